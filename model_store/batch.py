@@ -1,0 +1,153 @@
+"""What does a version say of each file below these paths? The reader without a screen, one answer a file."""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from model_store.classifier import Classifier
+from model_store.lungs import NoLungsFound
+from model_store.overlay import render_screen
+from model_store.preprocessing import to_film
+from model_store.radiograph import MAX_BYTES, Radiograph, UnreadableImage, load_radiograph
+from model_store.results import Explanation
+from model_store.weights import sha256_of
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said of one file; the attributes are the keys of a line of `--json`.
+
+    Attributes:
+        path: as it was found.
+        sha256: of the bytes; None where they cannot be read.
+        status: "read" or "refused".
+        reason: the sentence of a refusal; None for a reading.
+        probability: of pneumonia, 0..1; None for a refusal.
+        suspected: whether the probability reaches the operating point; None for a refusal.
+        operating_point: of the version.
+        version: its name.
+        seconds: from opening the file to the answer.
+    """
+
+    path: str
+    sha256: str | None
+    status: str
+    reason: str | None
+    probability: float | None
+    suspected: bool | None
+    operating_point: float
+    version: str
+    seconds: float
+
+    def as_json(self) -> str:
+        """Return the answer as one line of JSON."""
+        return json.dumps(asdict(self))
+
+    def as_line(self) -> str:
+        """Return the answer as one line for a person."""
+        # A file's name may hold a line break, and one file is one line.
+        name = self.path.encode("unicode_escape").decode()
+        if self.probability is None:
+            return f"{name}: refused: {self.reason}"
+        word = "suspected" if self.suspected else "not suspected"
+        return f"{name}: pneumonia {word}, probability {self.probability:.3f} ({self.version}, {self.seconds:.2f} s)"
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where pictures go; None for none.
+
+    Attributes:
+        heatmaps: folder for `<sha256>.png`, 8-bit grey at the film's own size, 255 where the map is greatest.
+        overlays: folder for `<sha256>.png`, the picture that the screen shows.
+    """
+
+    heatmaps: Path | None = None
+    overlays: Path | None = None
+
+    def write(self, radiograph: Radiograph, explanation: Explanation) -> None:
+        """Write what was asked for of one reading."""
+        if self.heatmaps:
+            laid = to_film(explanation.heatmap, explanation.crop, radiograph.pixels.shape)
+            _save(np.rint(laid * 255).astype(np.uint8), self.heatmaps / f"{radiograph.sha256}.png")
+        if self.overlays:
+            _save(render_screen(radiograph, explanation), self.overlays / f"{radiograph.sha256}.png")
+
+
+def answer_all(paths: list[Path], classifier: Classifier, output: Output) -> Iterator[Answer]:
+    """Yield an answer for every file at or below the paths, in their order, folders walked to the bottom.
+
+    Args:
+        paths: files and folders; one that does not exist is answered for as refused.
+        classifier: the version that reads.
+        output: where pictures go.
+    """
+    for path in paths:
+        for file in _files(path):
+            yield answer(file, classifier, output)
+
+
+def answer(path: Path, classifier: Classifier, output: Output) -> Answer:
+    """Read one file; whatever is wrong with it is an answer, never an error."""
+    started = time.perf_counter()
+    reading, reason, sha256 = None, None, None
+    try:
+        radiograph = load_radiograph(_bytes_of(path))
+        sha256 = radiograph.sha256
+        reading = classifier.read(radiograph)
+    except (UnreadableImage, NoLungsFound) as refusal:
+        reason = str(refusal)
+        sha256 = sha256 or _hash_of(path)
+    else:
+        output.write(radiograph, reading.explanation)
+    prediction = reading.prediction if reading else None
+    return Answer(
+        path=os.fsencode(path).decode(errors="backslashreplace"),
+        sha256=sha256,
+        status="read" if reading else "refused",
+        reason=reason,
+        probability=prediction.probability if prediction else None,
+        suspected=prediction.suspected if prediction else None,
+        operating_point=classifier.card.operating_point,
+        version=classifier.card.version,
+        seconds=round(time.perf_counter() - started, 4),
+    )
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    for folder, subfolders, names in os.walk(path):
+        subfolders.sort()
+        yield from (Path(folder) / name for name in sorted(names))
+
+
+def _bytes_of(path: Path) -> bytes:
+    if path.exists() and not path.is_file():  # Opening a pipe or a device could wait for ever.
+        raise UnreadableImage("This is not an ordinary file; please choose a radiograph in PNG or JPEG format.")
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UnreadableImage(
+            "This file is missing or may not be opened; please check its name and its permissions."
+        ) from error
+
+
+def _hash_of(path: Path) -> str | None:
+    try:
+        return sha256_of(path) if path.is_file() else None
+    except OSError:
+        return None
+
+
+def _save(pixels: np.ndarray, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path, "PNG")

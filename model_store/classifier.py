@@ -1,0 +1,67 @@
+"""How likely is pneumonia on this radiograph, and where did the network look? One pass answers both."""
+
+import math
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from model_store.gradcam import build_gradcam, normalised
+from model_store.lungs import LungFinder
+from model_store.preprocessing import to_model_input
+from model_store.radiograph import Radiograph
+from model_store.registry import ModelCard
+from model_store.results import Explanation, Prediction, Reading
+
+if TYPE_CHECKING:
+    import keras
+
+
+class Classifier:
+    """One version of the model, ready to read; safe to share between threads.
+
+    Args:
+        network: the version's network with its weights.
+        card: the version's card.
+        finder: the lung network.
+    """
+
+    def __init__(self, network: "keras.Model", card: ModelCard, finder: LungFinder) -> None:
+        self.card = card
+        self.network = network
+        self._finder = finder
+        self._pass = build_gradcam(network)
+        self._lock = threading.Lock()
+
+    def read(self, radiograph: Radiograph) -> Reading:
+        """Read one radiograph.
+
+        Raises:
+            NoLungsFound: the film does not show two lungs, so it is not read.
+        """
+        started = time.perf_counter()
+        with self._lock:
+            film = radiograph.reduced
+            lungs = self._finder.find(film)
+            seen = to_model_input(film, lungs)
+            logit, heatmap = self._pass(seen.pixels)
+        return Reading(
+            sha256=radiograph.sha256,
+            version=self.card.version,
+            weights_sha256=self.card.weights_sha256,
+            prediction=Prediction(
+                logit=logit,
+                probability=calibrated(logit, self.card.temperature),
+                operating_point=self.card.operating_point,
+            ),
+            explanation=Explanation(heatmap=normalised(heatmap), crop=seen.crop, lungs=lungs.mask),
+            seconds=time.perf_counter() - started,
+        )
+
+
+def calibrated(logit: float, temperature: float) -> float:
+    """Return the probability 1 / (1 + exp(-logit / temperature)), 0..1.
+
+    Temperature scaling: Guo et al. 2017, arXiv 1706.04599.
+    """
+    scaled = logit / temperature
+    return 1 / (1 + math.exp(-scaled)) if scaled >= 0 else math.exp(scaled) / (1 + math.exp(scaled))

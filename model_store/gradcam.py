@@ -1,0 +1,59 @@
+"""Where did the network look? The logit and its Grad-CAM map from one forward pass."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model_store.network import as_network_input, backbone_of, head_of
+from model_store.preprocessing import INPUT_SIDE
+
+if TYPE_CHECKING:
+    import keras
+
+Pass = Callable[[NDArray[np.uint8]], tuple[float, NDArray[np.float32]]]
+
+
+def build_gradcam(network: "keras.Model") -> Pass:
+    """Compile the function that reads one crop.
+
+    Grad-CAM: Selvaraju et al. 2017, arXiv 1610.02391. The gradient is that of the logit, not of the probability,
+    which is exactly zero in single precision where the network is certain. It passes through the small head only.
+
+    Args:
+        network: as `build_network` makes it.
+
+    Returns:
+        A function of a crop, (224, 224), uint8, to the logit and the map, (7, 7), float32 and not negative.
+    """
+    import tensorflow as tf
+
+    backbone, head = backbone_of(network), head_of(network)
+
+    @tf.function(input_signature=[tf.TensorSpec((1, INPUT_SIDE, INPUT_SIDE), tf.uint8)])
+    def logit_and_map(crop: Any) -> Any:
+        features = backbone(as_network_input(crop), training=False)
+        with tf.GradientTape() as tape:
+            tape.watch(features)
+            logit = head(tf.reduce_mean(features, (1, 2)), training=False)
+        weights = tf.reduce_mean(tape.gradient(logit, features), (1, 2), keepdims=True)
+        return logit[0, 0], tf.nn.relu(tf.reduce_sum(weights * features, -1))[0]
+
+    def read(crop: NDArray[np.uint8]) -> tuple[float, NDArray[np.float32]]:
+        logit, heatmap = logit_and_map(crop[None])
+        return float(logit), heatmap.numpy()
+
+    return read
+
+
+def normalised(heatmap: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Scale a map so that its greatest value is 1; a map without a positive value becomes all zero.
+
+    Args:
+        heatmap: any shape, float32, not negative.
+    """
+    peak = float(np.max(heatmap, initial=0.0))
+    if not np.isfinite(peak) or peak <= 0:
+        return np.zeros_like(heatmap)
+    return np.asarray(heatmap / np.float32(peak), np.float32)

@@ -1,0 +1,136 @@
+"""Where are the two lungs on this film? A small U-Net outlines them; the outline gives the crop that is read."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from model_store.radiograph import FILM_SIDE
+from model_store.weights import load_weights
+
+if TYPE_CHECKING:
+    import keras
+
+LUNGS_SHA256 = "86c8bc6179d69e1b2f7fc34fd83e4a652a06009a6223bde932b7a582c4ef4407"
+"""Hash of the bundled lung network's weights; checked before anything parses the file."""
+
+MIN_LUNG_SHARE = 0.02
+"""Smallest share of the film that one lung may cover; the smallest human outline of the training set covers 0.03."""
+
+_WIDTHS = (16, 32, 64, 96, 128)
+
+
+class NoLungsFound(ValueError):
+    """No two lung fields were found; the message is one sentence for the clinician."""
+
+
+@dataclass(frozen=True)
+class LungFields:
+    """Both lungs on the reduced film.
+
+    Attributes:
+        mask: (224, 224), bool, True inside either lung; row 0 is the top of the film.
+    """
+
+    mask: NDArray[np.bool_]
+
+    def box(self) -> tuple[float, float, float, float]:
+        """Return left, top, right, bottom of the box round both lungs, as fractions 0..1 of the film's sides."""
+        rows, columns = np.flatnonzero(self.mask.any(axis=1)), np.flatnonzero(self.mask.any(axis=0))
+        height, width = self.mask.shape
+        return columns[0] / width, rows[0] / height, (columns[-1] + 1) / width, (rows[-1] + 1) / height
+
+
+class LungFinder:
+    """The lung network, ready to outline one film at a time."""
+
+    def __init__(self, network: "keras.Model") -> None:
+        import tensorflow as tf
+
+        signature = [tf.TensorSpec((None, FILM_SIDE, FILM_SIDE, 1), tf.float32)]
+        self._logits = tf.function(lambda films: network(films, training=False), input_signature=signature)
+
+    def find(self, film: NDArray[np.float32]) -> LungFields:
+        """Outline both lungs.
+
+        Args:
+            film: (224, 224), float32 in 0..255, as `Radiograph.reduced`.
+
+        Raises:
+            NoLungsFound: there are not two parts of a lung's size.
+        """
+        logits = self._logits(to_lung_input(film)[None, :, :, None]).numpy()[0, :, :, 0]
+        return lung_fields(logits > 0)
+
+
+def lungs_file(folder: Path) -> Path:
+    """Return where the lung network's weights lie in a folder."""
+    return folder / "lungs.safetensors"
+
+
+def load_lung_finder(folder: Path) -> LungFinder:
+    """Load the bundled lung network from `folder`; raises ModelCorrupted where its hash is not the pinned one."""
+    network = build_lung_network()
+    load_weights(network, lungs_file(folder), sha256=LUNGS_SHA256)
+    return LungFinder(network)
+
+
+def to_lung_input(film: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Stretch a film's 1st to 99th percentile to -1..1, so that its exposure does not matter; keeps the shape."""
+    low, high = np.percentile(film, (1, 99))
+    return np.asarray(np.clip((film - low) / max(high - low, 1e-6), 0, 1) * 2 - 1, np.float32)
+
+
+def lung_fields(mask: NDArray[np.bool_]) -> LungFields:
+    """Keep the two largest parts of a mask and close their holes.
+
+    Args:
+        mask: (224, 224), bool.
+
+    Raises:
+        NoLungsFound: fewer than two parts cover `MIN_LUNG_SHARE` of the film.
+    """
+    contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    filled = np.zeros(mask.shape, np.uint8)
+    # Filling outer contours closes the holes; the area of a part is counted with its holes closed.
+    parts = sorted(contours, key=cv2.contourArea, reverse=True)[:2]
+    if len(parts) < 2 or cv2.contourArea(parts[1]) < MIN_LUNG_SHARE * mask.size:
+        raise NoLungsFound(
+            "No two lungs were found on this picture, so it was not read; "
+            "please use a frontal chest radiograph that shows both lungs."
+        )
+    cv2.drawContours(filled, parts, -1, 1, cv2.FILLED)
+    return LungFields(mask=filled.astype(bool))
+
+
+def build_lung_network() -> "keras.Model":
+    """Build the U-Net with random weights: (n, 224, 224, 1) in -1..1 to logits (n, 224, 224, 1).
+
+    It works at half size inside. U-Net: Ronneberger, Fischer, Brox 2015, arXiv 1505.04597.
+    """
+    import keras
+    from keras import layers
+
+    def convolve(x: keras.KerasTensor, width: int, name: str) -> keras.KerasTensor:
+        x = layers.Conv2D(width, 3, padding="same", use_bias=False, name=f"{name}_conv")(x)
+        x = layers.BatchNormalization(momentum=0.9, name=f"{name}_bn")(x)
+        return layers.ReLU(name=f"{name}_relu")(x)
+
+    film = keras.Input((FILM_SIDE, FILM_SIDE, 1), name="film")
+    x = layers.Conv2D(_WIDTHS[0], 4, strides=2, padding="same", name="stem")(film)
+    skips = []
+    for level, width in enumerate(_WIDTHS):
+        if level:
+            skips.append(x)
+            x = layers.MaxPooling2D(name=f"down{level}_pool")(x)
+            x = convolve(x, width, f"down{level}a")
+        x = convolve(x, width, f"down{level}b")
+    for level, skip in reversed(list(enumerate(skips))):
+        x = layers.UpSampling2D(interpolation="bilinear", name=f"up{level}_resize")(x)
+        x = layers.Concatenate(name=f"up{level}_join")([x, skip])
+        x = convolve(x, _WIDTHS[level], f"up{level}")
+    x = layers.Conv2D(1, 1, dtype="float32", name="half_logits")(x)
+    return keras.Model(film, layers.UpSampling2D(interpolation="bilinear", dtype="float32", name="logits")(x))

@@ -1,0 +1,55 @@
+"""What is the network? A flat ResNet50V2 with a small head, built in code; no file ever describes it."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import keras
+
+TARGET_LAYER = "post_relu"
+"""The last feature map of ResNet50V2, which Grad-CAM looks at; recorded in every card."""
+
+FEATURES = 2048
+"""Channels of that feature map."""
+
+
+def build_network() -> "keras.Model":
+    """Build the classifier with random weights: (n, height, width, 3) in 0..255 to logits (n, 1).
+
+    The sides may be any from 32 up; reading uses 224. ResNet50V2: He et al. 2016, arXiv 1603.05027. The graph is
+    flat, since a backbone nested as one layer cannot be cut at its last feature map.
+    """
+    import keras
+    from keras import layers
+
+    radiograph = keras.Input((None, None, 3), name="radiograph")
+    scaled = layers.Rescaling(1 / 127.5, offset=-1, name="scale")(radiograph)
+    backbone = keras.applications.ResNet50V2(include_top=False, weights=None, input_tensor=scaled)
+    x = layers.GlobalAveragePooling2D(name="pool")(backbone.get_layer(TARGET_LAYER).output)
+    x = layers.BatchNormalization(name="head_bn1")(x)
+    x = layers.Dense(128, activation="relu", name="head_dense")(x)
+    x = layers.BatchNormalization(name="head_bn2")(x)
+    return keras.Model(radiograph, layers.Dense(1, dtype="float32", name="logit")(x), name="pneumonia")
+
+
+def backbone_of(network: "keras.Model") -> "keras.Model":
+    """Return the part up to the last feature map: radiographs to (n, rows, columns, 2048), sharing the weights."""
+    import keras
+
+    return keras.Model(network.input, network.get_layer(TARGET_LAYER).output, name="backbone")
+
+
+def head_of(network: "keras.Model") -> "keras.Model":
+    """Return the part behind the pooling: pooled features (n, 2048) to logits (n, 1), sharing the weights."""
+    import keras
+
+    x = pooled = keras.Input((FEATURES,), name="pooled")
+    for name in ("head_bn1", "head_dense", "head_bn2", "logit"):
+        x = network.get_layer(name)(x)
+    return keras.Model(pooled, x, name="head")
+
+
+def as_network_input(crops: "object") -> "object":
+    """Return crops (n, side, side), uint8, as the network's batch (n, side, side, 3), float32."""
+    import tensorflow as tf
+
+    return tf.repeat(tf.cast(crops, tf.float32)[..., None], 3, axis=-1)

@@ -1,0 +1,231 @@
+"""How does a reading look? The film as a display shows it, and the map laid on it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from model_store.preprocessing import to_film
+from model_store.radiograph import Radiograph
+from model_store.results import Explanation
+
+Pixels = NDArray[np.uint8] | NDArray[np.uint16]
+Picture = NDArray[np.uint8]
+Layout = Literal["side by side", "overlay", "heatmap", "original"]
+
+RESEARCH_USE = (
+    "Research use only, not a medical device. "
+    "The model knows frontal films of children of 1 to 5 years from one hospital."
+)
+MAP_CAPTION = (
+    "The heatmap shows where the network looked, not where disease is. "
+    "It is coarse: 7 x 7 cells over the part that was read."
+)
+EMPTY_MAP = "No part of this film spoke for pneumonia, so there is no heatmap to show."
+
+COLOUR_MAPS = {
+    "inferno": cv2.COLORMAP_INFERNO,
+    "magma": cv2.COLORMAP_MAGMA,
+    "plasma": cv2.COLORMAP_PLASMA,
+    "viridis": cv2.COLORMAP_VIRIDIS,
+    "cividis": cv2.COLORMAP_CIVIDIS,
+}
+"""Perceptual colour maps only: an even step of the map is an even step for the eye, which jet is not."""
+
+SCREEN_SIDE = 1600
+"""Longest side in pixels of a film that is sent to the screen."""
+
+LUNG_COLOUR = (110, 231, 210)
+CROP_COLOUR = (255, 196, 87)
+_FINER = 4
+
+
+@dataclass(frozen=True)
+class View:
+    """What the reader has chosen to see.
+
+    Attributes:
+        layout: which pictures are shown.
+        opacity: of the map where it is greatest, 0..1.
+        colour_map: a name in `COLOUR_MAPS`.
+        window: grey values that become black and white, in the film's own units; None for `default_window`.
+        invert: True shows black as white.
+        lungs: True draws the outline of the lungs.
+        crop: True draws the frame of the part that the network saw.
+    """
+
+    layout: Layout = "side by side"
+    opacity: float = 0.5
+    colour_map: str = "inferno"
+    window: tuple[float, float] | None = None
+    invert: bool = False
+    lungs: bool = False
+    crop: bool = False
+
+
+def default_window(pixels: Pixels) -> tuple[float, float]:
+    """Return the grey values that become black and white unless the reader chooses.
+
+    An 8-bit film was windowed by whoever exported it and is left as it is; of a 16-bit film, which may use a small
+    part of its range, the 1st and the 99th percentile are taken.
+    """
+    if pixels.dtype == np.uint8:
+        return 0.0, 255.0
+    low, high = np.percentile(pixels[::4, ::4], (1, 99))
+    return float(low), float(max(high, low + 1))
+
+
+def to_display(pixels: Pixels, *, window: tuple[float, float] | None = None, invert: bool = False) -> Picture:
+    """Turn a film into 8-bit display grey.
+
+    Args:
+        pixels: (height, width), uint8 or uint16.
+        window: grey values that become black and white; None for `default_window`.
+        invert: True shows black as white.
+
+    Returns:
+        (height, width), uint8.
+    """
+    low, high = window or default_window(pixels)
+    levels = np.arange(np.iinfo(pixels.dtype).max + 1, dtype=np.float32)
+    table = np.rint(np.clip((levels - low) / max(high - low, 1e-6), 0, 1) * 255).astype(np.uint8)
+    return np.asarray((255 - table if invert else table)[pixels], np.uint8)
+
+
+def shrunk(pixels: Pixels, longest: int = SCREEN_SIDE) -> Pixels:
+    """Return the film with its longest side at most `longest` pixels, its shape kept."""
+    height, width = pixels.shape[:2]
+    scale = longest / max(height, width)
+    if scale >= 1:
+        return pixels
+    size = (max(round(width * scale), 1), max(round(height * scale), 1))
+    small: Pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    return small
+
+
+def colours(colour_map: str) -> Picture:
+    """Return a colour map as a table, (256, 3), uint8, red green blue.
+
+    Raises:
+        ValueError: the name is not in `COLOUR_MAPS`.
+    """
+    if colour_map not in COLOUR_MAPS:
+        raise ValueError(f"There is no colour map {colour_map!r}; there are {', '.join(COLOUR_MAPS)}.")
+    ramp = np.arange(256, dtype=np.uint8)[:, None]
+    return np.ascontiguousarray(cv2.applyColorMap(ramp, COLOUR_MAPS[colour_map])[:, 0, ::-1], np.uint8)
+
+
+def heat_colours(heatmap: NDArray[np.float32], colour_map: str) -> Picture:
+    """Colour a map, (height, width), float32 in 0..1, as (height, width, 3), uint8."""
+    return np.asarray(colours(colour_map)[np.rint(np.clip(heatmap, 0, 1) * 255).astype(np.uint8)], np.uint8)
+
+
+def overlay(grey: Picture, heatmap: NDArray[np.float32], *, opacity: float, colour_map: str) -> Picture:
+    """Lay a map on a film; the more the map says, the less the film shines through.
+
+    Args:
+        grey: (height, width), uint8, as `to_display` makes it.
+        heatmap: (height, width), float32 in 0..1, as `to_film` makes it.
+        opacity: share of colour where the map is 1, 0..1.
+        colour_map: a name in `COLOUR_MAPS`.
+
+    Returns:
+        (height, width, 3), uint8; untouched where the map is zero.
+    """
+    film = np.repeat(grey[..., None], 3, axis=2).astype(np.float32)
+    share = (np.clip(heatmap, 0, 1) * np.float32(opacity))[..., None]
+    return np.rint(film + share * (heat_colours(heatmap, colour_map) - film)).astype(np.uint8)
+
+
+def lung_outlines(lungs: NDArray[np.bool_], shape: tuple[int, int]) -> list[NDArray[np.float32]]:
+    """Return the closed outline of each lung in a film's pixels.
+
+    Args:
+        lungs: (rows, columns), bool, covering the film.
+        shape: (height, width) of the film in pixels.
+
+    Returns:
+        For each lung (points, 2), float32, x and y; the last point is the first.
+    """
+    # The mask is far coarser than a film: contours of its blurred enlargement have no stairs.
+    fine = cv2.resize(cv2.GaussianBlur(lungs.astype(np.float32), (0, 0), 1.5), None, fx=_FINER, fy=_FINER)
+    contours, _ = cv2.findContours((fine > 0.5).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    scale = np.array([shape[1] / lungs.shape[1], shape[0] / lungs.shape[0]], np.float32) / _FINER
+    # A contour runs through the centres of its pixels, which lie half a pixel from their corners.
+    return [(np.concatenate([c, c[:1]])[:, 0].astype(np.float32) + 0.5) * scale for c in contours]
+
+
+def crop_outline(crop: tuple[float, float, float, float], shape: tuple[int, int]) -> NDArray[np.float32]:
+    """Return the frame of the crop (fractions 0..1) in a film's pixels: (5, 2), float32, x and y, closed."""
+    left, top, right, bottom = crop
+    corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom), (left, top)], np.float32)
+    return np.asarray(corners * np.array([shape[1], shape[0]], np.float32), np.float32)
+
+
+def with_outlines(picture: Picture, explanation: Explanation, view: View) -> Picture:
+    """Return a copy of a picture, (height, width, 3), uint8, with the outlines that the view asks for."""
+    drawn = picture.copy()
+    shape = (picture.shape[0], picture.shape[1])
+    thickness = max(round(max(shape) / 500), 1)
+    lines = [(line, LUNG_COLOUR) for line in lung_outlines(explanation.lungs, shape) if view.lungs]
+    if view.crop:
+        lines.append((crop_outline(explanation.crop, shape), CROP_COLOUR))
+    for line, colour in lines:
+        points = np.clip(np.rint(line), 0, (shape[1] - 1, shape[0] - 1)).astype(np.int32)
+        cv2.polylines(drawn, [points], isClosed=True, color=colour, thickness=thickness, lineType=cv2.LINE_AA)
+    return drawn
+
+
+def panes(pixels: Pixels, explanation: Explanation | None, view: View) -> list[tuple[str, Picture]]:
+    """Make the pictures that a view shows, without outlines, each with its title.
+
+    Args:
+        pixels: (height, width), uint8 or uint16, the film at the size to be shown.
+        explanation: where the network looked; None while the film has not been read.
+        view: what the reader has chosen to see.
+
+    Returns:
+        Titles and pictures, (height, width) or (height, width, 3), uint8. Without a map, or with an empty one, it
+        is the film alone.
+    """
+    film = to_display(pixels, window=view.window, invert=view.invert)
+    if explanation is None or explanation.is_empty or view.layout == "original":
+        return [("Radiograph", film)]
+    heatmap = to_film(explanation.heatmap, explanation.crop, (film.shape[0], film.shape[1]))
+    if view.layout == "heatmap":
+        return [("Heatmap", heat_colours(heatmap, view.colour_map))]
+    laid = ("Radiograph with heatmap", overlay(film, heatmap, opacity=view.opacity, colour_map=view.colour_map))
+    return [laid] if view.layout == "overlay" else [("Radiograph", film), laid]
+
+
+def render_screen(radiograph: Radiograph, explanation: Explanation, view: View | None = None) -> Picture:
+    """Render the last picture of a view with its outlines: by default the film with the map on it.
+
+    Args:
+        radiograph: the film.
+        explanation: where the network looked on it.
+        view: what the reader has chosen to see; None for what the screen shows at first.
+
+    Returns:
+        (height, width, 3), uint8, red green blue; at most `SCREEN_SIDE` pixels on its longest side.
+    """
+    view = view or View()
+    _, picture = panes(shrunk(radiograph.pixels), explanation, view)[-1]
+    return with_outlines(in_colour(picture), explanation, view)
+
+
+def in_colour(picture: Picture) -> Picture:
+    """Return a grey or coloured picture as (height, width, 3), uint8."""
+    return picture if picture.ndim == 3 else np.repeat(picture[..., None], 3, axis=2)
+
+
+def to_png(picture: Picture) -> bytes:
+    """Encode a picture, (height, width) or (height, width, 3) red green blue, uint8, as a PNG file."""
+    ordered = picture if picture.ndim == 2 else np.ascontiguousarray(picture[..., ::-1])
+    # The least compression: it is written for a browser on the same machine, and a reader is waiting.
+    written, data = cv2.imencode(".png", ordered, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    if not written:
+        raise ValueError(f"A picture of shape {picture.shape} cannot be written as PNG.")
+    return data.tobytes()

@@ -1,0 +1,84 @@
+"""What does the network see of a film? One function prepares for training and for reading; its inverse maps back."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from model_store.lungs import LungFields
+
+INPUT_SIDE = 224
+"""Side of the network's input, in pixels."""
+
+CROP_MARGIN = 0.06
+"""Margin round both lungs, as a share of the box's sides."""
+
+PREPARATION = "lung-crop-1"
+"""Version of this preparation; it is part of every card and of the key of every cached crop."""
+
+
+@dataclass(frozen=True)
+class ModelInput:
+    """What the network sees.
+
+    Attributes:
+        pixels: (224, 224), uint8; black and white are the 1st and 99th percentile inside the lungs.
+        crop: left, top, right, bottom of the part of the film that is seen, as fractions 0..1 of its sides.
+    """
+
+    pixels: NDArray[np.uint8]
+    crop: tuple[float, float, float, float]
+
+
+def to_model_input(film: NDArray[np.float32], lungs: LungFields) -> ModelInput:
+    """Crop a film to its lungs, even the exposure inside them, and bring it to the network's size.
+
+    Args:
+        film: (224, 224), float32 in 0..255, as `Radiograph.reduced`.
+        lungs: the outline on the same film.
+    """
+    side_y, side_x = film.shape
+    left, top, right, bottom = _with_margin(lungs.box(), (side_x, side_y))
+    low, high = np.percentile(film[lungs.mask], (1, 99))
+    crop = (film[top:bottom, left:right] - low) * (255.0 / max(high - low, 1e-6))
+    sized = cv2.resize(np.clip(crop, 0, 255), (INPUT_SIDE, INPUT_SIDE), interpolation=cv2.INTER_LINEAR)
+    pixels = np.rint(sized).astype(np.uint8)
+    pixels.setflags(write=False)
+    return ModelInput(pixels=pixels, crop=(left / side_x, top / side_y, right / side_x, bottom / side_y))
+
+
+def to_film(
+    heatmap: NDArray[np.float32], crop: tuple[float, float, float, float], shape: tuple[int, int]
+) -> NDArray[np.float32]:
+    """Lay a map of the crop on the whole film: the inverse of the crop.
+
+    Args:
+        heatmap: (rows, columns), float32 in 0..1, covering the crop.
+        crop: left, top, right, bottom as fractions 0..1, as in `ModelInput.crop`.
+        shape: (height, width) of the film in pixels.
+
+    Returns:
+        (height, width), float32 in 0..1, zero outside the crop; its greatest value is that of `heatmap`.
+    """
+    height, width = shape
+    left, right = round(crop[0] * width), round(crop[2] * width)
+    top, bottom = round(crop[1] * height), round(crop[3] * height)
+    laid = np.zeros(shape, np.float32)
+    laid[top:bottom, left:right] = cv2.resize(heatmap, (right - left, bottom - top), interpolation=cv2.INTER_LINEAR)
+    # No pixel's centre need fall on the centre of the greatest cell, so interpolation alone can lower the peak.
+    if (peak := float(laid.max())) > 0:
+        laid *= np.float32(float(heatmap.max()) / peak)
+    return laid
+
+
+def _with_margin(box: tuple[float, float, float, float], size: tuple[int, int]) -> tuple[int, int, int, int]:
+    left, top, right, bottom = box
+    margin_x, margin_y = CROP_MARGIN * (right - left), CROP_MARGIN * (bottom - top)
+    width, height = size
+    return (
+        max(round((left - margin_x) * width), 0),
+        max(round((top - margin_y) * height), 0),
+        min(round((right + margin_x) * width), width),
+        min(round((bottom + margin_y) * height), height),
+    )
