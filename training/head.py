@@ -1,0 +1,98 @@
+"""How is the head alone trained? On features that the frozen backbone computes once, whatever the epochs."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.progress import track
+
+from model_store.network import as_network_input, backbone_of, head_of
+from training.config import FitConfig
+from training.crops import CropSet
+from training.metrics import roc_auc
+from training.progress import console
+
+if TYPE_CHECKING:
+    import keras
+
+BETA_1, BETA_2 = 0.22, 0.999
+"""Of Adam, as in the notebook that the project began from."""
+
+FEATURE_BATCH = 32
+
+
+class HeadLearner:
+    """The head with the features of its images; the loop drives it.
+
+    Args:
+        network: as `build_network` makes it, with a trained backbone.
+        training: crops that the head learns from.
+        validation: crops of other patients.
+        config: the recipe.
+    """
+
+    def __init__(self, network: "keras.Model", training: CropSet, validation: CropSet, config: FitConfig) -> None:
+        import keras
+
+        self.epochs, self._config = config.epochs, config
+        self._network = head_of(network)
+        self._optimizer = keras.optimizers.Adam(config.learning_rate, beta_1=BETA_1, beta_2=BETA_2)
+        self._optimizer.build(self._network.trainable_variables)
+        self.variables = [*self._network.variables, *self._optimizer.variables]
+        self._features = pooled_features(network, training.pixels)
+        self._validation_features = pooled_features(network, validation.pixels)
+        self._targets, self._validation_targets = training.targets, validation.targets
+        self._step = _build_step(self._network, self._optimizer)
+
+    def steps(self, epoch: int) -> int:
+        whole = -(-len(self._targets) // self._config.batch)
+        return min(whole, self._config.steps_per_epoch or whole)
+
+    def batches(self, epoch: int, start: int) -> Iterator[Any]:
+        order = np.random.default_rng([self._config.seed, epoch]).permutation(len(self._targets))
+        for number in range(start, self.steps(epoch)):
+            rows = order[number * self._config.batch : (number + 1) * self._config.batch]
+            yield self._features[rows], self._targets[rows]
+
+    def step(self, batch: Any, progress: float) -> float:
+        return float(self._step(*batch))
+
+    def validate(self, epoch: int) -> dict[str, float]:
+        limit = (self._config.validation_steps or len(self._validation_targets)) * self._config.batch
+        targets = self._validation_targets[:limit]
+        logits = np.asarray(self._network(self._validation_features[:limit], training=False))[:, 0].astype(np.float64)
+        return {
+            "val_loss": float(np.mean(np.logaddexp(0, logits) - targets * logits)),
+            "val_auroc": roc_auc(targets, logits),
+            "val_accuracy": float(((logits > 0) == (targets > 0.5)).mean()),
+        }
+
+    def is_candidate(self, epoch: int) -> bool:
+        return True
+
+
+def pooled_features(network: "keras.Model", crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return the backbone's pooled features (n, 2048) of crops (n, side, side), uint8."""
+    import tensorflow as tf
+
+    backbone = backbone_of(network)
+    pooled = tf.function(lambda crops: tf.reduce_mean(backbone(as_network_input(crops), training=False), (1, 2)))
+    starts = range(0, len(crops), FEATURE_BATCH)
+    shown = track(starts, "backbone", console=console, disable=not console.is_terminal)
+    parts = [np.asarray(pooled(crops[start : start + FEATURE_BATCH]), np.float32) for start in shown]
+    return np.concatenate(parts)
+
+
+def _build_step(head: "keras.Model", optimizer: "keras.Optimizer") -> Any:
+    import tensorflow as tf
+
+    @tf.function
+    def step(features: Any, targets: Any) -> Any:
+        with tf.GradientTape() as tape:
+            logits = head(features, training=True)[:, 0]
+            loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=targets, logits=logits))
+        optimizer.apply(tape.gradient(loss, head.trainable_variables), head.trainable_variables)
+        return loss
+
+    return step

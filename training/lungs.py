@@ -1,0 +1,174 @@
+"""How is the lung network made? It learns human outlines and is judged on patients that it never saw."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from model_store.lungs import LungFinder, NoLungsFound, build_lung_network, lungs_file, to_lung_input
+from model_store.radiograph import FILM_SIDE, load_radiograph
+from model_store.runs import RunFolder
+from model_store.weights import save_weights
+from training.augmentation import augment_film
+from training.batches import prefetched
+from training.dataset import TEST_SPLIT, DatasetError, LabelledImage, scan, split_by_patient
+from training.loop import train
+from training.schedule import cosine
+
+if TYPE_CHECKING:
+    import keras
+
+BATCH = 32
+LEARNING_RATE = 2e-3
+VALIDATION_SHARE = 0.15
+
+
+class LungLearner:
+    """The U-Net with its outlines; the loop drives it."""
+
+    def __init__(
+        self, training: list[LabelledImage], validation: list[LabelledImage], masks: Path, *, epochs: int, seed: int
+    ) -> None:
+        import keras
+
+        keras.utils.set_random_seed(seed)
+        self.epochs, self._seed = epochs, seed
+        self.network = build_lung_network()
+        self._optimizer = keras.optimizers.Adam(LEARNING_RATE)
+        self._optimizer.build(self.network.trainable_variables)
+        self.variables = [*self.network.variables, *self._optimizer.variables]
+        self._training = _films_and_masks(training, masks)
+        self._validation = _films_and_masks(validation, masks)
+        self._train_step = _build_step(self.network, self._optimizer)
+
+    def steps(self, epoch: int) -> int:
+        return len(self._training) // BATCH
+
+    def batches(self, epoch: int, start: int) -> Iterator[Any]:
+        order = np.random.default_rng([self._seed, epoch]).permutation(len(self._training))
+        return prefetched(self._batch(epoch, order, number) for number in range(start, self.steps(epoch)))
+
+    def step(self, batch: Any, progress: float) -> float:
+        self._optimizer.learning_rate.assign(LEARNING_RATE * cosine(progress, warmup=0.03))
+        return float(self._train_step(*batch))
+
+    def validate(self, epoch: int) -> dict[str, float]:
+        dice, refused = outline_scores(LungFinder(self.network), self._validation)
+        return {
+            "val_loss": 1 - float(dice.mean()),
+            "val_dice": float(dice.mean()),
+            "val_dice_p05": float(np.percentile(dice, 5)),
+            "val_refused": float(refused),
+        }
+
+    def is_candidate(self, epoch: int) -> bool:
+        return True
+
+    def scores(self) -> dict[str, float]:
+        """Return the validation figures of the weights as they are now."""
+        return self.validate(self.epochs)
+
+    def _batch(self, epoch: int, order: NDArray[np.int64], number: int) -> tuple[Any, Any]:
+        rng = np.random.default_rng([self._seed, epoch, number])
+        pairs = [
+            augment_film(self._training[i][0], self._training[i][1], rng)
+            for i in order[number * BATCH : (number + 1) * BATCH]
+        ]
+        films = np.stack([to_lung_input(film.astype(np.float32)) for film, _ in pairs])[..., None]
+        return films, np.stack([mask for _, mask in pairs])[..., None].astype(np.float32) / 255
+
+
+def fit_lungs(data: Path, masks: Path, run: RunFolder, out: Path, *, epochs: int, seed: int) -> dict[str, Any]:
+    """Train the lung network on the images of `data` that have an outline in `masks`.
+
+    Args:
+        data: the data set; its test folder is not opened.
+        masks: outlines as `<class>/<name>.png`, white inside the lungs, squashed as their films.
+        run: where checkpoints and metrics go; a run that was broken off goes on.
+        out: folder for `lungs.safetensors` and `lungs.json`.
+        epochs: passes over the training images.
+        seed: of the split, the order, the augmentation and the first weights.
+
+    Returns:
+        The card that was written.
+
+    Raises:
+        DatasetError: no outline fits an image.
+    """
+    outlined = [i for i in scan(data, exclude={TEST_SPLIT}) if _mask_path(masks, i).is_file()]
+    if not outlined:
+        raise DatasetError(f"No outline in {masks} fits an image of {data}; expected {masks.name}/<class>/<name>.png.")
+    training, validation = split_by_patient(outlined, share=VALIDATION_SHARE, seed=seed)
+    learner = LungLearner(training, validation, masks, epochs=epochs, seed=seed)
+    result = train(learner, run)
+    out.mkdir(parents=True, exist_ok=True)
+    sha256 = save_weights(learner.network, lungs_file(out))
+    card = {
+        "weights_sha256": sha256,
+        "parameters": learner.network.count_params(),
+        "outlines": "V7 Labs COVID-19 chest X-ray set, CC BY 4.0",
+        "images": {"training": len(training), "validation": len(validation)},
+        "seed": seed,
+        "epochs": epochs,
+        **result,
+        **learner.scores(),
+    }
+    RunFolder(out).write_json("lungs", card)
+    run.write_json("result", card)
+    return card
+
+
+def outline_scores(
+    finder: LungFinder, pairs: Iterable[tuple[NDArray[np.uint8], NDArray[np.uint8]]]
+) -> tuple[NDArray[np.float64], int]:
+    """Return the Dice coefficient of each film's outline, 0 where no lungs were found, and how many those were."""
+    scores, refused = [], 0
+    for film, mask in pairs:
+        try:
+            scores.append(dice(finder.find(film.astype(np.float32)).mask, mask > 0))
+        except NoLungsFound:
+            scores.append(0.0)
+            refused += 1
+    return np.array(scores), refused
+
+
+def dice(found: NDArray[np.bool_], human: NDArray[np.bool_]) -> float:
+    """Return twice the shared area over the sum of both areas, 0..1; 1 where both are empty."""
+    total = int(found.sum()) + int(human.sum())
+    return 2 * int((found & human).sum()) / total if total else 1.0
+
+
+def _mask_path(masks: Path, image: LabelledImage) -> Path:
+    return masks / image.label / f"{image.path.stem}.png"
+
+
+def _films_and_masks(images: list[LabelledImage], masks: Path) -> list[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
+    pairs = []
+    for image in images:
+        film = np.rint(load_radiograph(image.path.read_bytes()).reduced).astype(np.uint8)
+        with Image.open(_mask_path(masks, image), formats=("PNG",)) as picture:
+            mask = np.array(picture.convert("L"))
+        pairs.append((film, cv2.resize(mask, (FILM_SIDE, FILM_SIDE), interpolation=cv2.INTER_NEAREST)))
+    return pairs
+
+
+def _build_step(network: "keras.Model", optimizer: "keras.Optimizer") -> Any:
+    import tensorflow as tf
+
+    @tf.function
+    def step(films: Any, masks: Any) -> Any:
+        with tf.GradientTape() as tape:
+            logits = network(films, training=True)
+            entropy = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=masks, logits=logits))
+            inside = tf.sigmoid(logits)
+            shared = tf.reduce_sum(inside * masks, (1, 2, 3))
+            both = tf.reduce_sum(inside, (1, 2, 3)) + tf.reduce_sum(masks, (1, 2, 3))
+            loss = entropy + 1 - tf.reduce_mean((2 * shared + 1) / (both + 1))
+        optimizer.apply(tape.gradient(loss, network.trainable_variables), network.trainable_variables)
+        return loss
+
+    return step

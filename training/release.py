@@ -1,0 +1,68 @@
+"""How does a version come to be the bundled one? Judged on the test split first, then copied with its statement."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from model_store.registry import CARD, WEIGHTS, Version
+from model_store.runs import write_atomically
+from model_store.weights import ModelCorrupted
+
+STATEMENT: dict[str, Any] = {
+    "intended_use": (
+        "Research and teaching: a probability of pneumonia for one frontal chest radiograph of a child of 1 to 5 "
+        "years, beside a map of where the network looked. Not a medical device; no decision about a patient may "
+        "rest on it."
+    ),
+    "limits": [
+        "It knows frontal films of children of 1 to 5 years from one hospital (Guangzhou Women and Children's "
+        "Medical Center); on films of other hospitals and ages such networks fail, published down to AUROC 0.54.",
+        "It tells pneumonia from normal films of that set; other diseases were never shown to it and may be called "
+        "either.",
+        "Every film is reduced to 224 x 224 pixels before it is read, since the training set is kept at that size; "
+        "findings finer than that are not seen.",
+        "The heatmap has 7 x 7 cells over the crop of the lungs: it says where the network looked, not where "
+        "disease is.",
+        "A picture in which two lungs are outlined is read even where it is no chest radiograph; the check of "
+        "quality and kind is not part of this version.",
+    ],
+    "notes": [
+        "The crop to the lungs and the rule for the operating point were decided having seen test figures of a "
+        "trial on the same test split; epoch, temperature and operating point were chosen on validation patients.",
+        "Trained from random weights; no ImageNet weights are part of it.",
+        "On films that were refused the decision counts as wrong in accuracy, sensitivity and specificity.",
+    ],
+    "source": (
+        "Kermany et al. 2018, Mendeley Data rscbjbr9sj, CC BY 4.0, in the Kaggle layout, each film squashed to "
+        "224 x 224; lung outlines by V7 Labs, CC BY 4.0"
+    ),
+}
+"""What the card of the bundled version says beside its figures."""
+
+
+def release(version: Version, folder: Path) -> str:
+    """Copy a judged version to where the bundled one lies, and return the hash to pin as `BUNDLED_SHA256`.
+
+    Args:
+        version: a version whose card holds a reading of the test split.
+        folder: the bundled folder, which holds the lung network's card.
+
+    Raises:
+        ModelCorrupted: the version was not judged on the test split.
+    """
+    content = version.card.content
+    if "test" not in content:
+        raise ModelCorrupted(
+            f"Version {version.card.version} was not judged yet; run evaluate on the test split first."
+        )
+    supports = {
+        name: int(content["test"]["classification_report"][name]["support"]) for name in ("NORMAL", "PNEUMONIA")
+    }
+    lungs = json.loads((folder / "lungs.json").read_text())
+    statement = {key: value for key, value in STATEMENT.items() if key != "source"}
+    data = {**content["data"], "test": supports, "source": STATEMENT["source"]}
+    card = {**content, **statement, "data": data, "lungs": lungs}
+    shutil.copyfile(version.weights, folder / WEIGHTS)
+    write_atomically(folder / CARD, (json.dumps(card, indent=1) + "\n").encode())
+    return version.card.weights_sha256

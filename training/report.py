@@ -1,0 +1,69 @@
+"""How does an evaluation read on paper? The classification report and confusion matrix, and every figure."""
+
+from typing import Any
+
+from training.dataset import CLASSES
+
+_PROPORTIONS = ("accuracy", "sensitivity", "specificity", "ppv", "npv")
+_SCORES = ("auroc", "pr_auc", "brier", "ece")
+_RATIOS = ("lr_positive", "lr_negative")
+
+
+def as_text(report: dict[str, Any]) -> str:
+    """Return a report of `evaluate` as text for a terminal."""
+    parts = [
+        f"Version {report['version']} on split {report['split']}: {report['n']} images, "
+        f"{report['n_refused']} refused (counted as wrong), prevalence {report['prevalence']:.3f}, "
+        f"operating point {report['operating_point']:.4f}, temperature {report['temperature']:.3f}",
+        _classification_report(report["classification_report"]),
+        _confusion_matrix(report["confusion_matrix"]),
+        "\n".join(_figure(name, report) for name in (*_SCORES, *_PROPORTIONS, *_RATIOS)),
+    ]
+    parts += [_subgroup(name, figures) for name, figures in report["subgroups"].items()]
+    parts += [_predictive(values) for values in report["predictive_values"]]
+    size = report["controls"]["file_size"]
+    parts.append(f"Control, the file's size alone: AUROC {_with_interval(size['auroc'], size['auroc_ci'])}")
+    parts += [f"Refused: {item['path']}: {item['reason']}" for item in report["refused"]]
+    return "\n\n".join(parts)
+
+
+def _classification_report(rows: dict[str, Any]) -> str:
+    lines = [f"{'':>14}{'precision':>11}{'recall':>11}{'f1-score':>11}{'support':>11}", ""]
+    for name in (*CLASSES, "accuracy", "macro avg", "weighted avg"):
+        row = rows[name]
+        if name == "accuracy":
+            support = rows["macro avg"]["support"]
+            lines += ["", f"{name:>14}{'':>11}{'':>11}{row:>11.2f}{support:>11.0f}"]
+        else:
+            cells = "".join(f"{row[key]:>11.2f}" for key in ("precision", "recall", "f1-score"))
+            lines.append(f"{name:>14}{cells}{row['support']:>11.0f}")
+    return "\n".join(lines)
+
+
+def _confusion_matrix(matrix: list[list[int]]) -> str:
+    lines = [f"{'':>18}" + "".join(f"{'Predicted ' + name:>22}" for name in CLASSES)]
+    for name, row in zip(CLASSES, matrix, strict=True):
+        lines.append(f"{'Actual ' + name:>18}" + "".join(f"{cell:>22}" for cell in row))
+    return "\n".join(lines)
+
+
+def _figure(name: str, report: dict[str, Any]) -> str:
+    return f"{name:>12} {_with_interval(report[name], report[f'{name}_ci'])}"
+
+
+def _subgroup(name: str, figures: dict[str, Any]) -> str:
+    return (
+        f"Pneumonia by {name} (n = {figures['n']}): "
+        f"sensitivity {_with_interval(figures['sensitivity'], figures['sensitivity_ci'])}, "
+        f"AUROC against NORMAL {_with_interval(figures['auroc'], figures['auroc_ci'])}"
+    )
+
+
+def _predictive(values: dict[str, float]) -> str:
+    return f"At a prevalence of {values['prevalence']:.1%}: PPV {values['ppv']:.1%}, NPV {values['npv']:.1%}"
+
+
+def _with_interval(value: float | None, interval: list[float | None]) -> str:
+    if value is None or None in interval:
+        return "not defined" if value is None else f"{value:.4f} (no interval)"
+    return f"{value:.4f} ({interval[0]:.4f} to {interval[1]:.4f})"
