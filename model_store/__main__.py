@@ -46,7 +46,11 @@ def _verify(options: argparse.Namespace) -> int:
 def _list(options: argparse.Namespace) -> int:
     registry = Registry()
     for name in registry.names():
-        card = registry.version(name).card
+        try:
+            card = registry.version(name).card
+        except ModelCorrupted as error:
+            print(f"{name}: cannot be used: {error}")
+            continue
         print(f"{name}: {card.version}, weights {card.weights_sha256[:12]}, operating point {card.operating_point:.3f}")
     return 0
 

@@ -121,18 +121,29 @@ def answer(path: Path, classifier: Classifier, output: Output) -> Answer:
 
 
 def _files(path: Path) -> Iterator[Path]:
-    if not path.is_dir():
+    if not _is_folder(path):
         yield path
         return
-    for folder, subfolders, names in os.walk(path):
+    unopened: list[Path] = []
+    for folder, subfolders, names in os.walk(path, onerror=lambda error: unopened.append(Path(error.filename))):
         subfolders.sort()
-        yield from (Path(folder) / name for name in sorted(names))
+        # A link to a folder is not followed, which could go in a ring; it is answered for like a file.
+        linked = [name for name in subfolders if (Path(folder) / name).is_symlink()]
+        yield from (Path(folder) / name for name in sorted([*names, *linked]))
+    yield from unopened
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # A name too long, or below a folder that may not be entered.
+        return False
 
 
 def _bytes_of(path: Path) -> bytes:
-    if path.exists() and not path.is_file():  # Opening a pipe or a device could wait for ever.
-        raise UnreadableImage("This is not an ordinary file; please choose a radiograph in PNG or JPEG format.")
     try:
+        if path.exists() and not path.is_file():  # Opening a pipe or a device could wait for ever.
+            raise UnreadableImage("This is not an ordinary file; please choose a radiograph in PNG or JPEG format.")
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as error:

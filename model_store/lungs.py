@@ -27,7 +27,7 @@ class NoLungsFound(ValueError):
     """No two lung fields were found; the message is one sentence for the clinician."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LungFields:
     """Both lungs on the reduced film.
 

@@ -117,6 +117,11 @@ def colours(colour_map: str) -> Picture:
     return np.ascontiguousarray(cv2.applyColorMap(ramp, COLOUR_MAPS[colour_map])[:, 0, ::-1], np.uint8)
 
 
+def colour_ramp(colour_map: str) -> Picture:
+    """Draw the colours of a map from none at the left to most at the right: (8, 256, 3), uint8."""
+    return np.repeat(colours(colour_map)[None], 8, axis=0)
+
+
 def heat_colours(heatmap: NDArray[np.float32], colour_map: str) -> Picture:
     """Colour a map, (height, width), float32 in 0..1, as (height, width, 3), uint8."""
     return np.asarray(colours(colour_map)[np.rint(np.clip(heatmap, 0, 1) * 255).astype(np.uint8)], np.uint8)
@@ -152,9 +157,10 @@ def lung_outlines(lungs: NDArray[np.bool_], shape: tuple[int, int]) -> list[NDAr
     # The mask is far coarser than a film: contours of its blurred enlargement have no stairs.
     fine = cv2.resize(cv2.GaussianBlur(lungs.astype(np.float32), (0, 0), 1.5), None, fx=_FINER, fy=_FINER)
     contours, _ = cv2.findContours((fine > 0.5).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    scale = np.array([shape[1] / lungs.shape[1], shape[0] / lungs.shape[0]], np.float32) / _FINER
+    scale = np.array([shape[1] / fine.shape[1], shape[0] / fine.shape[0]], np.float32)
     # A contour runs through the centres of its pixels, which lie half a pixel from their corners.
-    return [(np.concatenate([c, c[:1]])[:, 0].astype(np.float32) + 0.5) * scale for c in contours]
+    closed = [np.concatenate([contour, contour[:1]])[:, 0].astype(np.float32) for contour in contours]
+    return [(line + np.float32(0.5)) * scale for line in closed]
 
 
 def crop_outline(crop: tuple[float, float, float, float], shape: tuple[int, int]) -> NDArray[np.float32]:

@@ -18,7 +18,7 @@ PREPARATION = "lung-crop-1"
 """Version of this preparation; it is part of every card and of the key of every cached crop."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ModelInput:
     """What the network sees.
 
@@ -62,14 +62,20 @@ def to_film(
         (height, width), float32 in 0..1, zero outside the crop; its greatest value is that of `heatmap`.
     """
     height, width = shape
-    left, right = round(crop[0] * width), round(crop[2] * width)
-    top, bottom = round(crop[1] * height), round(crop[3] * height)
+    left, right = _span(crop[0], crop[2], width)
+    top, bottom = _span(crop[1], crop[3], height)
     laid = np.zeros(shape, np.float32)
     laid[top:bottom, left:right] = cv2.resize(heatmap, (right - left, bottom - top), interpolation=cv2.INTER_LINEAR)
     # No pixel's centre need fall on the centre of the greatest cell, so interpolation alone can lower the peak.
     if (peak := float(laid.max())) > 0:
         laid *= np.float32(float(heatmap.max()) / peak)
     return laid
+
+
+def _span(start: float, end: float, size: int) -> tuple[int, int]:
+    """Return the pixels of a span of fractions; at least one, however thin the film."""
+    first = min(round(start * size), size - 1)
+    return first, max(round(end * size), first + 1)
 
 
 def _with_margin(box: tuple[float, float, float, float], size: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -22,6 +22,8 @@ MIN_SIDE = 64
 FILM_SIDE = 224
 """Side of the reduced film: the training set keeps every film at 224 x 224 pixels, so nothing finer was ever learnt."""
 
+_PNG = b"\x89PNG\r\n\x1a\n"
+
 _OTHER_FORMATS = {
     b"GIF8": "a GIF",
     b"BM": "a BMP",
@@ -39,7 +41,7 @@ class UnreadableImage(ValueError):
     """The bytes are not a picture that can be read; the message is one sentence for the clinician."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Radiograph:
     """One greyscale radiograph, as it was stored.
 
@@ -86,6 +88,8 @@ def load_radiograph(data: bytes) -> Radiograph:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
             _refuse_by_header(image)
             source_format = "JPEG" if image.format in ("JPEG", "MPO") else "PNG"
+            if source_format == "PNG":
+                _verify_checksums(data)
             pixels = _grey(ImageOps.exif_transpose(image))
     except UnreadableImage:
         raise
@@ -112,7 +116,9 @@ def _refuse_by_content(data: bytes) -> None:
             "This is a DICOM file, which this version does not read yet; "
             "please export the radiograph from its viewer as PNG or JPEG."
         )
-    if data.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+    if data.startswith(_PNG) and b"\0\0\0\0" in (data[16:20], data[20:24]):
+        raise UnreadableImage("This picture has no pixels, 0 x 0; please export the radiograph again as PNG or JPEG.")
+    if data.startswith((_PNG, b"\xff\xd8\xff")):
         return
     kind = next((name for magic, name in _OTHER_FORMATS.items() if data.startswith(magic)), None)
     if kind:
@@ -133,6 +139,12 @@ def _refuse_by_header(image: Image.Image) -> None:
         )
 
 
+def _verify_checksums(data: bytes) -> None:
+    # Decoding stops at the last row and passes over the checksums of the pixel data.
+    with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
+        image.verify()
+
+
 def _too_large_sentence() -> str:
     return (
         f"This picture has more than {MAX_PIXELS // 1_000_000} million pixels, more than any chest radiograph; "
@@ -143,7 +155,7 @@ def _too_large_sentence() -> str:
 def _grey(image: Image.Image) -> NDArray[np.uint8] | NDArray[np.uint16]:
     if image.mode.startswith("I"):
         return np.asarray(np.clip(np.asarray(image), 0, 65535), np.uint16)
-    if image.mode in ("L", "1"):
+    if image.mode in ("L", "1") and "transparency" not in image.info:
         return np.array(image.convert("L"))
     if image.mode == "P" or "A" in image.mode or "transparency" in image.info:
         opaque = Image.new("RGBA", image.size, "black")

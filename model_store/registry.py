@@ -1,6 +1,7 @@
 """Which versions of the model are there? Each is a folder with tensors and a card; one comes with the program."""
 
 import json
+import math
 import re
 import shutil
 import tempfile
@@ -29,6 +30,10 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 class ModelNotFound(ValueError):
     """There is no version of that name."""
+
+
+class UnusableName(ValueError):
+    """A new version cannot have that name."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,13 @@ class Registry:
             raise ModelNotFound(f"There is no version {name!r}; there are {', '.join(self.names())}.")
         return Version(self.folder / name, read_card(self.folder / name))
 
+    def check_name(self, name: str) -> None:
+        """Raise UnusableName where a new version cannot have this name."""
+        if not _NAME.fullmatch(name) or name == BUNDLED:
+            raise UnusableName(f"{name!r} cannot name a version; use letters, digits, dots, hyphens and underscores.")
+        if (self.folder / name).exists():
+            raise UnusableName(f"There is a version {name!r} already; versions are never overwritten.")
+
     def register(self, name: str, weights: Path, card: dict[str, Any]) -> Version:
         """Add a version in one step: it is listed whole or not at all.
 
@@ -101,13 +113,10 @@ class Registry:
             card: everything that is known of it; version, hash, preparation and layer are filled in here.
 
         Raises:
-            ValueError: the name cannot be used or is taken.
+            UnusableName: the name cannot be used or is taken.
         """
-        if not _NAME.fullmatch(name) or name == BUNDLED:
-            raise ValueError(f"{name!r} cannot name a version; use letters, digits, dots and hyphens.")
+        self.check_name(name)
         self.folder.mkdir(parents=True, exist_ok=True)
-        if (self.folder / name).exists():
-            raise ValueError(f"There is a version {name!r} already; versions are never overwritten.")
         temporary = Path(tempfile.mkdtemp(prefix=".", dir=self.folder))
         try:
             shutil.copyfile(weights, temporary / WEIGHTS)
@@ -118,7 +127,8 @@ class Registry:
                 "lungs_sha256": LUNGS_SHA256,
                 "target_layer": TARGET_LAYER,
             }
-            write_atomically(temporary / CARD, (json.dumps(made | card, indent=1) + "\n").encode())
+            write_atomically(temporary / CARD, (json.dumps(card | made, indent=1) + "\n").encode())
+            read_card(temporary)  # A card that cannot be used must not be listed.
             temporary.rename(self.folder / name)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -157,7 +167,7 @@ def read_card(folder: Path, *, weights_sha256: str | None = None) -> ModelCard:
             operating_point=float(content["operating_point"]),
             content=content,
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ModelCorrupted(f"The card of version {folder.name} is missing or damaged.") from error
     if weights_sha256 is not None and card.weights_sha256 != weights_sha256:
         raise ModelCorrupted(f"The card of version {folder.name} names other weights than the program expects.")
@@ -165,6 +175,6 @@ def read_card(folder: Path, *, weights_sha256: str | None = None) -> ModelCard:
     for key, value in expected.items():
         if content.get(key) != value:
             raise ModelCorrupted(f"Version {card.version} was made for another {key.replace('_', ' ')}.")
-    if not (card.temperature > 0 and 0 < card.operating_point < 1):
+    if not (0 < card.temperature < math.inf and 0 < card.operating_point < 1):
         raise ModelCorrupted(f"The card of version {card.version} holds no usable temperature or operating point.")
     return card

@@ -26,7 +26,7 @@ class Prediction:
         return self.probability >= self.operating_point
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Explanation:
     """Where the network looked.
 
@@ -47,7 +47,7 @@ class Explanation:
         return not self.heatmap.any()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """One radiograph as one version read it.
 

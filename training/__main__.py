@@ -3,12 +3,13 @@
 import argparse
 import json
 import os
+import shutil
 import sys
 from datetime import datetime
 from pathlib import Path
 
 from model_store.home import xray_home
-from model_store.registry import BUNDLED, BUNDLED_FOLDER, ModelNotFound, Registry
+from model_store.registry import BUNDLED, BUNDLED_FOLDER, ModelNotFound, Registry, UnusableName
 from model_store.runs import RunFolder, RunNotFound
 from model_store.weights import ModelCorrupted
 from training.config import PRECISIONS, PRESETS, FitConfig, configure
@@ -22,6 +23,7 @@ EXPECTED_ERRORS = (
     ModelCorrupted,
     ModelNotFound,
     RunNotFound,
+    UnusableName,
     WeightsUnavailable,
     OSError,
 )
@@ -63,16 +65,31 @@ def _fit(options: argparse.Namespace) -> None:
 
     if options.resume:
         run = _run(options.resume)
-        config = FitConfig.from_json(run.read_json("run"))
+        config = _config_of(run, options.data)
     else:
         run = _new_run(options.run_id or f"{options.preset}-{datetime.now():%Y%m%d-%H%M%S}")
         config = _config(options)
     print(f"run {run.path.name}: {run.path}", file=sys.stderr)
-    version = fit(options.data, config, run, home=xray_home())
+    try:
+        version = fit(options.data, config, run, home=xray_home())
+    except EXPECTED_ERRORS:
+        if not run.checkpoint.exists():  # It never began; its name is free for the next try.
+            shutil.rmtree(run.path)
+        raise
     print(
         f"version {version.card.version} registered; judge it with: python -m training evaluate "
         f"--data {options.data} --version {version.card.version}"
     )
+
+
+def _config_of(run: RunFolder, data: Path) -> FitConfig:
+    """Return the configuration that a broken-off run began with; it goes on with the same data only."""
+    begun = run.read_json("run")
+    if begun["status"] == "finished":
+        raise RunNotFound(f"Run {run.path.name} has finished; there is nothing to go on with.")
+    if begun["data"] != str(data.resolve()):
+        raise DatasetError(f"Run {run.path.name} was begun on {begun['data']}; go on with the same --data.")
+    return FitConfig.from_json(begun)
 
 
 def _config(options: argparse.Namespace) -> FitConfig:
@@ -92,7 +109,9 @@ def _lungs(options: argparse.Namespace) -> None:
 
     run = _run(options.resume) if options.resume else _new_run(f"lungs-{datetime.now():%Y%m%d-%H%M%S}")
     print(f"run {run.path.name}: {run.path}", file=sys.stderr)
-    card = fit_lungs(options.data, options.masks, run, options.out, epochs=options.epochs, seed=options.seed)
+    card = fit_lungs(
+        options.data, options.masks, run, options.out or run.path, epochs=options.epochs, seed=options.seed
+    )
     print(json.dumps(card, indent=2))
 
 
@@ -114,10 +133,12 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _release(options: argparse.Namespace) -> None:
-    from training.release import release
+    from training.release import readme_figures, release
 
-    sha256 = release(Registry().version(options.version), BUNDLED_FOLDER)
-    print(f"copied to {BUNDLED_FOLDER}; now set BUNDLED_SHA256 in model_store/registry.py to {sha256}")
+    version = Registry().version(options.version)
+    sha256 = release(version, BUNDLED_FOLDER)
+    print(readme_figures(version.card.content))
+    print(f"\nReleased; put these figures into README.md and set BUNDLED_SHA256 in model_store/registry.py to {sha256}")
 
 
 def _runs_folder() -> Path:
@@ -132,6 +153,7 @@ def _run(run_id: str) -> RunFolder:
 
 
 def _new_run(run_id: str) -> RunFolder:
+    Registry().check_name(run_id)
     run = RunFolder(_runs_folder() / run_id)
     try:
         run.path.mkdir(parents=True)
@@ -157,8 +179,8 @@ def _parser() -> argparse.ArgumentParser:
 
     lungs = commands.add_parser("lungs", parents=[data], help="train the lung network on human outlines")
     lungs.add_argument("--masks", type=Path, required=True, help="folder with <class>/<name>.png")
-    lungs.add_argument("--out", type=Path, default=BUNDLED_FOLDER, help="folder for the weights and their card")
-    lungs.add_argument("--epochs", type=int, default=14)
+    lungs.add_argument("--out", type=Path, help="folder for the weights and their card; default: the run's")
+    lungs.add_argument("--epochs", type=_positive, default=14)
     lungs.add_argument("--seed", type=int, default=1)
     lungs.add_argument("--resume", metavar="ID", help="go on with this run")
     lungs.set_defaults(command=_lungs)
@@ -181,14 +203,20 @@ def _parser() -> argparse.ArgumentParser:
 def _add_fit(fit: argparse.ArgumentParser) -> None:
     fit.add_argument("--preset", choices=sorted(PRESETS), default="head")
     fit.add_argument("--init", metavar="random|imagenet|VERSION", help="where the weights come from")
-    fit.add_argument("--epochs", type=int)
+    fit.add_argument("--epochs", type=_positive)
     fit.add_argument("--seed", type=int)
     fit.add_argument("--precision", choices=PRECISIONS, help="arithmetic of the training step")
-    fit.add_argument("--steps-per-epoch", type=int, metavar="N")
-    fit.add_argument("--validation-steps", type=int, metavar="N")
+    fit.add_argument("--steps-per-epoch", type=_positive, metavar="N")
+    fit.add_argument("--validation-steps", type=_positive, metavar="N")
     fit.add_argument("--run-id", metavar="ID", help="name of the run and of its version")
     fit.add_argument("--resume", metavar="ID", help="go on with this run, with its own configuration")
     fit.set_defaults(command=_fit)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 up, received {text!r}")
+    return int(text)
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def scan(data: Path, *, splits: set[str] | None = None, exclude: set[str] = froz
     Args:
         data: the data folder; split folders may have any name, class folders are NORMAL and PNEUMONIA in any case.
         splits: read only these; None for all.
-        exclude: splits that are not opened at all.
+        exclude: splits that are not opened at all, in small letters.
 
     Raises:
         DatasetError: the folder is missing, or a class is missing or empty.
@@ -59,9 +59,7 @@ def scan(data: Path, *, splits: set[str] | None = None, exclude: set[str] = froz
     if not data.is_dir():
         raise DatasetError(f"There is no folder {data}; expected one with the folders NORMAL and PNEUMONIA.")
     images = []
-    for split, folder in _class_folders(data):
-        if split in exclude or (splits is not None and split not in splits):
-            continue
+    for split, folder in _class_folders(data, splits, exclude):
         files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
         images += [_labelled(path, split, folder.name.upper()) for path in files]
     found = {image.label for image in images}
@@ -110,13 +108,19 @@ def split_by_patient(
     return training, [image for index, image in enumerate(images) if index in held_out]
 
 
-def _class_folders(data: Path) -> list[tuple[str, Path]]:
+def _class_folders(data: Path, splits: set[str] | None, exclude: set[str]) -> list[tuple[str, Path]]:
+    def is_wanted(split: str) -> bool:
+        # A test folder in capitals is a test folder: not to train on it matters more than the spelling.
+        name = split.lower()
+        return name not in exclude and (splits is None or name in {wanted.lower() for wanted in splits})
+
     def classes_of(folder: Path) -> list[Path]:
         return sorted(child for child in folder.iterdir() if child.is_dir() and child.name.upper() in CLASSES)
 
-    found = [(_UNSPLIT, folder) for folder in classes_of(data)]
+    found = [(_UNSPLIT, folder) for folder in classes_of(data)] if is_wanted(_UNSPLIT) else []
     for split in sorted(child for child in data.iterdir() if child.is_dir() and child.name.upper() not in CLASSES):
-        found += [(split.name, folder) for folder in classes_of(split)]
+        if is_wanted(split.name):
+            found += [(split.name, folder) for folder in classes_of(split)]
     return found
 
 

@@ -13,13 +13,16 @@ from model_store.lungs import load_lung_finder
 from model_store.registry import BUNDLED_FOLDER, Version
 from training import metrics
 from training.crops import prepare_crops
-from training.dataset import CLASSES, LabelledImage, scan
+from training.dataset import CLASSES, DatasetError, LabelledImage, scan
 from training.learner import build_predict
 
 PREVALENCES = (0.05, 0.2, 0.625)
 """At which PPV and NPV are reported: a walk-in clinic, a paediatric ward, and the test split itself."""
 
 EVALUATION_BATCH = 32
+
+SAMPLE = 60
+"""Images whose probabilities the report keeps one by one."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,14 @@ def evaluate(data: Path, split: str, version: Version, *, home: Path) -> dict[st
 
 
 def score(images: list[LabelledImage], version: Version, *, home: Path) -> Scored:
-    """Read images in batches, as the app reads them one by one."""
+    """Read images in batches, as the app reads them one by one.
+
+    Raises:
+        DatasetError: of a class, no image can be read.
+    """
     crops = prepare_crops(images, load_lung_finder(BUNDLED_FOLDER), home / "cache")
+    if len({image.label for image in crops.images}) < len(CLASSES):
+        raise DatasetError(f"Of one class no image could be read; the first reason: {crops.refused[0][1]}")
     logits = build_predict(load_classifier(version).network, EVALUATION_BATCH)(crops.pixels)
     return Scored(crops.images, metrics.sigmoid(logits / version.card.temperature), crops.refused)
 
@@ -93,6 +102,7 @@ def report(scored: Scored, *, operating_point: float) -> dict[str, Any]:
         "subgroups": _subgroups(scored, targets, decided),
         "controls": {"file_size": _file_size_control(scored.images, targets)},
         "curves": _curves(targets, scored.probabilities),
+        "sample": _sample(scored),
     }
 
 
@@ -182,6 +192,16 @@ def _curves(targets: NDArray[np.int64], probabilities: NDArray[np.float64]) -> d
             for mean, observed, n in metrics.reliability(targets, probabilities)
         ],
     }
+
+
+def _sample(scored: Scored) -> list[dict[str, Any]]:
+    """Return a fixed sample of images by hash with their probabilities, by which a copy of the model is checked."""
+    rows = np.argsort([image.sha256 for image in scored.images])
+    chosen = rows[np.linspace(0, len(rows) - 1, min(SAMPLE, len(rows))).astype(int)]
+    return [
+        {"sha256": scored.images[row].sha256, "probability": round(float(scored.probabilities[row]), 4)}
+        for row in chosen
+    ]
 
 
 def as_json_values(value: Any) -> Any:

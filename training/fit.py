@@ -17,11 +17,13 @@ from training.calibration import fit_operating_point, fit_temperature
 from training.config import FitConfig
 from training.crops import CropSet, prepare_crops
 from training.dataset import TEST_SPLIT, scan, split_by_patient
+from training.evaluate import as_json_values
 from training.head import HeadLearner
 from training.initial import build_initial
 from training.learner import CropLearner, build_predict
 from training.loop import train
 from training.metrics import roc_auc, sigmoid
+from training.progress import console
 
 if TYPE_CHECKING:
     import keras
@@ -59,29 +61,32 @@ def fit(data: Path, config: FitConfig, run: RunFolder, *, home: Path) -> Version
         WeightsUnavailable, ModelNotFound, ModelCorrupted: the weights to begin from cannot be had.
     """
     registry = Registry(home)
+    if run.path.name in registry.names():  # Killed between registering the version and saying so.
+        return _finish(run, registry)
     started = datetime.now(UTC).isoformat(timespec="seconds")
     run.write_json("run", {"status": "running", "started": started, "data": str(data.resolve()), **config.as_json()})
     crops = load_training_data(data, config, home)
     for path, reason in crops.refused:
         run.log(f"left out {path}: {reason}")
+    if crops.refused:
+        line = f"{len(crops.refused)} images were left out; log.txt in {run.path} lists them with the reasons"
+        console.print(line, markup=False, soft_wrap=True)  # A path stays in one piece.
     network, result = _train(crops, config, run, registry)
     weights = run.path / "weights.safetensors"
     save_weights(network, weights)
-    card = {
-        "created": started,
-        "recipe": config.as_json(),
-        "training": result,
-        "data": _describe(data, crops),
-        "history": run.metrics(),
-        **calibrate(network, weights, crops.validation, config.batch),
-        "test_readings": 0,
-    }
-    version = registry.register(run.path.name, weights, card)
-    run.write_json("result", card)
-    for file in (weights, run.checkpoint, run.best):
-        file.unlink(missing_ok=True)
-    run.write_json("run", {**run.read_json("run"), "status": "finished"})
-    return version
+    card = as_json_values(
+        {
+            "created": started,
+            "recipe": config.as_json(),
+            "training": result,
+            "data": _describe(data, crops),
+            "history": run.metrics(),
+            **calibrate(network, weights, crops.validation, config.batch),
+            "test_readings": 0,
+        }
+    )
+    registry.register(run.path.name, weights, card)
+    return _finish(run, registry)
 
 
 def load_training_data(data: Path, config: FitConfig, home: Path) -> TrainingData:
@@ -145,6 +150,16 @@ def _train(
     network = build_network()
     network.set_weights(trained.get_weights())
     return network, {**result, "seconds_this_time": round(time.monotonic() - started, 1)}
+
+
+def _finish(run: RunFolder, registry: Registry) -> Version:
+    """Write the run's result, drop what only an unfinished run needs, and return the version."""
+    version = registry.version(run.path.name)
+    run.write_json("result", version.card.content)
+    for file in (run.path / "weights.safetensors", run.checkpoint, run.best):
+        file.unlink(missing_ok=True)
+    run.write_json("run", {**run.read_json("run"), "status": "finished"})
+    return version
 
 
 def _describe(data: Path, crops: TrainingData) -> dict[str, Any]:

@@ -40,9 +40,11 @@ class HeadLearner:
         self._optimizer = keras.optimizers.Adam(config.learning_rate, beta_1=BETA_1, beta_2=BETA_2)
         self._optimizer.build(self._network.trainable_variables)
         self.variables = [*self._network.variables, *self._optimizer.variables]
-        self._features = pooled_features(network, training.pixels)
-        self._validation_features = pooled_features(network, validation.pixels)
-        self._targets, self._validation_targets = training.targets, validation.targets
+        self._features, self._targets = pooled_features(network, training.pixels), training.targets
+        # Images are sorted by class; the part of them that `validation_steps` may leave needs both classes.
+        order = np.random.default_rng(config.seed).permutation(len(validation.images))
+        self._validation_features = pooled_features(network, validation.pixels)[order]
+        self._validation_targets = validation.targets[order]
         self._step = _build_step(self._network, self._optimizer)
 
     def steps(self, epoch: int) -> int:

@@ -1,5 +1,6 @@
 """Where do a training's first weights come from? From chance, from ImageNet, or from a version."""
 
+import os
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,7 +50,7 @@ def _copy_imagenet(network: "keras.Model") -> None:
     try:
         pretrained = keras.applications.ResNet50V2(include_top=False, weights="imagenet")
     except Exception as error:  # Keras raises a bare Exception where the download fails.
-        folder = f"{keras.config.keras_home()}/models" if hasattr(keras.config, "keras_home") else "~/.keras/models"
+        folder = f"{os.environ.get('KERAS_HOME', '~/.keras')}/models"
         raise WeightsUnavailable(
             f"The ImageNet weights could not be downloaded; connect to the internet, or put {_IMAGENET_FILE} "
             f"into {folder} by hand, or begin from another version with --init."

@@ -108,7 +108,7 @@ def _train_epoch(learner: Learner, run: RunFolder, state: _State, steps_before: 
 
 def _save(variables: list["keras.Variable"], path: Any, state: _State) -> None:
     tensors = {f"{index:04d}": np.asarray(variable) for index, variable in enumerate(variables)}
-    write_atomically(path, save(tensors, metadata={k: repr(v) for k, v in vars(state).items()}))
+    write_atomically(path, save(tensors, metadata={k: repr(float(v)) for k, v in vars(state).items()}))
 
 
 def _load(variables: list["keras.Variable"], path: Any) -> dict[str, str]:

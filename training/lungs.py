@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model_store.lungs import LungFinder, NoLungsFound, build_lung_network, lungs_file, to_lung_input
-from model_store.radiograph import FILM_SIDE, load_radiograph
+from model_store.radiograph import FILM_SIDE, UnreadableImage, load_radiograph
 from model_store.runs import RunFolder
 from model_store.weights import save_weights
 from training.augmentation import augment_film
@@ -46,7 +46,7 @@ class LungLearner:
         self._train_step = _build_step(self.network, self._optimizer)
 
     def steps(self, epoch: int) -> int:
-        return len(self._training) // BATCH
+        return max(len(self._training) // BATCH, 1)
 
     def batches(self, epoch: int, start: int) -> Iterator[Any]:
         order = np.random.default_rng([self._seed, epoch]).permutation(len(self._training))
@@ -97,7 +97,7 @@ def fit_lungs(data: Path, masks: Path, run: RunFolder, out: Path, *, epochs: int
         The card that was written.
 
     Raises:
-        DatasetError: no outline fits an image.
+        DatasetError: no outline fits an image, or an outlined image cannot be read.
     """
     outlined = [i for i in scan(data, exclude={TEST_SPLIT}) if _mask_path(masks, i).is_file()]
     if not outlined:
@@ -149,7 +149,10 @@ def _mask_path(masks: Path, image: LabelledImage) -> Path:
 def _films_and_masks(images: list[LabelledImage], masks: Path) -> list[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
     pairs = []
     for image in images:
-        film = np.rint(load_radiograph(image.path.read_bytes()).reduced).astype(np.uint8)
+        try:
+            film = np.rint(load_radiograph(image.path.read_bytes()).reduced).astype(np.uint8)
+        except UnreadableImage as refusal:
+            raise DatasetError(f"{image.path} has an outline but cannot be read: {refusal}") from refusal
         with Image.open(_mask_path(masks, image), formats=("PNG",)) as picture:
             mask = np.array(picture.convert("L"))
         pairs.append((film, cv2.resize(mask, (FILM_SIDE, FILM_SIDE), interpolation=cv2.INTER_NEAREST)))

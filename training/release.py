@@ -66,3 +66,36 @@ def release(version: Version, folder: Path) -> str:
     shutil.copyfile(version.weights, folder / WEIGHTS)
     write_atomically(folder / CARD, (json.dumps(card, indent=1) + "\n").encode())
     return version.card.weights_sha256
+
+
+def readme_figures(card: dict[str, Any]) -> str:
+    """Return the card's figures as the README shows them, in Markdown."""
+    test, (negatives, positives) = card["test"], card["test"]["confusion_matrix"]
+    rows = [
+        ("AUROC", "auroc"),
+        ("accuracy", "accuracy"),
+        ("sensitivity (recall of PNEUMONIA)", "sensitivity"),
+        ("specificity (recall of NORMAL)", "specificity"),
+        ("PPV at the split's prevalence", "ppv"),
+        ("NPV at the split's prevalence", "npv"),
+        ("Brier score", "brier"),
+        ("expected calibration error", "ece"),
+    ]
+    lines = [
+        f"Version `{card['version']}` on the official test split, {test['n']} films of which {test['n_refused']} were "
+        f"refused and count as wrong; the split was read {card['test_readings']} time(s) for it. 95 % intervals.",
+        "",
+        "| figure | value | 95 % interval |",
+        "|---|---|---|",
+    ]
+    lines += [
+        f"| {name} | {test[key]:.3f} | {test[f'{key}_ci'][0]:.3f} to {test[f'{key}_ci'][1]:.3f} |" for name, key in rows
+    ]
+    lines += [
+        "",
+        "| | Predicted NORMAL | Predicted PNEUMONIA |",
+        "|---|---|---|",
+        f"| Actual NORMAL | {negatives[0]} | {negatives[1]} |",
+        f"| Actual PNEUMONIA | {positives[0]} | {positives[1]} |",
+    ]
+    return "\n".join(lines)

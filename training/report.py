@@ -59,8 +59,9 @@ def _subgroup(name: str, figures: dict[str, Any]) -> str:
     )
 
 
-def _predictive(values: dict[str, float]) -> str:
-    return f"At a prevalence of {values['prevalence']:.1%}: PPV {values['ppv']:.1%}, NPV {values['npv']:.1%}"
+def _predictive(values: dict[str, float | None]) -> str:
+    ppv, npv = ("not defined" if values[key] is None else f"{values[key]:.1%}" for key in ("ppv", "npv"))
+    return f"At a prevalence of {values['prevalence']:.1%}: PPV {ppv}, NPV {npv}"
 
 
 def _with_interval(value: float | None, interval: list[float | None]) -> str:
