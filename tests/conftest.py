@@ -1,0 +1,89 @@
+"""What several test modules share: a home of their own, a card, and the networks, which are built once."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+from model_store.registry import BUNDLED_FOLDER, ModelCard, Registry, Version
+
+if TYPE_CHECKING:
+    import keras
+
+    from model_store.classifier import Classifier
+    from model_store.lungs import LungFinder
+
+SHARED_CARD: dict[str, Any] = {"temperature": 1.5, "operating_point": 0.4}
+"""The least that `Registry.register` has to be told of a version."""
+
+
+@pytest.fixture(autouse=True)
+def xray_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give every test its own folder for whatever the app writes; it does not exist yet."""
+    home = tmp_path / "xray-home"
+    monkeypatch.setenv("XRAY_HOME", str(home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def chest_xray() -> Path:
+    """Return the data set's folder, or skip."""
+    folder = os.environ.get("CHEST_XRAY_DATA")
+    if not folder:
+        pytest.skip("CHEST_XRAY_DATA is not set; it names the folder of the chest X-ray set")
+    return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def finder() -> "LungFinder":
+    """Return the bundled lung network."""
+    from model_store.lungs import load_lung_finder
+
+    return load_lung_finder(BUNDLED_FOLDER)
+
+
+@pytest.fixture(scope="session")
+def network() -> "keras.Model":
+    """Return the real network with random weights whose maps are not empty; do not change it."""
+    import keras
+
+    from model_store.network import build_network
+
+    keras.utils.set_random_seed(4)
+    built = build_network()
+    kernel, bias = built.get_layer("logit").get_weights()
+    built.get_layer("logit").set_weights([kernel * np.float32(-50), bias])
+    return built
+
+
+@pytest.fixture(scope="session")
+def card() -> ModelCard:
+    """Return the card of a version that no file holds."""
+    return ModelCard(
+        version="drawn-1", weights_sha256="5" * 64, temperature=1.5, operating_point=0.4, content=SHARED_CARD
+    )
+
+
+@pytest.fixture(scope="session")
+def classifier(network: "keras.Model", card: ModelCard, finder: "LungFinder") -> "Classifier":
+    """Return the real pipeline on random weights."""
+    from model_store.classifier import Classifier
+
+    return Classifier(network, card, finder)
+
+
+@pytest.fixture(scope="session")
+def random_version(network: "keras.Model", tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Version]:
+    """Return a home that holds the version "random-1" with the weights of `network`, and that version."""
+    from model_store.weights import save_weights
+
+    home = tmp_path_factory.mktemp("home")
+    weights = home / "random.safetensors"
+    save_weights(network, weights)
+    version = Registry(home).register("random-1", weights, SHARED_CARD)
+    weights.unlink()
+    return home, version

@@ -1,0 +1,118 @@
+import cv2
+import numpy as np
+import pytest
+from training_doubles import film
+
+from training import augmentation
+from training.augmentation import augment_crop, augment_film
+
+
+def chance(seed):
+    return np.random.default_rng(seed)
+
+
+@pytest.fixture
+def crop():
+    return film("NORMAL", 1)
+
+
+@pytest.fixture
+def mask():
+    """A triangle off the middle, far from the border: a turn, a shift and a mirror all show in it."""
+    drawn = np.zeros((224, 224), np.uint8)
+    cv2.fillPoly(drawn, [np.array([[90, 85], [140, 95], [100, 135]], np.int32)], 255)
+    return drawn
+
+
+@pytest.mark.parametrize("side", [72, 112, 224])
+def test_a_crop_keeps_its_shape_and_type(crop, side):
+    sized = cv2.resize(crop, (side, side))
+    varied = augment_crop(sized, chance(1))
+    assert (varied.shape, varied.dtype) == ((side, side), np.uint8)
+
+
+def test_a_crop_is_never_written_to(crop):
+    crop = crop.copy()
+    before = crop.copy()
+    crop.setflags(write=False)  # As prepared crops are.
+    for seed in range(30):
+        varied = augment_crop(crop, chance(seed))
+        assert not np.shares_memory(varied, crop)
+    assert np.array_equal(crop, before)
+
+
+def test_a_crop_varies_by_the_generator_alone(crop):
+    assert np.array_equal(augment_crop(crop, chance(4)), augment_crop(crop, chance(4)))
+    assert not np.array_equal(augment_crop(crop, chance(4)), augment_crop(crop, chance(5)))
+
+
+def test_a_generator_gives_another_variation_each_time(crop):
+    rng = chance(1)
+    assert not np.array_equal(augment_crop(crop, rng), augment_crop(crop, rng))
+
+
+def test_a_crop_still_shows_what_it_showed(crop):
+    # Lungs darker than what lies between them, in nine of ten variations; noise alone would give half.
+    kept = 0
+    for seed in range(40):
+        varied = augment_crop(crop, chance(seed)).astype(float)
+        sides = np.r_[varied[80:140, 45:75].ravel(), varied[80:140, 150:180].ravel()]
+        kept += sides.mean() < varied[80:140, 100:124].mean()
+    assert kept >= 36
+
+
+def test_film_and_mask_keep_their_shapes_and_types_and_are_not_written_to(crop, mask):
+    before = crop.copy(), mask.copy()
+    for seed in range(30):
+        varied, outline = augment_film(crop, mask, chance(seed))
+        assert (varied.shape, varied.dtype, outline.shape, outline.dtype) == ((224, 224), np.uint8) * 2
+    assert np.array_equal(crop, before[0])
+    assert np.array_equal(mask, before[1])
+
+
+def test_a_film_varies_by_the_generator_alone(crop, mask):
+    for first, again in zip(augment_film(crop, mask, chance(7)), augment_film(crop, mask, chance(7)), strict=True):
+        assert np.array_equal(first, again)
+
+
+def test_film_and_mask_are_warped_alike(monkeypatch, mask):
+    monkeypatch.setattr(augmentation, "_exposure_curve", lambda rng, **_: np.arange(256, dtype=np.uint8))
+    monkeypatch.setattr(augmentation, "_blur_or_noise", lambda image, rng: image)
+    monkeypatch.setattr(augmentation, "_erase", lambda image, rng: None)
+    drawn = np.where(mask > 0, 200, 100).astype(np.uint8)
+    moved = 0
+    for seed in range(40):
+        varied, outline = augment_film(drawn, mask, chance(seed))
+        inside, ring = outline > 250, (cv2.dilate(outline, np.ones((13, 13), np.uint8)) > 0) & (outline == 0)
+        if np.median(varied[inside]) < 100:  # One in ten is inverted.
+            varied = 255 - varied
+        assert inside.sum() > 300
+        assert np.abs(varied[inside].astype(int) - 200).max() <= 5
+        assert np.abs(varied[ring].astype(int) - 100).max() <= 5
+        moved += not np.array_equal(outline, mask)
+    assert moved == 40
+
+
+def test_erasing_covers_a_rectangle_of_2_to_12_percent_with_one_grey():
+    for seed in range(50):
+        image = np.tile(np.arange(224, dtype=np.uint8), (224, 1))
+        before = image.copy()
+        augmentation._erase(image, chance(seed))
+        rows, columns = np.nonzero(image != before)
+        box = image[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+        assert len(np.unique(box)) == 1
+        assert 0.015 < box.size / image.size <= 0.12
+
+
+def test_erasing_fits_the_smallest_side():
+    for seed in range(200):
+        image = np.zeros((32, 32), np.uint8)
+        augmentation._erase(image, chance(seed))
+        assert image.shape == (32, 32)
+
+
+def test_exposure_is_monotonic():
+    for seed in range(50):
+        curve = augmentation._exposure_curve(chance(seed), gamma=0.6, contrast=0.4, brightness=50)
+        assert np.all(np.diff(curve.astype(int)) >= 0)
+        assert curve[-1] > curve[0] + 60

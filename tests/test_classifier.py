@@ -1,0 +1,201 @@
+"""Does one pass give the probability and the map of this film, whoever else is reading at the same time?"""
+
+import math
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from time import sleep
+
+import numpy as np
+import phantom
+import pytest
+from tiny_network import tiny_network
+
+from model_store import loading
+from model_store.classifier import Classifier, calibrated
+from model_store.lungs import LungFields, NoLungsFound, lungs_file
+from model_store.preprocessing import to_model_input
+from model_store.radiograph import FILM_SIDE, Radiograph, load_radiograph
+from model_store.registry import BUNDLED_FOLDER, WEIGHTS, Registry, Version
+from model_store.weights import ModelCorrupted
+
+
+@pytest.fixture(scope="module")
+def films():
+    """Two films that the random network reads differently."""
+    chests = (phantom.Chest(320, 256), phantom.Chest(300, 400, seed=1, opacity=1))
+    return [load_radiograph(phantom.png(chest)) for chest in chests]
+
+
+@pytest.fixture(scope="module")
+def alone(classifier, films):
+    return [classifier.read(film) for film in films]
+
+
+class FixedFinder:
+    """Find the same lungs on every film, and count how many ask at once."""
+
+    def __init__(self, mask):
+        self.mask, self.now, self.most = mask, 0, 0
+
+    def find(self, film):
+        self.now += 1
+        self.most = max(self.most, self.now)
+        sleep(0.01)
+        self.now -= 1
+        if not film.any():
+            raise NoLungsFound("No two lungs.")
+        return LungFields(self.mask)
+
+
+@pytest.fixture
+def finder_of_a_box():
+    mask = np.zeros((FILM_SIDE, FILM_SIDE), bool)
+    mask[40:180, 30:200] = True
+    return FixedFinder(mask)
+
+
+@pytest.mark.parametrize(
+    ("logit", "temperature", "probability"),
+    [
+        (0.0, 1.0, 0.5),
+        (2.0, 1.0, 1 / (1 + math.exp(-2))),
+        (-3.0, 1.5, 1 / (1 + math.exp(2))),
+        (3.0, 1.5, 1 / (1 + math.exp(-2))),
+        (math.log(3), 1.0, 0.75),
+        (1e4, 1.0, 1.0),
+        (-1e4, 1.0, 0.0),
+    ],
+)
+def test_the_temperature_by_hand(logit, temperature, probability):
+    assert calibrated(logit, temperature) == pytest.approx(probability, abs=1e-12)
+
+
+def test_a_reading_names_what_it_comes_from(alone, films, card, finder):
+    for reading, film in zip(alone, films, strict=True):
+        assert reading.sha256 == film.sha256
+        assert (reading.version, reading.weights_sha256) == (card.version, card.weights_sha256)
+        assert reading.prediction.operating_point == card.operating_point
+        assert reading.prediction.probability == calibrated(reading.prediction.logit, card.temperature)
+        assert reading.seconds > 0
+        lungs = finder.find(film.reduced)
+        np.testing.assert_array_equal(reading.explanation.lungs, lungs.mask)
+        assert reading.explanation.crop == to_model_input(film.reduced, lungs).crop
+
+
+def test_the_probability_is_the_networks_of_the_prepared_crop(alone, films, network, finder, card):
+    for reading, film in zip(alone, films, strict=True):
+        crop = to_model_input(film.reduced, finder.find(film.reduced)).pixels
+        batch = np.repeat(crop[None, ..., None], 3, axis=-1).astype(np.float32)
+        logit = float(network(batch, training=False)[0, 0])
+        assert reading.prediction.logit == pytest.approx(logit, abs=1e-3)
+
+
+def test_a_map_has_its_peak_at_one(alone):
+    for reading in alone:
+        assert reading.explanation.heatmap.shape == (7, 7)
+        assert reading.explanation.heatmap.dtype == np.float32
+        assert reading.explanation.heatmap.max() == 1
+        assert reading.explanation.heatmap.min() >= 0
+
+
+def test_a_film_is_not_changed_by_a_reading(classifier, films):
+    kept = [film.pixels.copy() for film in films]
+    for film, pixels in zip(films, kept, strict=True):
+        classifier.read(film)
+        np.testing.assert_array_equal(film.pixels, pixels)
+        assert not film.pixels.flags.writeable
+
+
+def test_the_same_film_gets_the_same_answer_twenty_times(classifier, films, alone):
+    probabilities = [classifier.read(films[0]).prediction.probability for _ in range(20)]
+    assert np.abs(np.array(probabilities) - alone[0].prediction.probability).max() <= 1e-6
+
+
+def test_two_readers_at_once_get_what_they_would_get_alone(classifier, films, alone):
+    difference = alone[0].prediction.probability - alone[1].prediction.probability
+    assert abs(difference) > 1e-4, "the two films are read alike, so this tests nothing"
+    together = threading.Barrier(2)
+
+    def read(number):
+        together.wait()
+        return [classifier.read(films[number]) for _ in range(6)]
+
+    with ThreadPoolExecutor(2) as pool:
+        for number, readings in enumerate(pool.map(read, range(2))):
+            for reading in readings:
+                assert reading.sha256 == films[number].sha256
+                assert reading.prediction.probability == pytest.approx(alone[number].prediction.probability, abs=1e-6)
+                np.testing.assert_allclose(reading.explanation.heatmap, alone[number].explanation.heatmap, atol=1e-4)
+
+
+def test_one_reading_at_a_time(card, finder_of_a_box, films):
+    classifier = Classifier(tiny_network([(0.01, 0)], [(49,)], [1]), card, finder_of_a_box)
+    with ThreadPoolExecutor(4) as pool:
+        readings = list(pool.map(classifier.read, films * 4))
+    assert len(readings) == 8
+    assert finder_of_a_box.most == 1
+
+
+def test_a_film_without_lungs_is_not_read_and_the_next_one_is(card, finder_of_a_box, films):
+    classifier = Classifier(tiny_network([(0.01, 0)], [(49,)], [1]), card, finder_of_a_box)
+    black = Radiograph(np.zeros((100, 100), np.uint8), "0" * 64, "PNG")
+    with pytest.raises(NoLungsFound, match="No two lungs"):
+        classifier.read(black)
+    assert classifier.read(films[0]).sha256 == films[0].sha256
+
+
+def test_an_empty_map_is_zero_and_no_nan(card, finder_of_a_box, films):
+    classifier = Classifier(tiny_network([(0.01, 0)], [(49,)], [-1]), card, finder_of_a_box)
+    explanation = classifier.read(films[0]).explanation
+    assert explanation.is_empty
+    np.testing.assert_array_equal(explanation.heatmap, np.zeros((7, 7)))
+
+
+def test_a_certain_film_has_a_map(card, finder_of_a_box, films):
+    classifier = Classifier(tiny_network([(0.01, 0)], [(49,)], [1e4]), card, finder_of_a_box)
+    reading = classifier.read(films[0])
+    assert reading.prediction.probability == 1
+    assert reading.explanation.heatmap.max() == 1
+
+
+class TestLoading:
+    def test_a_registered_version_reads_as_the_network_it_was_saved_from(self, random_version, films, alone):
+        """Half precision moves the random network's probabilities by less than 0.02; trained ones are held to 0.002."""
+        _, version = random_version
+        loaded = loading.load_classifier(version)
+        assert loaded.card == version.card
+        for film, reading in zip(films, alone, strict=True):
+            assert loaded.read(film).prediction.probability == pytest.approx(reading.prediction.probability, abs=0.02)
+
+    @pytest.mark.parametrize("place", [0, 1000, 20_000_000, -1])
+    def test_damaged_weights_are_refused(self, random_version, tmp_path, monkeypatch, network, place):
+        _, version = random_version
+        data = bytearray(version.weights.read_bytes())
+        data[place] ^= 4
+        (tmp_path / WEIGHTS).write_bytes(data)
+        # A refusal must come before anything is assigned, so the shared network stays as it is.
+        monkeypatch.setattr(loading, "build_network", lambda: network)
+        with pytest.raises(ModelCorrupted, match=r"weights\.safetensors is not the one its card names"):
+            loading.load_classifier(Version(tmp_path, version.card))
+
+    def test_another_hash_on_the_card_is_refused(self, random_version, monkeypatch, network):
+        _, version = random_version
+        monkeypatch.setattr(loading, "build_network", lambda: network)
+        with pytest.raises(ModelCorrupted, match="is not the one its card names"):
+            loading.load_classifier(replace(version, card=replace(version.card, weights_sha256="0" * 64)))
+
+    def test_a_damaged_lung_network_is_refused(self, random_version, tmp_path, monkeypatch, network):
+        data = bytearray(lungs_file(BUNDLED_FOLDER).read_bytes())
+        data[-1] ^= 1
+        lungs_file(tmp_path).write_bytes(data)
+        monkeypatch.setattr(loading, "BUNDLED_FOLDER", tmp_path)
+        monkeypatch.setattr(loading, "build_network", lambda: network)
+        monkeypatch.setattr(loading, "load_weights", lambda *_, **__: None)
+        with pytest.raises(ModelCorrupted, match=r"lungs\.safetensors is not the one"):
+            loading.load_classifier(random_version[1])
+
+    def test_the_bundled_version_reads(self, films):
+        reading = loading.load_classifier(Registry().version("bundled")).read(films[0])
+        assert 0 < reading.prediction.probability < 1
+        assert np.isfinite(reading.explanation.heatmap).all()

@@ -1,0 +1,119 @@
+"""Is the README true? Every command in it runs, and its figures are the card's."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+import model_store.__main__ as reader
+import training.__main__ as trainer
+from tests.phantom import Chest, png
+
+README = (Path(__file__).parent.parent / "README.md").read_text()
+COMMANDS = re.findall(r"^\.venv/bin/python -m (.+)$", README, re.MULTILINE)
+
+SHORTENED = {"fit": ["--epochs", "1", "--steps-per-epoch", "1"], "lungs": ["--epochs", "1"]}
+"""What keeps the long commands short here; everything else runs as it stands in the README."""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files that the README's commands name, drawn."""
+    folder = tmp_path_factory.mktemp("readme")
+    (folder / "film.png").write_bytes(png())
+    (folder / "folder").mkdir()
+    (folder / "folder" / "film.png").write_bytes(png(Chest(seed=1)))
+    for split in ("train", "test"):
+        for number, label in enumerate(("NORMAL", "PNEUMONIA")):
+            images = folder / "chest_xray" / split / label
+            masks = folder / "lung_masks" / label
+            images.mkdir(parents=True)
+            masks.mkdir(parents=True, exist_ok=True)
+            for seed in range(4):
+                chest = Chest(width=224, height=224, seed=100 * number + seed, opacity=0.4 * number)
+                (images / f"{split}{seed}.png").write_bytes(png(chest))
+                (masks / f"{split}{seed}.png").write_bytes(_mask())
+    return folder
+
+
+def _mask() -> bytes:
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    mask = np.zeros((224, 224), np.uint8)
+    mask[50:170, 40:100] = mask[50:170, 125:185] = 255
+    buffer = io.BytesIO()
+    Image.fromarray(mask).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_the_readme_names_every_command() -> None:
+    named = {shlex.split(command)[1] for command in COMMANDS}
+    assert named == {"read", "verify", "list", "download", "describe", "fit", "evaluate", "lungs", "release"}
+
+
+def test_every_command_runs(place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(place)
+    monkeypatch.setattr(trainer, "BUNDLED_FOLDER", _bundled_copy(place))
+    for command in COMMANDS:
+        program, verb, *arguments = shlex.split(command)
+        main = {"training": trainer.main, "model_store": reader.main}[program]
+        status = main([verb, *arguments, *SHORTENED.get(verb, [])])
+        printed = capsys.readouterr()
+        if verb == "download":
+            # Here there is neither kagglehub nor a network; what counts is that a sentence says so.
+            assert status == 2, command
+            assert "kagglehub" in printed.err or "Kaggle" in printed.err
+        else:
+            assert status == 0, f"{command}: {printed.err}"
+    assert (place / "montage.png").stat().st_size > 0
+    assert (place / "report.json").stat().st_size > 0
+    assert {"roc.png", "confusion_matrix.png"} <= {path.name for path in (place / "figures").iterdir()}
+
+
+def _bundled_copy(place: Path) -> Path:
+    from model_store.lungs import lungs_file
+    from model_store.registry import BUNDLED_FOLDER
+
+    copy = place / "bundled"
+    copy.mkdir()
+    for name in (lungs_file(BUNDLED_FOLDER).name, "lungs.json"):
+        (copy / name).write_bytes((BUNDLED_FOLDER / name).read_bytes())
+    return copy
+
+
+def test_the_two_commands_are_those_of_ci() -> None:
+    setups = re.findall(r"^\(python3 -m venv.*$", README, re.MULTILINE)
+    assert len(setups) == 2
+    assert setups[0].endswith("-r requirements.txt && .venv/bin/streamlit run streamlit_app.py")
+    assert setups[1].endswith("-r requirements-dev.txt && .venv/bin/python -m pytest")
+    ci = (Path(__file__).parent.parent / ".ci" / "run").read_text()
+    assert "grep -m 1 -e '-m pytest' README.md" in ci
+    assert re.search("-m pytest", README).start() == README.index(setups[1]) + setups[1].index("-m pytest")
+
+
+def test_the_figures_are_the_cards() -> None:
+    from model_store.registry import BUNDLED, Registry
+    from training.release import readme_figures
+
+    card = Registry().version(BUNDLED).card.content
+    block = README.split("<!-- figures", 1)[1].split("-->", 1)[1].split("<!-- end of figures -->")[0]
+    assert block.strip() == readme_figures(card).strip()
+
+
+def test_every_picture_and_folder_is_there() -> None:
+    top = Path(__file__).parent.parent
+    for picture in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README):
+        assert (top / picture).is_file(), picture
+    for folder in (
+        "streamlit_app.py",
+        "xray_ui",
+        "model_store/bundled",
+        "training",
+        "tests/browser",
+        "tests/benchmarks",
+    ):
+        assert (top / folder).exists(), folder

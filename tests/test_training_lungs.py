@@ -1,0 +1,204 @@
+import json
+
+import cv2
+import keras
+import numpy as np
+import pytest
+from training_doubles import Killed, draw_dataset, labelled, name_of, png
+
+from model_store.lungs import LungFields, NoLungsFound, lungs_file
+from model_store.runs import RunFolder
+from model_store.weights import load_weights, sha256_of
+from training import lungs
+from training.__main__ import main
+from training.dataset import CLASSES, DatasetError
+from training.lungs import LungLearner, dice, fit_lungs, outline_scores
+
+
+def small_network():
+    """A film to logits of its size, with the ends of the real network and one layer in between."""
+    film = keras.Input((224, 224, 1), name="film")
+    x = keras.layers.AveragePooling2D(8, name="smaller")(film)
+    x = keras.layers.Conv2D(1, 3, padding="same", name="outline")(x)
+    return keras.Model(film, keras.layers.UpSampling2D(8, interpolation="bilinear", name="logits")(x))
+
+
+def outline(*, side=224):
+    mask = np.zeros((224, 224), np.uint8)
+    for x in (65, 160):
+        cv2.ellipse(mask, (x, 110), (34, 75), 0, 0, 360, 255, cv2.FILLED)
+    return cv2.resize(mask, (side, side), interpolation=cv2.INTER_NEAREST)
+
+
+@pytest.fixture
+def data(tmp_path):
+    """Five people a class in train and one in test; all have an outline but one NORMAL of train."""
+    data = draw_dataset(tmp_path / "data", train=5, test=1)
+    for label in CLASSES:
+        (tmp_path / "masks" / label).mkdir(parents=True)
+        for person in range(1, 7):
+            if (label, person) != ("NORMAL", 5):
+                name = tmp_path / "masks" / label / name_of(label, person)
+                name.write_bytes(png(outline(side=200)))
+    return data
+
+
+@pytest.fixture
+def masks(data, tmp_path):
+    return tmp_path / "masks"
+
+
+@pytest.fixture
+def small(monkeypatch):
+    monkeypatch.setattr(lungs, "build_lung_network", small_network)
+    monkeypatch.setattr(lungs, "BATCH", 2)
+
+
+@pytest.fixture
+def run(tmp_path):
+    (tmp_path / "run").mkdir()
+    return RunFolder(tmp_path / "run")
+
+
+def test_dice_by_hand():
+    found, human = np.zeros((4, 4), bool), np.zeros((4, 4), bool)
+    found[0, :4], human[0, 1:4], human[1, :3] = True, True, True
+    assert dice(found, human) == 2 * 3 / (4 + 6)
+    assert dice(found, found) == 1.0
+    assert dice(found, ~found) == 0.0
+
+
+def test_dice_where_nothing_is():
+    nothing = np.zeros((4, 4), bool)
+    assert dice(nothing, nothing) == 1.0
+    assert dice(~nothing, nothing) == 0.0
+
+
+def test_films_without_two_lungs_score_nothing_and_are_counted():
+    class Finder:
+        def find(self, film):
+            if film.max() == 0:
+                raise NoLungsFound("none")
+            assert film.dtype == np.float32
+            return LungFields(mask=film > 100)
+
+    human = np.zeros((224, 224), np.uint8)
+    human[:100] = 255
+    half = np.zeros((224, 224), np.uint8)
+    half[:50] = 200
+    scores, refused = outline_scores(Finder(), [(human, human), (half, human), (np.zeros_like(human), human)])
+    assert scores.tolist() == [1.0, pytest.approx(2 * 50 / 150), 0.0]
+    assert refused == 1
+
+
+def test_only_outlined_films_outside_the_test_folder_are_used(small, data, masks, run, tmp_path):
+    card = fit_lungs(data, masks, run, tmp_path / "out", epochs=1, seed=1)
+    assert card["images"]["training"] + card["images"]["validation"] == 4 + 5
+    assert card["images"]["validation"] >= 2
+
+
+def test_the_weights_are_written_with_their_card(small, data, masks, run, tmp_path):
+    out = tmp_path / "made/out"
+    card = fit_lungs(data, masks, run, out, epochs=2, seed=1)
+    assert json.loads((out / "lungs.json").read_text()) == card == run.read_json("result")
+    assert card["weights_sha256"] == sha256_of(lungs_file(out))
+    assert (card["seed"], card["epochs"], card["parameters"]) == (1, 2, 10)
+    assert card["val_dice"] == pytest.approx(1 - card["val_loss"])
+    assert card["best_val_loss"] == min(row["val_loss"] for row in run.metrics())
+    load_weights(small_network(), lungs_file(out), sha256=card["weights_sha256"])
+
+
+def test_a_killed_run_goes_on_to_the_same_end(small, data, masks, tmp_path, monkeypatch):
+    def weights(name):
+        run = RunFolder(tmp_path / name)
+        run.path.mkdir(exist_ok=True)
+        fit_lungs(data, masks, run, tmp_path / f"{name}-out", epochs=2, seed=1)
+        network = small_network()
+        path = lungs_file(tmp_path / f"{name}-out")
+        load_weights(network, path, sha256=sha256_of(path))
+        return network.get_weights()
+
+    calm, steps, step = weights("calm"), [], LungLearner.step
+
+    def dying(self, batch, progress):
+        steps.append(progress)
+        if len(steps) == 5:
+            raise Killed
+        return step(self, batch, progress)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LungLearner, "step", dying)
+        with pytest.raises(Killed):
+            weights("killed")
+    assert RunFolder(tmp_path / "killed").checkpoint.exists()
+    for one, other in zip(calm, weights("killed"), strict=True):
+        assert other == pytest.approx(one, abs=2e-3)
+
+
+def test_the_loss_by_hand(small, data, masks):
+    images = [labelled(path) for path in sorted((data / "train/NORMAL").iterdir())[:2]]
+    learner = LungLearner(images, images[:1], masks, epochs=1, seed=1)
+    learner.network.set_weights([np.zeros_like(weight) for weight in learner.network.get_weights()])
+    inside = np.zeros((2, 224, 224, 1), np.float32)
+    inside[:, :56] = 1
+    # Everywhere .5: cross-entropy ln 2; shared 1/8 of the area, both areas 1/2 + 1/4, each with 1 pixel added.
+    overlap = (2 * 50176 / 8 + 1) / (50176 * 3 / 4 + 1)
+    films = np.ones((2, 224, 224, 1), np.float32)
+    assert learner.step((films, inside), 0.5) == pytest.approx(np.log(2) + 1 - overlap, rel=1e-4)
+
+
+def test_it_learns(small, data, masks, monkeypatch):
+    monkeypatch.setattr(lungs, "LEARNING_RATE", 0.05)
+    images = [labelled(path) for path in sorted((data / "train/NORMAL").iterdir())[:2]]
+    learner = LungLearner(images, images[:1], masks, epochs=1, seed=1)
+    (batch,) = learner.batches(0, 0)
+    losses = [learner.step(batch, 0.03) for _ in range(40)]
+    assert losses[-1] < 0.9 * losses[0]
+
+
+def test_batches_are_the_same_each_time_and_go_on_in_the_middle(small, data, masks):
+    images = [labelled(path) for path in sorted((data / "train/NORMAL").iterdir())[:4]]
+    learner = LungLearner(images, images[:1], masks, epochs=1, seed=1)
+    first, again, later = list(learner.batches(0, 0)), list(learner.batches(0, 0)), list(learner.batches(0, 1))
+    assert [films.shape for films, _ in first] == [(2, 224, 224, 1)] * 2
+    for one, other in [*zip(first, again, strict=True), *zip(first[1:], later, strict=True)]:
+        assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+    films, outlines = first[0]
+    assert (films.min(), films.max()) == (-1, 1)
+    assert 0 <= outlines.min() < outlines.max() <= 1
+
+
+def test_no_outline_fits(small, data, run, tmp_path):
+    (tmp_path / "none").mkdir()
+    with pytest.raises(DatasetError, match=r"No outline in .*none fits an image of .*; expected none/<class>/<name>"):
+        fit_lungs(data, tmp_path / "none", run, tmp_path / "out", epochs=1, seed=1)
+
+
+def test_the_command(small, data, masks, tmp_path, xray_home, capsys):
+    out = tmp_path / "out"
+    options = ["--data", str(data), "--masks", str(masks), "--out", str(out), "--epochs", "1"]
+    assert main(["lungs", *options]) == 0
+    printed, err = capsys.readouterr()
+    assert json.loads(printed) == json.loads((out / "lungs.json").read_text())
+    (run,) = (xray_home / "runs").iterdir()
+    assert f"run {run.name}: {run}" in err
+    assert {path.name for path in run.iterdir()} >= {"metrics.csv", "log.txt", "result.json"}
+
+
+def test_the_command_without_outlines(small, data, tmp_path, capsys):
+    options = ["--data", str(data), "--masks", str(tmp_path / "nowhere"), "--out", str(tmp_path / "out")]
+    assert main(["lungs", *options]) == 2
+    assert capsys.readouterr().err.splitlines()[-1].startswith("training: No outline in")
+
+
+def test_the_command_with_an_outlined_film_that_cannot_be_read(small, data, masks, tmp_path, capsys):
+    (data / "train/NORMAL" / name_of("NORMAL", 1)).write_bytes(b"no picture")
+    options = ["--data", str(data), "--masks", str(masks), "--out", str(tmp_path / "out"), "--epochs", "1"]
+    assert main(["lungs", *options]) == 2
+    assert f"{name_of('NORMAL', 1)} has an outline but cannot be read: This file is not" in capsys.readouterr().err
+
+
+def test_fewer_films_than_a_batch_are_trained_on(small, data, masks, run, tmp_path, monkeypatch):
+    monkeypatch.setattr(lungs, "BATCH", 32)
+    fit_lungs(data, masks, run, tmp_path / "out", epochs=1, seed=1)
+    assert run.metrics()[0]["loss"] > 0  # Without a single step it would be 0.

@@ -1,0 +1,68 @@
+"""A network with the layer names of `build_network`, small enough to be calculated by hand."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model_store.network import FEATURES, TARGET_LAYER
+
+if TYPE_CHECKING:
+    import keras
+
+UNITS = 128
+CELLS = 7
+BATCH_NORMALISATION_EPSILON = 1e-3
+
+
+def tiny_network(
+    features: Sequence[tuple[float, float]],
+    dense: Sequence[Sequence[float]],
+    logit: Sequence[float],
+    *,
+    bias: float = 0.0,
+    gains: Sequence[float] = (),
+) -> "keras.Model":
+    """Build it: a cell is the mean grey of 32 x 32 pixels, and feature k of a cell is relu(slope * grey + offset).
+
+    Args:
+        features: (slope, offset) of each feature; the others are zero.
+        dense: for each unit its weights of the features' means; unit j is relu of their sum.
+        logit: weight of each unit in the logit.
+        bias: of the logit.
+        gains: factor of each feature's mean in the first batch normalisation; 1 by default.
+    """
+    import keras
+    from keras import layers
+
+    radiograph = keras.Input((None, None, 3), name="radiograph")
+    x = layers.AveragePooling2D(32, name="cells")(radiograph)
+    x = layers.Conv2D(FEATURES, 1, name="mix")(x)
+    x = layers.ReLU(name=TARGET_LAYER)(x)
+    x = layers.GlobalAveragePooling2D(name="pool")(x)
+    x = layers.BatchNormalization(epsilon=BATCH_NORMALISATION_EPSILON, name="head_bn1")(x)
+    x = layers.Dense(UNITS, activation="relu", name="head_dense")(x)
+    x = layers.BatchNormalization(epsilon=BATCH_NORMALISATION_EPSILON, name="head_bn2")(x)
+    network = keras.Model(radiograph, layers.Dense(1, name="logit")(x))
+
+    mix, offsets = np.zeros((1, 1, 3, FEATURES), np.float32), np.zeros(FEATURES, np.float32)
+    for k, (slope, offset) in enumerate(features):
+        mix[0, 0, 0, k], offsets[k] = slope, offset
+    network.get_layer("mix").set_weights([mix, offsets])
+    network.get_layer("head_bn1").set_weights(_scaling([*gains, *[1.0] * (FEATURES - len(gains))]))
+    kernel = np.zeros((FEATURES, UNITS), np.float32)
+    for j, weights in enumerate(dense):
+        kernel[: len(weights), j] = weights
+    network.get_layer("head_dense").set_weights([kernel, np.zeros(UNITS, np.float32)])
+    network.get_layer("head_bn2").set_weights(_scaling([1.0] * UNITS))
+    last = np.zeros((UNITS, 1), np.float32)
+    last[: len(logit), 0] = logit
+    network.get_layer("logit").set_weights([last, np.array([bias], np.float32)])
+    return network
+
+
+def _scaling(gains: Sequence[float]) -> list[np.ndarray]:
+    """Return gamma, beta, mean and variance of a batch normalisation that only multiplies by the gains."""
+    size = len(gains)
+    variance = np.full(size, 1 - BATCH_NORMALISATION_EPSILON, np.float32)
+    return [np.array(gains, np.float32), np.zeros(size, np.float32), np.zeros(size, np.float32), variance]
