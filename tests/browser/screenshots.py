@@ -1,0 +1,49 @@
+"""Take the README's pictures of the running app, with a drawn chest: `python -m tests.browser.screenshots ADDRESS`."""
+
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests import phantom
+
+FOLDER = Path(__file__).parents[2] / "xray_ui" / "screenshots"
+
+
+def take(address: str) -> None:
+    """Write reading.png, overlay.png and model.png."""
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as browsers:
+        browser = browsers.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--headless"]
+        )
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(address)
+        films = [
+            {
+                "name": f"phantom {i}.png",
+                "mimeType": "image/png",
+                "buffer": phantom.png(phantom.Chest(seed=i, opacity=i / 2)),
+            }
+            for i in range(3)
+        ]
+        page.set_input_files('input[type="file"]', films)
+        page.locator(".st-key-facts").wait_for(timeout=240_000)
+        page.wait_for_timeout(1500)
+        page.screenshot(path=FOLDER / "reading.png")
+        page.get_by_text("Outline of the lungs").click()
+        page.get_by_text("Frame of the part that was read").click()
+        page.get_by_text("Overlay", exact=True).click()
+        page.wait_for_timeout(1500)
+        page.screenshot(path=FOLDER / "overlay.png")
+        page.get_by_role("link", name="Model").click()
+        page.get_by_role("heading", name="Limits").wait_for(timeout=20_000)
+        page.set_viewport_size({"width": 1440, "height": 1800})
+        page.wait_for_timeout(2500)
+        page.screenshot(path=FOLDER / "model.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    take(sys.argv[1])

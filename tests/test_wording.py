@@ -1,0 +1,130 @@
+"""Every sentence on a result or an error."""
+
+import logging
+from dataclasses import replace
+
+import pytest
+
+from model_store.results import Prediction, Reading
+from tests.fakes import WEIGHTS, sample_explanation
+from xray_ui import wording
+from xray_ui.errors import log_failure
+from xray_ui.odds import LikelihoodRatio
+
+READING = Reading(
+    sha256="c0ffee" * 10 + "0000",
+    version="kermany-1",
+    weights_sha256=WEIGHTS,
+    prediction=Prediction(logit=1.7, probability=0.843, operating_point=0.437),
+    explanation=sample_explanation(),
+    seconds=0.314,
+)
+
+
+def with_probability(probability: float) -> Reading:
+    return replace(READING, prediction=Prediction(logit=0, probability=probability, operating_point=0.437))
+
+
+@pytest.mark.parametrize(
+    ("probability", "words"),
+    [(0, "below 1 %"), (0.009, "below 1 %"), (0.01, "1 %"), (0.5, "50 %"), (0.99, "99 %"), (0.9999, "above 99 %")],
+)
+def test_percent_is_never_certain(probability, words):
+    assert wording.percent(probability) == words
+
+
+@pytest.mark.parametrize(
+    ("probability", "words"),
+    [(0.4369, "Pneumonia not suspected"), (0.437, "Pneumonia suspected"), (0.9, "Pneumonia suspected")],
+)
+def test_verdict_turns_at_the_operating_point(probability, words):
+    assert wording.verdict(with_probability(probability)) == words
+
+
+def test_probability_sentence_names_both_numbers():
+    assert wording.probability_sentence(READING) == (
+        "The model gives a probability of pneumonia of 84 %, which reaches its operating point of 43.7 %."
+    )
+    assert "stays below" in wording.probability_sentence(with_probability(0.2))
+
+
+def test_scope_is_the_issues_own_sentence():
+    assert wording.RESEARCH_USE == (
+        "Research use only, not a medical device. "
+        "The model knows frontal films of children of 1 to 5 years from one hospital."
+    )
+    assert "where the network looked, not where disease is" in wording.MAP_CAPTION
+
+
+def test_facts_name_everything_the_result_came_from():
+    facts = dict(wording.facts(READING, 1.31))
+    assert facts == {
+        "Model version": "kermany-1",
+        "Weights": "ab12ab12ab12",
+        "Operating point": "0.437",
+        "Temperature": "1.310",
+        "Image": "c0ffeec0ffee",
+        "Time": "0.31 s",
+    }
+    for value in facts.values():
+        assert value in wording.provenance(READING, 1.31)
+    assert wording.headline(READING) == "Pneumonia suspected: probability 84 %"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("film.png", "film.png"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\films\\child.png", "child.png"),
+        ("\\\\host\\share\\child.png", "child.png"),
+        ("a\0b.png", "a\ufffdb.png"),
+        ("\u202egnp.exe", "\ufffdgnp.exe"),
+        ("line\nbreak.png", "line\ufffdbreak.png"),
+        ("<img src=x onerror=alert(1)>.png", "<img src=x onerror=alert(1)>.png"),
+        ("", "film without a name"),
+    ],
+)
+def test_file_names_are_shown_without_what_could_act(name, shown):
+    assert wording.shown_name(name) == shown
+
+
+def test_long_file_names_keep_both_ends():
+    shown = wording.shown_name("a" * 4000 + "-left.png")
+    assert len(shown) == wording.LONGEST_NAME
+    assert shown.startswith("aaa")
+    assert shown.endswith("-left.png")
+
+
+def test_markdown_is_escaped():
+    assert wording.literal("**a** [b](c) <d> $e$ :f:") == ("\\*\\*a\\*\\* \\[b\\]\\(c\\) \\<d\\> \\$e\\$ \\:f\\:")
+    assert "\n" not in wording.literal("two\nlines")
+
+
+def test_post_test_sentences_follow_the_ratio_and_its_interval():
+    first, second = wording.post_test_sentences(0.05, LikelihoodRatio(6.333, (4.7, 8.6)), suspected=True)
+    assert first == "Probability of pneumonia after this result: 25 % (95 % interval 20 % to 31 %)."
+    assert "of suspected on the test films: 6.33" in second
+    first, _ = wording.post_test_sentences(0.05, LikelihoodRatio(0.0588, None), suspected=False)
+    assert first == "Probability of pneumonia after this result: below 1 %."
+
+
+def test_test_sentence_counts_the_refused_films():
+    assert wording.test_sentence({"n": 624, "prevalence": 0.625, "n_refused": 2}) == (
+        "624 films, 62 % of them with pneumonia; 2 were refused and count as wrong. Intervals hold 95 %."
+    )
+    assert "refused" not in wording.test_sentence({"n": 624, "n_refused": 0})
+
+
+def test_unexpected_error_carries_its_number_and_nothing_of_the_error(caplog):
+    def fail():
+        raise ValueError("patient Miller")
+
+    with caplog.at_level(logging.ERROR):
+        try:
+            fail()
+        except ValueError as error:
+            number = log_failure(logging.getLogger("test"), error)
+    assert f"error {number}: ValueError at test_wording.py:" in caplog.text
+    assert "Miller" not in caplog.text
+    assert number in wording.unexpected_error(number)

@@ -1,0 +1,1 @@
+"""What the clinician sees. Importing any module of this package loads no TensorFlow."""

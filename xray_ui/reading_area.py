@@ -1,0 +1,210 @@
+"""What is on the reading page? One film with its result, only while both belong together."""
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from model_store.overlay import View, default_window, to_png
+from model_store.radiograph import Radiograph, UnreadableImage
+from model_store.registry import ModelCard
+from model_store.results import Reading
+from model_store.weights import ModelCorrupted
+from xray_ui import result_panel, sidebar, state, viewer, wording
+from xray_ui.background import BackgroundReader
+from xray_ui.guard import guarded
+from xray_ui.sheet import render_sheet
+
+LAYOUTS = {"side by side": "Side by side", "overlay": "Overlay", "heatmap": "Heatmap only", "original": "Original only"}
+
+
+def show() -> None:
+    """Show the chosen film and its result, or how to choose one."""
+    with guarded():
+        # Both places are there in every run, so that what follows never slips into the place of something else.
+        stepper, banner = st.container(), st.container()
+        with stepper:
+            film = _choose(state.films())
+        with banner:
+            card = _usable_card()
+        if film is None:
+            _welcome(preparing=card is not None and not _loading().finished)
+        else:
+            _show_film(film, card)
+
+
+def _welcome(*, preparing: bool) -> None:
+    with _area(("", "")), st.container(key="welcome"):
+        st.title(wording.WELCOME, anchor=False)
+        st.markdown("\n".join(f"{i}. {wording.literal(step)}" for i, step in enumerate(wording.WELCOME_STEPS, 1)))
+        st.warning(wording.RESEARCH_USE, icon=":material/info:")
+        if preparing:
+            st.info(wording.WAITING, icon=":material/hourglass_top:")
+
+
+def _choose(films: list[state.Film]) -> state.Film | None:
+    """Offer the films to step through and return the chosen one."""
+    if not films:
+        return None
+    names = {film.key: film.name for film in films}
+    keys = list(names)
+    if st.session_state.get(state.FILM) not in names:
+        st.session_state[state.FILM] = keys[0]
+    if len(films) > 1:
+        _stepper(keys, names)
+    return films[keys.index(st.session_state[state.FILM])]
+
+
+def _stepper(keys: list[str], names: dict[str, str]) -> None:
+    position = keys.index(st.session_state[state.FILM])
+    places = {key: wording.film_place(i, len(keys), names[key]) for i, key in enumerate(keys)}
+    with st.container(horizontal=True, vertical_alignment="center", key="stepper"):
+        _step_button("Previous", -1, keys, disabled=position == 0)
+        _step_button("Next", 1, keys, disabled=position == len(keys) - 1)
+        st.selectbox(
+            "Film", keys, format_func=places.__getitem__, key=state.FILM, width=420, label_visibility="collapsed"
+        )
+
+
+def _step_button(label: str, offset: int, keys: list[str], *, disabled: bool) -> None:
+    st.button(
+        label,
+        on_click=state.step,
+        args=(offset, keys),
+        disabled=disabled,
+        shortcut="P" if offset < 0 else "N",
+        icon=":material/chevron_left:" if offset < 0 else ":material/chevron_right:",
+        icon_position="left" if offset < 0 else "right",
+    )
+
+
+def _usable_card() -> ModelCard | None:
+    """Return the card of the model in use, or say that there is none."""
+    try:
+        version = state.bundled_version()
+        loading = state.background_reader(version)
+        if loading.corrupted:
+            raise loading.corrupted
+    except ModelCorrupted as error:
+        st.error(f"{wording.literal(str(error))} {wording.NO_VERSION}", icon=":material/block:")
+        return None
+    if loading.error_number:
+        st.error(f"{wording.unexpected_error(loading.error_number)} {wording.NO_VERSION}", icon=":material/block:")
+        return None
+    return version.card
+
+
+def _loading() -> BackgroundReader:
+    return state.background_reader(state.bundled_version())
+
+
+def _area(key: tuple[str, str]) -> DeltaGenerator:
+    """Return the place for an image and model, with nothing in it that belonged to another.
+
+    The browser keeps the elements of the last run until something takes their place. So each change of image moves
+    to the other of two places and empties the one that it leaves, before anything slow begins.
+    """
+    with st.container(key="reading_area"):
+        if state.changes_of_image(key) % 2:
+            place = st.container()
+            st.empty()
+        else:
+            st.empty()
+            place = st.container()
+    return place
+
+
+def _show_film(film: state.Film, card: ModelCard | None) -> None:
+    data = film.read_bytes()
+    sha256 = state.sha256_of(data)
+    with _area((sha256, card.weights_sha256 if card else "")):
+        try:
+            radiograph = state.radiograph(sha256, data)
+        except UnreadableImage as error:
+            st.error(wording.literal(str(error)), icon=":material/image_not_supported:")
+            return
+        result = state.outcome(radiograph, card) if card else None
+        picture_column, explanation_column = st.columns([8, 3], gap="medium")
+        with picture_column:
+            _pictures(film, radiograph, card, result if isinstance(result, Reading) else None)
+        with explanation_column:
+            _explain(film, radiograph, card, result)
+
+
+def _explain(
+    film: state.Film, radiograph: Radiograph, card: ModelCard | None, result: Reading | state.Refusal | None
+) -> None:
+    if isinstance(result, state.Refusal):
+        st.error(wording.literal(result.sentence), icon=":material/warning:")
+    elif result is not None and card is not None:
+        result_panel.show(result, card)
+    elif card is not None:
+        _read(radiograph, card)
+    if film.label is not None:
+        _label(film.key, film.label)
+
+
+def _read(radiograph: Radiograph, card: ModelCard) -> None:
+    reader = _loading().reader
+    if reader is None:
+        st.info(wording.WAITING, icon=":material/hourglass_top:")
+        return
+    st.info(wording.READING, icon=":material/hourglass_top:")
+    state.read(radiograph, card, reader)
+    st.rerun()
+
+
+def _label(key: str, label: str) -> None:
+    if state.is_revealed(key):
+        st.text(wording.label_sentence(label))
+    else:
+        st.button("Reveal label", on_click=state.reveal_label, args=(key,), icon=":material/visibility:")
+
+
+def _pictures(film: state.Film, radiograph: Radiograph, card: ModelCard | None, reading: Reading | None) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="toolbar"):
+        st.segmented_control(
+            "View", list(LAYOUTS), default="side by side", required=True, format_func=LAYOUTS.__getitem__, key="layout",
+            persist_state="session", label_visibility="collapsed",
+        )  # fmt: skip
+        window = _window(radiograph)
+        view = sidebar.chosen_view(window)
+        if reading is not None and card is not None:
+            _download(radiograph, reading, card, view)
+    viewer.show(radiograph, reading.explanation if reading else None, view, name=film.name)
+    if reading is not None:
+        st.caption(wording.EMPTY_MAP if reading.explanation.is_empty else wording.MAP_CAPTION)
+
+
+def _window(radiograph: Radiograph) -> tuple[float, float]:
+    """Let the reader choose which grey values become black and white, as width and level."""
+    low, high = default_window(radiograph.pixels)
+    greatest = float(np.iinfo(radiograph.pixels.dtype).max)
+    step = (greatest + 1) / 256
+    with st.popover("Window", icon=":material/contrast:", key="window"):
+        keys = [f"{name}-{radiograph.sha256}" for name in ("level", "width")]
+        level = st.slider("Level", 0.0, greatest, (low + high) / 2, step=step / 2, format="%d", key=keys[0])
+        width = st.slider("Width", step, greatest + step, high - low, step=step / 2, format="%d", key=keys[1])
+        st.button("Reset window", on_click=state.forget, args=(keys,), icon=":material/restart_alt:")
+    return level - width / 2, level + width / 2
+
+
+def _download(radiograph: Radiograph, reading: Reading, card: ModelCard, view: View) -> None:
+    def sheet() -> bytes:
+        return to_png(
+            render_sheet(
+                radiograph,
+                reading.explanation,
+                view,
+                headline=wording.headline(reading),
+                details=wording.provenance(reading, card.temperature),
+            )
+        )
+
+    st.download_button(
+        "Save picture",
+        data=sheet,
+        file_name=f"reading-{reading.sha256[:12]}.png",
+        mime="image/png",
+        on_click="ignore",
+        icon=":material/download:",
+    )

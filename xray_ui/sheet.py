@@ -1,0 +1,99 @@
+"""How does a result leave the screen? As one picture that holds the film, the map and what has to be read with them."""
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from model_store.overlay import (
+    CROP_COLOUR,
+    EMPTY_MAP,
+    MAP_CAPTION,
+    RESEARCH_USE,
+    Picture,
+    View,
+    colours,
+    in_colour,
+    panes,
+    shrunk,
+    with_outlines,
+)
+from model_store.radiograph import Radiograph
+from model_store.results import Explanation
+
+_PANE_SIDE = 1000
+_GROUND = (11, 13, 16)
+_INK = (230, 233, 237)
+_DIM_INK = (176, 184, 194)
+
+
+def render_sheet(
+    radiograph: Radiograph, explanation: Explanation, view: View, *, headline: str, details: str
+) -> Picture:
+    """Render a result to be kept: all pictures of a view, the colour bar, and what has to be read with them.
+
+    Args:
+        radiograph: the film.
+        explanation: where the network looked on it.
+        view: what the reader has chosen to see.
+        headline: the result in one line.
+        details: what the result came from.
+
+    Returns:
+        (height, width, 3), uint8, red green blue.
+    """
+    shown = panes(shrunk(radiograph.pixels), explanation, view)
+    drawn = [with_outlines(_sized(in_colour(picture)), explanation, view) for _, picture in shown]
+    height = drawn[0].shape[0]
+    strips = [strip for picture in drawn for strip in (picture, _ground(height, 12))]
+    has_map = any(picture.ndim == 3 for _, picture in shown)
+    if has_map:
+        strips.append(_colour_bar(height, view.colour_map))
+    row = np.concatenate(strips, axis=1)
+    caption = MAP_CAPTION if has_map else EMPTY_MAP if explanation.is_empty else ""
+    lines = [(headline, 34, _INK), (RESEARCH_USE, 22, CROP_COLOUR), (caption, 22, _INK), (details, 20, _DIM_INK)]
+    return np.concatenate([row, _text_block(lines, row.shape[1])], axis=0)
+
+
+def _sized(picture: Picture) -> Picture:
+    """Bring a picture to the size for which the words below it are made."""
+    height, width = picture.shape[:2]
+    scale = _PANE_SIDE / max(height, width)
+    size = (max(round(width * scale), 1), max(round(height * scale), 1))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(picture, size, interpolation=how), np.uint8)
+
+
+def _ground(height: int, width: int) -> Picture:
+    return np.full((height, width, 3), _GROUND, np.uint8)
+
+
+def _colour_bar(height: int, colour_map: str) -> Picture:
+    bar = _ground(height, 90)
+    ramp = np.linspace(255, 0, height - 80).round().astype(np.uint8)
+    bar[40 : height - 40, :24] = colours(colour_map)[ramp][:, None]
+    image = Image.fromarray(bar)
+    pen = ImageDraw.Draw(image)
+    for y, label in ((40, "most"), (height - 40, "none")):
+        pen.text((34, y), label, fill=_INK, font=ImageFont.load_default(18), anchor="lm")
+    return np.asarray(image)
+
+
+def _text_block(lines: list[tuple[str, int, tuple[int, int, int]]], width: int) -> Picture:
+    wrapped = [(part, size, ink) for text, size, ink in lines for part in _wrapped(text, size, width - 32)]
+    block = Image.new("RGB", (width, sum(round(size * 1.45) for _, size, _ in wrapped) + 32), _GROUND)
+    pen, y = ImageDraw.Draw(block), 16
+    for part, size, ink in wrapped:
+        pen.text((16, y), part, fill=ink, font=ImageFont.load_default(size))
+        y += round(size * 1.45)
+    return np.asarray(block)
+
+
+def _wrapped(text: str, size: int, width: int) -> list[str]:
+    font, rows = ImageFont.load_default(size), [""]
+    for word in text.split():
+        longer = f"{rows[-1]} {word}".strip()
+        if font.getlength(longer) > width and rows[-1]:
+            rows.append(word)
+        else:
+            rows[-1] = longer
+    return [row for row in rows if row]

@@ -1,0 +1,37 @@
+"""Where do things lie on the screen? The few rules of layout that Streamlit has no setting for."""
+
+from PIL import Image, ImageDraw
+
+CSS = """
+<style>
+[data-testid="stMainBlockContainer"] {padding: 4.2rem 1.5rem 1.5rem;}
+[data-testid="stSidebarHeader"] {height: 2.2rem; margin: 0; padding-bottom: 0;}
+[data-testid="stMain"] h1 {font-size: 1.7rem; padding: 0 0 0.3rem;}
+[data-testid="stMain"] h2 {font-size: 1.25rem; padding: 0.6rem 0 0.2rem;}
+[data-testid="stMain"] h3 {font-size: 1.05rem; padding: 0.4rem 0 0.1rem;}
+[data-testid="stSidebar"] h1 {font-size: 1.35rem; padding: 0 0 0.5rem;}
+[data-testid="stSidebar"] h2 {font-size: 1rem; padding: 0.4rem 0 0.5rem;}
+.st-key-welcome {max-width: 46rem; margin: 9vh auto 0;}
+.st-key-verdict p {font-size: 1.35rem; font-weight: 650; line-height: 1.25;}
+.st-key-facts table {font-size: 0.85rem; width: 100%;}
+.st-key-facts th {display: none;}
+.st-key-facts td {border: none; border-top: 1px solid #2a313a; padding: 0.2rem 0;}
+.st-key-facts td:last-child {text-align: right; font-variant-numeric: tabular-nums;}
+@media (max-width: 1150px) {
+  .st-key-reading_area [data-testid="stHorizontalBlock"]:has(.st-key-toolbar),
+  .st-key-model_page [data-testid="stHorizontalBlock"] {flex-wrap: wrap;}
+  .st-key-reading_area [data-testid="stHorizontalBlock"]:has(.st-key-toolbar) > [data-testid="stColumn"],
+  .st-key-model_page [data-testid="stColumn"] {flex: 1 1 100%; min-width: 100%;}
+}
+</style>
+"""
+
+
+def icon() -> Image.Image:
+    """Draw the page's icon. A named one would be fetched from the internet by the browser."""
+    image = Image.new("RGBA", (64, 64))
+    pen = ImageDraw.Draw(image)
+    pen.rounded_rectangle((0, 0, 63, 63), radius=12, fill="#1b2027")
+    for left, right in ((12, 29), (35, 52)):
+        pen.ellipse((left, 12, right, 54), fill="#5fb3d4")
+    return image

@@ -1,0 +1,45 @@
+"""What does a model need to live behind a screen? To be left alone by it, and to have read a film before the first."""
+
+import contextlib
+import io
+from typing import Any
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from model_store.lungs import NoLungsFound
+from model_store.radiograph import Radiograph, load_radiograph
+from xray_ui.background import Reader
+
+
+def keep_session(keras_backend: Any) -> None:
+    """Keep Streamlit from resetting Keras.
+
+    Streamlit calls `keras.backend.clear_session()` after every run of every session. In the middle of building a
+    network that gives two layers one name, and during a reading it throws away compiled kernels.
+
+    Args:
+        keras_backend: the module `keras.backend`.
+    """
+    keras_backend.clear_session = lambda: None
+
+
+def warm_up(reader: Reader) -> None:
+    """Let the reader compile what it compiles at its first reading."""
+    # Compiling the lung network is worth the call even where it finds no lungs in the drawing.
+    with contextlib.suppress(NoLungsFound):
+        reader.read(drawn_film())
+
+
+def drawn_film() -> Radiograph:
+    """Draw two dark lungs in a bright chest: (256, 256), uint8."""
+    film = np.full((256, 256), 40, np.uint8)
+    cv2.ellipse(film, (128, 170), (118, 150), 0, 0, 360, 170, cv2.FILLED)
+    for x, lean in ((78, 6), (178, -6)):
+        cv2.ellipse(film, (x, 125), (34, 80), lean, 0, 360, 60, cv2.FILLED)
+    cv2.ellipse(film, (140, 160), (36, 48), 20, 0, 360, 200, cv2.FILLED)
+    film = np.asarray(cv2.GaussianBlur(film, (0, 0), 5), np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(film).save(file, "PNG")
+    return load_radiograph(file.getvalue())

@@ -1,0 +1,146 @@
+"""What does the screen say? Every sentence about a result or an error, as plain text."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from model_store.overlay import EMPTY_MAP, MAP_CAPTION, RESEARCH_USE
+from model_store.results import Reading
+from xray_ui.odds import LikelihoodRatio, post_test_probability
+
+__all__ = ["EMPTY_MAP", "MAP_CAPTION", "RESEARCH_USE"]
+
+TITLE = "Chest X-ray reader"
+WELCOME = "Read a chest radiograph"
+WELCOME_STEPS = (
+    "Drop one or several films, PNG or JPEG, on the upload field at the left, or choose them with its button.",
+    "The film appears at once, its result beside it: the probability of pneumonia and where the network looked.",
+    "Nothing is saved, and nothing leaves this computer.",
+)
+UPLOAD_HELP = "PNG or JPEG, one film or several. Nothing is saved, and nothing leaves this computer."
+PREPARING = "Preparing the model"
+WAITING = "Preparing the model. Films can be uploaded already; they are read as soon as it is ready."
+READING = "Reading this film"
+NO_VERSION = "The model cannot be used, so no film is read. Please install the program anew."
+MISSING_PART = "The card of this version does not hold this part."
+SHORTEST_NAME = 12
+LONGEST_NAME = 60
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&^=])")
+
+
+def shown_name(name: str) -> str:
+    """Make a file name fit to be shown: its last part, without control or direction marks, shortened.
+
+    Args:
+        name: whatever the browser sent, of any length.
+    """
+    last = re.split(r"[/\\]", name)[-1]
+    visible = "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in last)
+    if len(visible) <= LONGEST_NAME:
+        return visible or "film without a name"
+    return f"{visible[: LONGEST_NAME - SHORTEST_NAME - 1]}\u2026{visible[-SHORTEST_NAME:]}"
+
+
+def literal(text: str) -> str:
+    """Escape a text so that Markdown shows it as it is."""
+    return _MARKDOWN.sub(r"\\\1", text.replace("\n", " "))
+
+
+def percent(probability: float) -> str:
+    """Return a probability in whole percent; never "0 %" or "100 %", which no model can know."""
+    if probability < 0.01:
+        return "below 1 %"
+    return "above 99 %" if probability > 0.99 else f"{100 * probability:.0f} %"
+
+
+def verdict(reading: Reading) -> str:
+    """Return the decision at the version's operating point."""
+    return "Pneumonia suspected" if reading.prediction.suspected else "Pneumonia not suspected"
+
+
+def headline(reading: Reading) -> str:
+    """Return the result in one line, for a picture that leaves the screen."""
+    return f"{verdict(reading)}: probability {percent(reading.prediction.probability)}"
+
+
+def provenance(reading: Reading, temperature: float) -> str:
+    """Return what the result came from in one line; the file's name, which may be a patient's, is not in it."""
+    return ", ".join(f"{name.lower()} {value}" for name, value in facts(reading, temperature))
+
+
+def probability_sentence(reading: Reading) -> str:
+    """Say the probability and the decision in one sentence."""
+    prediction = reading.prediction
+    side = "reaches" if prediction.suspected else "stays below"
+    return (
+        f"The model gives a probability of pneumonia of {percent(prediction.probability)}, which {side} "
+        f"its operating point of {100 * prediction.operating_point:.1f} %."
+    )
+
+
+def facts(reading: Reading, temperature: float) -> list[tuple[str, str]]:
+    """List what a result came from: model, weights, operating point, temperature, image, time."""
+    return [
+        ("Model version", reading.version),
+        ("Weights", reading.weights_sha256[:12]),
+        ("Operating point", f"{reading.prediction.operating_point:.3f}"),
+        ("Temperature", f"{temperature:.3f}"),
+        ("Image", reading.sha256[:12]),
+        ("Time", f"{reading.seconds:.2f} s"),
+    ]
+
+
+def unexpected_error(number: str) -> str:
+    """Say that something failed, with the number under which the log holds it."""
+    return f"Something went wrong here (error {number}). Nothing was saved; please try again or use another film."
+
+
+def gauge_description(reading: Reading) -> str:
+    """Describe the gauge for a screen reader."""
+    return f"Gauge from 0 to 100 percent. {probability_sentence(reading)}"
+
+
+def test_sentence(test: Mapping[str, Any]) -> str:
+    """Say which films the figures come from."""
+    share = test.get("prevalence")
+    of_them = f", {percent(share)} of them with pneumonia" if isinstance(share, float) else ""
+    refused = test.get("n_refused")
+    without = f"; {refused} were refused and count as wrong" if refused else ""
+    return f"{test.get('n', 'An unknown number of')} films{of_them}{without}. Intervals hold 95 %."
+
+
+def refused_sentence(count: int) -> str:
+    """Say how many films of training and validation were left out."""
+    return f"{count} films of training and validation were left out, since no two lungs were found on them."
+
+
+def label_sentence(label: str) -> str:
+    """Say what the data set calls an example."""
+    return f"The data set's label of this film is {label}."
+
+
+def film_place(position: int, count: int, name: str) -> str:
+    """Name a film with its place in the list; positions count from 0."""
+    return f"{position + 1} of {count}: {name}"
+
+
+def post_test_sentences(pre_test: float, ratio: LikelihoodRatio, *, suspected: bool) -> list[str]:
+    """Say what a result makes of the probability before the film.
+
+    Args:
+        pre_test: probability before the film was read, above 0 and below 1.
+        ratio: likelihood ratio of the result.
+        suspected: which side of the operating point the result is on.
+    """
+    after = post_test_probability(pre_test, ratio.value)
+    between = ""
+    if ratio.interval:
+        low, high = (percent(post_test_probability(pre_test, bound)) for bound in ratio.interval)
+        between = f" (95 % interval {low} to {high})"
+    return [
+        f"Probability of pneumonia after this result: {percent(after)}{between}.",
+        f"Likelihood ratio of {'suspected' if suspected else 'not suspected'} on the test films: {ratio.value:.2f}. "
+        "It holds for films like those of the test set, at the stored operating point.",
+    ]
