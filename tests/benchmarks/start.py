@@ -1,34 +1,30 @@
 """How soon can a film be dropped? Start of the app to a usable upload control, against importing TensorFlow."""
 
 import os
-import shutil
 import subprocess
 import sys
+import tempfile
+import time
 from contextlib import suppress
+from pathlib import Path
 
 from playwright.sync_api import Error, Page, sync_playwright
-from tests.browser.server import CHROMIUM_FLAGS, free_port
 
 from tests.benchmarks.measure import alternate, ratio, show
+from tests.browser.server import CHROMIUM, CHROMIUM_FLAGS, running_app
 
 
-def start_app(page: Page) -> None:
-    """Start the app in a process of its own, open it, and wait until its upload control can be used."""
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-    options = ["--server.port", str(port), "--server.headless", "true"]
-    with subprocess.Popen(command + options, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as app:
-        try:
-            while True:
-                with suppress(Error):  # Refused until the server listens.
-                    page.goto(f"http://127.0.0.1:{port}", wait_until="commit")
-                    break
-                page.wait_for_timeout(20)
-            page.locator('[data-testid="stFileUploaderDropzone"] input').first.wait_for(
-                state="attached", timeout=60_000
-            )
-        finally:
-            app.terminate()
+def start_app(page: Page, folder: Path) -> float:
+    """Start the app in a process of its own and open it; return the seconds until its upload control can be used."""
+    started = time.perf_counter()
+    with running_app(folder, folder / "app.log", wait=False) as address:
+        while True:
+            with suppress(Error):  # Refused until the server listens.
+                page.goto(address, wait_until="commit")
+                break
+            page.wait_for_timeout(20)
+        page.locator('input[type="file"]').first.wait_for(state="attached", timeout=60_000)
+        return time.perf_counter() - started
 
 
 def import_tensorflow() -> None:
@@ -38,10 +34,12 @@ def import_tensorflow() -> None:
 
 def main() -> None:
     """Print the ratio of the two."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         page = browser.new_page()
-        seconds = alternate({"app": lambda: start_app(page), "import tensorflow": import_tensorflow}, warm_up=1)
+        seconds = alternate(
+            {"app": lambda: start_app(page, Path(home)), "import tensorflow": import_tensorflow}, warm_up=1
+        )
         browser.close()
     show(ratio("start to a usable upload control", seconds, over=("app", "import tensorflow"), limit=0.6))
 

@@ -1,12 +1,12 @@
-"""Take the README's pictures of the running app, with a drawn chest: `python -m tests.browser.screenshots ADDRESS`."""
+"""Take the README's pictures of the running app, with a drawn chest: `python -m tests.browser.screenshots`."""
 
-import shutil
-import sys
+import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from tests import phantom
+from tests.browser.server import CHROMIUM, CHROMIUM_FLAGS, running_app
 
 FOLDER = Path(__file__).parents[2] / "xray_ui" / "screenshots"
 
@@ -15,9 +15,7 @@ def take(address: str) -> None:
     """Write reading.png, overlay.png and model.png."""
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as browsers:
-        browser = browsers.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--headless"]
-        )
+        browser = browsers.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(address)
         films = [
@@ -46,4 +44,5 @@ def take(address: str) -> None:
 
 
 if __name__ == "__main__":
-    take(sys.argv[1])
+    with tempfile.TemporaryDirectory() as folder, running_app(Path(folder), Path(folder) / "app.log") as address:
+        take(address)

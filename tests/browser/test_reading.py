@@ -1,32 +1,15 @@
 """The real app with the bundled model in a real browser: what a clinician does, with mouse and keyboard."""
 
-import contextlib
 import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
 
 from tests import phantom
+from tests.browser.server import CHROMIUM, CHROMIUM_FLAGS, running_app
 from xray_ui import wording
 from xray_ui.state import sha256_of
 
-ROOT = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--headless",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 READY_MS = 240_000
 
 # Streamlit 1.67's own elements that break a rule where no app can reach: the rule and what marks the element.
@@ -50,35 +33,9 @@ WATCH = """
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-    environment = os.environ | {"XRAY_HOME": str(tmp_path_factory.mktemp("home"))}
-    with (tmp_path_factory.mktemp("log") / "app.log").open("w+") as log:
-        app = subprocess.Popen(
-            [*command, "--server.port", str(port), "--server.headless", "true"],
-            cwd=ROOT,
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait_until_up(f"http://127.0.0.1:{port}/_stcore/health", app)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            app.terminate()
-            app.wait(20)
-
-
-def _wait_until_up(url: str, app: subprocess.Popen) -> None:
-    for _ in range(600):
-        assert app.poll() is None, "the app ended"
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:
-            if answer.status == 200:
-                return
-        time.sleep(0.1)
-    raise AssertionError("the app did not start within a minute")
+    folder = tmp_path_factory.mktemp("app")
+    with running_app(folder / "home", folder / "app.log") as address:
+        yield address
 
 
 @pytest.fixture
@@ -87,7 +44,7 @@ def page(address):
         pytest.skip("Chromium is not installed (apt-get install chromium)")
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with playwright.sync_playwright() as browsers:
-        browser = browsers.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = browsers.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.elsewhere = []
         page.on("request", lambda request: _note_elsewhere(page, request.url, address))

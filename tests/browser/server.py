@@ -1,0 +1,66 @@
+"""The real app in a process of its own, and the flags with which Chromium looks at it."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--headless",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@contextlib.contextmanager
+def running_app(home: Path, log: Path, *, wait: bool = True) -> Iterator[str]:
+    """Run the app on a free port and yield its address; it is ended afterwards.
+
+    Args:
+        home: its `XRAY_HOME`.
+        log: file for what it prints.
+        wait: whether to wait until its server answers.
+    """
+    port = _free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    options = ["--server.port", str(port), "--server.headless", "true"]
+    environment = os.environ | {"XRAY_HOME": str(home)}
+    with (
+        log.open("w") as output,
+        subprocess.Popen(command + options, cwd=ROOT, env=environment, stdout=output, stderr=output) as app,
+    ):
+        try:
+            if wait:
+                _wait_until_up(f"http://127.0.0.1:{port}/_stcore/health", app)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            app.terminate()
+            app.wait(20)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _wait_until_up(url: str, app: "subprocess.Popen[bytes]") -> None:
+    for _ in range(600):
+        assert app.poll() is None, "the app ended"
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:
+            if answer.status == 200:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the app did not start within a minute")
