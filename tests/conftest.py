@@ -1,4 +1,4 @@
-"""What several test modules share: a home of their own, a card, and the networks, which are built once."""
+"""What several test modules share: a home of their own, a card, and what is made once: the networks and a training."""
 
 import os
 from pathlib import Path
@@ -13,6 +13,7 @@ from model_store.registry import BUNDLED_FOLDER, ModelCard, Registry, Version
 
 if TYPE_CHECKING:
     import keras
+    from training_commands import Journey
 
     from model_store.classifier import Classifier
     from model_store.lungs import LungFinder
@@ -87,3 +88,19 @@ def random_version(network: "keras.Model", tmp_path_factory: pytest.TempPathFact
     version = Registry(home).register("random-1", weights, SHARED_CARD)
     weights.unlink()
     return home, version
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a drawn data set for the commands of `training`; do not change it."""
+    from training_commands import draw_people
+
+    return draw_people(tmp_path_factory.mktemp("drawn") / "data")
+
+
+@pytest.fixture(scope="session")
+def tiny(data: Path, tmp_path_factory: pytest.TempPathFactory) -> "Journey":
+    """Return the version "first", trained on `data` with the tiny network and judged twice."""
+    from training_commands import tiny_journey
+
+    return tiny_journey(data, tmp_path_factory.mktemp("tiny"))

@@ -1,73 +1,17 @@
-"""Every journey of a clinician through the screen and every refusal, with a classifier that needs no network."""
+"""Every journey of a clinician through the screen, with a classifier that needs no network."""
 
 import io
 import json
-import logging
-import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import streamlit as st
 from PIL import Image
-from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
-from model_store.lungs import NoLungsFound
-from model_store.weights import ModelCorrupted
-from tests import phantom
-from tests.fakes import FakeClassifier, sample_card, sample_version
+from tests.app_driver import FIRST, SECOND, THIRD, add, charts, fake_classifier, start, upload, words  # noqa: F401
+from tests.fakes import sample_card, sample_version
 from xray_ui import state, wording
-from xray_ui.background import BackgroundReader
-from xray_ui.warm_up import keep_session
-
-ROOT = Path(__file__).parents[1]
-FIRST = phantom.png(phantom.Chest(width=320, height=256, seed=1))
-SECOND = phantom.png(phantom.Chest(width=320, height=256, seed=2))
-THIRD = phantom.jpeg(phantom.Chest(width=320, height=256, seed=3))
-
-
-@pytest.fixture
-def classifier(monkeypatch):
-    st.cache_resource.clear()
-    monkeypatch.delenv("CHEST_XRAY_DATA", raising=False)
-    fake = FakeClassifier()
-    monkeypatch.setattr(state, "load_reader", lambda version: fake)
-    monkeypatch.setattr(state, "bundled_version", sample_version)
-    return fake
-
-
-def start() -> AppTest:
-    """Open the app and wait until its model is there."""
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=20).run()
-    assert state.background_reader(state.bundled_version()).wait(10)
-    return app.run()
-
-
-def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
-    app.file_uploader[0].set_value([(name, data, "image/png") for name, data in files])
-    return app.run()
-
-
-def add(app: AppTest, name: str, data: bytes) -> AppTest:
-    """Upload one more file, as a browser does: the files that are there keep their identity."""
-    uploader = app.file_uploader[0]
-    uploader._files = uploader._get_files_to_register()
-    uploader.upload(name, data, "image/png")
-    return app.run()
-
-
-def words(app: AppTest) -> str:
-    """All text on the screen, markdown included."""
-    lists = (app.text, app.markdown, app.error, app.warning, app.info, app.caption, app.title)
-    return "\n".join(str(element.value) for elements in lists for element in elements)
-
-
-def charts(app: AppTest) -> list[str]:
-    """What is drawn in the reading area: the pictures of the film, then the gauge or the charts of the page."""
-    pictures = [element.proto.json for element in app.main.get("bidi_component")]
-    return pictures + [element.proto.spec for element in app.main.get("plotly_chart")]
 
 
 def titles(app: AppTest) -> list[str]:
@@ -164,127 +108,6 @@ def test_same_pixels_in_other_bytes_are_another_image(classifier):
     assert "11 %" in words(app)
     app = add(app, "a.png", films[1])
     assert "22 %" in words(app)
-
-
-def refused_files() -> dict[str, tuple[bytes, str]]:
-    """Files that are refused, each with a part of its own sentence."""
-
-    def saved(image: Image.Image, kind: str, **options) -> bytes:
-        file = io.BytesIO()
-        image.save(file, kind, **options)
-        return file.getvalue()
-
-    noise = [Image.fromarray(np.random.default_rng(i).integers(0, 255, (80, 80), np.uint8)) for i in range(2)]
-    bomb = saved(Image.new("L", (16, 16)), "PNG")
-    bomb = _with_size(bomb, 12000, 12000)
-    return {
-        "empty.png": (b"", "is empty"),
-        "truncated.png": (FIRST[: len(FIRST) // 2], "damaged or incomplete"),
-        "notes.png": (b"Dear colleague, here are my notes.", "is not a picture"),
-        "renamed.png": (saved(noise[0], "GIF"), "is a GIF file"),
-        "bomb.png": (bomb, "million pixels"),
-        "animated.png": (saved(noise[0], "PNG", save_all=True, append_images=noise[1:]), "an animation"),
-        "pages.tif": (saved(noise[0], "TIFF", save_all=True, append_images=noise[1:]), "is a TIFF file"),
-        "pages.jpg": (saved(noise[0], "MPO", save_all=True, append_images=noise[1:]), "several pages"),
-        "dot.png": (saved(Image.new("L", (1, 1)), "PNG"), "1 x 1 pixels"),
-        "nothing.png": (_with_size(saved(Image.new("L", (16, 16)), "PNG"), 0, 0), "no pixels"),
-        "blank.png": (saved(Image.new("L", (300, 300), 128), "PNG"), "is blank"),
-        "film.dcm": (b"\0" * 128 + b"DICM" + b"\0" * 64, "DICOM"),
-    }
-
-
-def _with_size(png: bytes, width: int, height: int) -> bytes:
-    """Rewrite the size in a PNG's header, with the right checksum."""
-    import zlib
-
-    header = b"IHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big") + png[24:29]
-    return png[:12] + header + zlib.crc32(header).to_bytes(4, "big") + png[33:]
-
-
-@pytest.mark.parametrize("name", refused_files())
-def test_refused_file_gets_its_sentence_and_the_app_goes_on(classifier, name):
-    data, part = refused_files()[name]
-    app = upload(start(), (name, data))
-    assert not app.exception
-    assert len(app.error) == 1
-    assert part in app.error[0].value.replace("\\", "")
-    assert charts(app) == []
-    assert classifier.read_images == []
-    app = add(app, "good.png", FIRST)
-    assert not app.error
-    assert len(charts(app)) == 2
-
-
-def test_film_without_lungs_is_shown_but_not_read(classifier):
-    classifier.failure = NoLungsFound("No two lungs were found on this picture.")
-    app = upload(start(), ("hand.png", FIRST))
-    assert "No two lungs were found" in app.error[0].value
-    assert len(charts(app)) == 1
-    assert "suspected" not in words(app)
-
-
-def test_unexpected_error_is_a_number_and_nothing_else(classifier, caplog):
-    classifier.failure = RuntimeError("patient Miller, /home/ward/film.png")
-    with caplog.at_level(logging.ERROR):
-        app = upload(start(), ("miller.png", FIRST))
-    assert not app.exception
-    assert "Something went wrong" in app.error[0].value
-    number = app.error[0].value.split("error ")[1].split(")")[0].replace("\\", "")
-    assert number in caplog.text
-    assert "RuntimeError" in caplog.text
-    for private in ("Miller", "miller", "/home"):
-        assert private not in caplog.text
-        assert private not in "".join(e.value for e in app.error)
-    classifier.failure = None
-    app = add(app, "second.png", SECOND)
-    assert not app.error
-    assert len(charts(app)) == 2
-
-
-def test_error_in_the_page_itself_is_a_sentence(classifier, monkeypatch):
-    app = start()
-    monkeypatch.setattr("xray_ui.viewer.frames", lambda *_: 1 / 0)
-    app = upload(app, ("child.png", FIRST))
-    assert not app.exception
-    assert "Something went wrong" in app.error[0].value
-
-
-def test_until_the_model_is_ready_the_film_waits_and_says_so(classifier, monkeypatch):
-    classifier.gate.clear()
-    monkeypatch.setattr(state, "load_reader", lambda version: classifier.gate.wait(20) and classifier)
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=20).run()
-    assert wording.PREPARING in words(app.run())
-    app = upload(app, ("child.png", FIRST))
-    assert wording.WAITING in words(app)
-    assert "suspected" not in words(app)
-    assert len(charts(app)) == 1, "the film itself is on the screen"
-    classifier.gate.set()
-    assert state.background_reader(state.bundled_version()).wait(10)
-    assert "suspected" in words(app.run())
-
-
-def test_corrupted_card_is_a_banner(classifier, monkeypatch):
-    def corrupted():
-        raise ModelCorrupted("The card of version bundled is missing or damaged.")
-
-    monkeypatch.setattr(state, "bundled_version", corrupted)
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=20).run()
-    app = upload(app, ("child.png", FIRST))
-    assert not app.exception
-    assert "missing or damaged" in app.error[0].value
-    assert len(charts(app)) == 1
-    assert "suspected" not in words(app)
-
-
-def test_corrupted_weights_are_a_banner(classifier, monkeypatch):
-    def load(version):
-        raise ModelCorrupted("The weights file weights.safetensors is not the one its card names.")
-
-    monkeypatch.setattr(state, "load_reader", load)
-    app = upload(start(), ("child.png", FIRST))
-    assert not app.exception
-    assert "not the one its card names" in app.error[0].value.replace("\\", "")
-    assert "suspected" not in words(app)
 
 
 def test_empty_map_is_a_sentence_not_a_picture(classifier):
@@ -397,57 +220,3 @@ def test_upload_leaves_the_examples(classifier, monkeypatch, tmp_path):
 
 def test_without_the_data_set_no_examples_are_offered(classifier):
     assert not start().segmented_control
-
-
-def test_model_page_draws_the_whole_card(classifier):
-    app = start().switch_page("xray_ui/pages/model.py").run()
-    assert not app.exception
-    assert not app.error
-    assert "Model kermany" in app.main.title[0].value
-    assert len(charts(app)) == 5
-    assert wording.MISSING_PART not in words(app)
-    assert "0.975 to 0.992" in "".join(charts(app))
-    assert len(app.table) == 8
-
-
-def test_model_page_without_most_of_the_card_says_what_is_missing(classifier, monkeypatch):
-    content = {k: sample_card()[k] for k in ("version", "weights_sha256", "temperature", "operating_point")}
-    monkeypatch.setattr(state, "bundled_version", lambda: sample_version(content))
-    app = start().switch_page("xray_ui/pages/model.py").run()
-    assert not app.exception
-    assert not app.error
-    assert wording.MISSING_PART in words(app)
-
-
-def test_settings_and_films_survive_a_look_at_the_model_page(classifier):
-    classifier.probabilities = [0.84]
-    app = upload(start(), ("child.png", FIRST))
-    app.slider(key="opacity").set_value(80).run()
-    app = app.switch_page("xray_ui/pages/model.py").run()
-    app = app.switch_page("xray_ui/pages/reading.py").run()
-    assert app.slider(key="opacity").value == 80
-    assert "84 %" in words(app)
-    assert len(classifier.read_images) == 1
-
-
-def test_background_reader_loads_once_and_keeps_its_error():
-    calls = []
-    reader = BackgroundReader(lambda: calls.append(1) or 1 / 0)
-    assert not reader.wait(0.01)
-    reader.start()
-    reader.start()
-    assert reader.wait(5)
-    assert calls == [1]
-    assert reader.reader is None
-    assert reader.error_number
-
-
-def test_streamlit_does_not_reset_keras_after_a_run(monkeypatch):
-    calls = []
-    backend = SimpleNamespace(clear_session=lambda: calls.append(1))
-    monkeypatch.setitem(sys.modules, "keras", SimpleNamespace(backend=backend))
-    script_runner._clean_problem_modules()
-    assert calls == [1], "Streamlit no longer does what keep_session guards against"
-    keep_session(backend)
-    script_runner._clean_problem_modules()
-    assert calls == [1]

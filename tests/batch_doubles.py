@@ -1,0 +1,68 @@
+"""Films, a classifier without a network, and the command `read` with it, for tests of the batch and its commands."""
+
+import os
+
+import numpy as np
+import phantom
+import pytest
+from conftest import SHARED_CARD
+
+from model_store import loading
+from model_store.__main__ import main
+from model_store.lungs import NoLungsFound
+from model_store.radiograph import load_radiograph
+from model_store.registry import Registry
+from model_store.results import Explanation, Prediction, Reading
+
+KEYS = ["path", "sha256", "status", "reason", "probability", "suspected", "operating_point", "version", "seconds"]
+CROP = (0.1, 0.2, 0.9, 0.8)
+PNG = phantom.png(phantom.Chest(320, 256))
+JPEG = phantom.jpeg(phantom.Chest(300, 200, seed=1))
+BRIGHT = phantom.png(phantom.Chest(200, 200, seed=2))
+
+
+class FakeClassifier:
+    """Reads without a network: the probability is the film's mean grey, and the film of `BRIGHT` has no lungs."""
+
+    def __init__(self, card):
+        self.card = card
+
+    def read(self, radiograph):
+        if radiograph.sha256 == load_radiograph(BRIGHT).sha256:
+            raise NoLungsFound("No two lungs were found.")
+        heatmap = np.zeros((7, 7), np.float32)
+        heatmap[2, 5], heatmap[4, 1] = 1, 0.5
+        probability = float(radiograph.reduced.mean()) / 255
+        lungs = np.zeros((224, 224), bool)
+        lungs[50:180, 30:100] = lungs[50:180, 130:200] = True
+        return Reading(
+            sha256=radiograph.sha256,
+            version=self.card.version,
+            weights_sha256=self.card.weights_sha256,
+            prediction=Prediction(logit=0.0, probability=probability, operating_point=self.card.operating_point),
+            explanation=Explanation(heatmap, CROP, lungs),
+            seconds=0.0,
+        )
+
+
+@pytest.fixture(name="films")
+def films_folder(tmp_path):
+    folder = tmp_path / "films"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(name="command")
+def read_command(xray_home, tmp_path, monkeypatch, capsys):
+    """Return a function that runs `read` with the fake classifier as version "run-1" and returns status and output."""
+    weights = tmp_path / "weights"
+    weights.write_bytes(b"no tensors")
+    Registry(xray_home).register("run-1", weights, SHARED_CARD)
+    monkeypatch.setattr(loading, "load_classifier", lambda version: FakeClassifier(version.card))
+
+    def run(*arguments):
+        status = main(["read", "--version", "run-1", *map(os.fspath, arguments)])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return run

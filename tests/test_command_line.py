@@ -1,0 +1,198 @@
+"""What `python -m model_store` prints and how it ends: `read`, `verify` and `list`."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import phantom
+import pytest
+from batch_doubles import KEYS, PNG, films_folder, read_command  # noqa: F401
+from conftest import SHARED_CARD
+from PIL import Image
+
+from model_store import registry as registry_module
+from model_store.__main__ import main
+from model_store.lungs import LUNGS_SHA256, lungs_file
+from model_store.registry import BUNDLED_FOLDER, BUNDLED_SHA256, CARD, WEIGHTS, Registry
+
+STRANGE_NAMES = [
+    b"<img src=x onerror=alert(1)>.png",
+    b"two\nlines.png",
+    b"not\xff\xfeutf-8.png",
+    "\u202egnp.txt".encode(),
+    "Röntgen 肺.png".encode(),
+    b'quote".png',
+    b"back\\slash.png",
+    b'{"path": 1}',
+    b"--json",
+    b"n" * 250,
+]
+
+
+def lines_of(output):
+    return [json.loads(line) for line in output.splitlines()]
+
+
+class TestCommand:
+    def test_json_lines_and_nothing_else(self, films, command):
+        (films / "a.png").write_bytes(PNG)
+        (films / "b.png").write_bytes(b"")
+        status, output, errors = command(films, films / "none", "--json")
+        assert status == 0
+        assert errors == ""
+        answers = lines_of(output)
+        assert [list(each) for each in answers] == [KEYS] * 3
+        assert [each["status"] for each in answers] == ["read", "refused", "refused"]
+        assert {each["version"] for each in answers} == {"run-1"}
+
+    def test_one_line_a_file_for_a_person(self, films, command):
+        (films / "a.png").write_bytes(PNG)
+        (films / "b.png").write_bytes(b"")
+        status, output, _ = command(films)
+        first, second = output.splitlines()
+        assert status == 0
+        assert first.startswith(f"{films}/a.png: pneumonia ")
+        assert (
+            second == f"{films}/b.png: refused: This file is empty; please choose a radiograph in PNG or JPEG format."
+        )
+
+    @pytest.mark.parametrize("name", STRANGE_NAMES, ids=repr)
+    def test_strange_names(self, films, command, name):
+        path = os.fsencode(films) + b"/" + name
+        try:
+            Path(os.fsdecode(path)).write_bytes(PNG)
+        except OSError:
+            pytest.skip("this file system does not take the name")
+        status, output, _ = command(films, "--json")
+        (given,) = lines_of(output)
+        assert (status, given["status"]) == (0, "read")
+        assert given["path"] == path.decode(errors="backslashreplace")
+        status, output, _ = command(films)
+        assert status == 0
+        assert len(output.splitlines()) == 1
+        assert output.isascii()
+
+    def test_pictures_beside_the_lines(self, films, command, tmp_path):
+        (films / "a.png").write_bytes(PNG)
+        _, output, _ = command(films, "--json", "--heatmaps", tmp_path / "m", "--overlays", tmp_path / "o")
+        name = f"{lines_of(output)[0]['sha256']}.png"
+        assert [path.name for path in (*(tmp_path / "m").iterdir(), *(tmp_path / "o").iterdir())] == [name, name]
+
+    def test_an_empty_folder_has_no_lines(self, films, command):
+        assert command(films, "--json") == (0, "", "")
+
+    def test_an_unknown_version(self, films, command, capsys):
+        assert main(["read", "--version", "none", str(films)]) == 2
+        captured = capsys.readouterr()
+        assert captured.out == ""
+        assert captured.err == "model_store: There is no version 'none'; there are bundled, run-1.\n"
+
+    def test_pictures_that_cannot_be_written(self, films, command, tmp_path):
+        (films / "a.png").write_bytes(PNG)
+        (tmp_path / "taken").write_bytes(b"a file")
+        status, output, errors = command(films, "--json", "--heatmaps", tmp_path / "taken")
+        assert (status, output) == (2, "")
+        assert errors.startswith("model_store: ")
+        assert "taken" in errors
+        assert "Traceback" not in errors
+
+    @pytest.mark.parametrize("arguments", [[], ["read"], ["show"], ["read", "--unknown", "x"]])
+    def test_a_command_that_is_none(self, arguments, capsys):
+        with pytest.raises(SystemExit, match="2"):
+            main(arguments)
+        assert "usage: python -m model_store" in capsys.readouterr().err
+
+
+class TestVerify:
+    def test_the_bundled_files_are_as_released(self, capsys):
+        assert main(["verify"]) == 0
+        assert capsys.readouterr().out.splitlines() == [
+            f"weights.safetensors: {BUNDLED_SHA256} as released",
+            f"lungs.safetensors: {LUNGS_SHA256} as released",
+        ]
+
+    @pytest.mark.parametrize("broken", [WEIGHTS, "lungs.safetensors"])
+    @pytest.mark.parametrize("how", ["flipped", "empty", "missing"])
+    def test_a_damaged_file(self, tmp_path, monkeypatch, capsys, broken, how):
+        from model_store import __main__ as program
+
+        for path in (BUNDLED_FOLDER / WEIGHTS, BUNDLED_FOLDER / CARD, lungs_file(BUNDLED_FOLDER)):
+            (tmp_path / path.name).symlink_to(path)
+        data = bytearray((tmp_path / broken).read_bytes())
+        (tmp_path / broken).unlink()
+        data[len(data) // 2] ^= 1
+        if how != "missing":
+            (tmp_path / broken).write_bytes(data if how == "flipped" else b"")
+        monkeypatch.setattr(program, "BUNDLED_FOLDER", tmp_path)
+        assert main(["verify"]) == 2
+        expected = f"model_store: {broken} is missing or is not the file that this program was released with.\n"
+        assert capsys.readouterr().err == expected
+
+    def test_a_damaged_card(self, tmp_path, monkeypatch, capsys):
+        (tmp_path / CARD).write_text("{}")
+        monkeypatch.setattr(registry_module, "BUNDLED_FOLDER", tmp_path)
+        assert main(["verify"]) == 2
+        assert "is missing or damaged" in capsys.readouterr().err
+
+
+class TestList:
+    def test_all_versions(self, command, capsys):
+        assert main(["list"]) == 0
+        first, second = capsys.readouterr().out.splitlines()
+        assert first.startswith("bundled: ")
+        assert f"weights {BUNDLED_SHA256[:12]}" in first
+        assert second.startswith("run-1: run-1, weights ")
+        assert second.endswith("operating point 0.400")
+
+    def test_a_damaged_version_does_not_hide_the_others(self, command, xray_home, tmp_path, capsys):
+        for name in ("run-0", "run-2"):
+            Registry(xray_home).register(name, tmp_path / "weights", SHARED_CARD)
+        (xray_home / "versions" / "run-0" / CARD).write_text("{")
+        main(["list"])
+        captured = capsys.readouterr()
+        assert "run-1: " in captured.out
+        assert "run-2: " in captured.out
+        assert "run-0" in captured.out + captured.err
+
+
+def test_the_real_command_in_a_process_of_its_own(films, random_version, request, tmp_path):
+    """The real network and the real lungs: standard output holds the JSON lines alone, TensorFlow's notes or not."""
+    home, version = random_version
+    (films / "a.png").write_bytes(phantom.png(phantom.Chest(500, 400)))
+    (films / "b.png").write_bytes(b"text")
+    (films / "c.jpg").write_bytes(phantom.jpeg(phantom.Chest(300, 400, seed=1)))
+    environment = {key: value for key, value in os.environ.items() if key != "TF_CPP_MIN_LOG_LEVEL"}
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "model_store",
+            "read",
+            films,
+            "--json",
+            "--version",
+            "random-1",
+            "--heatmaps",
+            tmp_path / "m",
+        ],
+        cwd=request.config.rootpath,
+        env=environment | {"XRAY_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    answers = lines_of(done.stdout)
+    assert [Path(each["path"]).name for each in answers] == ["a.png", "b.png", "c.jpg"]
+    assert [each["status"] for each in answers] == ["read", "refused", "read"]
+    for each, size in ((answers[0], (500, 400)), (answers[2], (300, 400))):
+        assert each["version"] == version.card.version
+        assert 0 < each["probability"] < 1
+        assert each["suspected"] == (each["probability"] >= each["operating_point"])
+        with Image.open(tmp_path / "m" / f"{each['sha256']}.png", formats=("PNG",)) as picture:
+            assert (picture.mode, picture.size) == ("L", size)
+            assert np.array(picture).max() == 255
