@@ -47,6 +47,13 @@ def test_phases_add_up_and_the_last_one_is_never_left_out(epochs):
     assert epochs < 4 or [side for side, _ in phases] == [72, 112, 160, 224]
 
 
+def test_full_from_trained_weights_begins_with_large_pictures_and_a_lower_rate():
+    trained = configure("full", init="first")
+    assert (trained.init, trained.phases, trained.learning_rate) == ("first", ((160, 3), (224, 1)), 4e-4)
+    assert configure("full", init="random") == PRESETS["full"]
+    assert configure("finetune", init="first").phases == PRESETS["finetune"].phases
+
+
 def test_side_of_each_epoch():
     config = replace(PRESETS["full"], phases=((72, 2), (224, 1)))
     assert [config.side(epoch) for epoch in range(config.epochs)] == [72, 72, 224]

@@ -131,6 +131,8 @@ def test_finetune_begins_from_a_version_and_changes_its_last_stage(tiny, monkeyp
     small_batches(monkeypatch)
     options = ("--preset", "finetune", "--init", "first", "--epochs", 1, "--run-id", "tuned")
     assert training("fit", "--data", tiny.data, *options).status == 0
+    inherited = tiny.version.card.content["test_readings"]
+    assert Registry(tiny.home).version("tuned").card.content["test_readings"] == inherited > 0
     before = load_file(tiny.version.weights)
     after = load_file(Registry(tiny.home).version("tuned").weights)
     changed = {path.split("/")[0] for path in before if not np.array_equal(before[path], after[path])}

@@ -71,16 +71,21 @@ PRESETS = {
     "full": FitConfig(preset="full", init="random", phases=((72, 9), (112, 6), (160, 4), (224, 3))),
 }
 
+# Small pictures and a high rate would undo what trained weights know.
+FULL_FROM_TRAINED = replace(PRESETS["full"], phases=((160, 3), (224, 1)), learning_rate=4e-4)
+"""What `full` is where it begins from trained weights."""
+
 
 def configure(preset: str, *, epochs: int | None = None, **changes: Any) -> FitConfig:
     """Return a preset with changes; `None` leaves a value as the preset has it.
 
     Args:
-        preset: a key of `PRESETS`.
+        preset: a key of `PRESETS`; "full" from other than random weights is `FULL_FROM_TRAINED`.
         epochs: epochs in all; the phases keep their proportions, and each keeps at least one while there are enough.
         **changes: other fields of `FitConfig`.
     """
-    config = replace(PRESETS[preset], **{key: value for key, value in changes.items() if value is not None})
+    base = FULL_FROM_TRAINED if preset == "full" and changes.get("init") not in (None, "random") else PRESETS[preset]
+    config = replace(base, **{key: value for key, value in changes.items() if value is not None})
     return config if epochs is None else replace(config, phases=_shared_out(config.phases, epochs))
 
 

@@ -82,7 +82,7 @@ def fit(data: Path, config: FitConfig, run: RunFolder, *, home: Path) -> Version
             "data": _describe(data, crops),
             "history": run.metrics(),
             **calibrate(network, weights, crops.validation, config.batch),
-            "test_readings": 0,
+            "test_readings": _inherited_readings(config.init, registry),
         }
     )
     registry.register(run.path.name, weights, card)
@@ -150,6 +150,13 @@ def _train(
     network = build_network()
     network.set_weights(trained.get_weights())
     return network, {**result, "seconds_this_time": round(time.monotonic() - started, 1)}
+
+
+def _inherited_readings(init: str, registry: Registry) -> int:
+    """Return how often the test split was read for the version that a training began from: that goes on counting."""
+    if init not in registry.names():
+        return 0
+    return int(registry.version(init).card.content.get("test_readings", 0))
 
 
 def _finish(run: RunFolder, registry: Registry) -> Version:
