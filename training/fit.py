@@ -1,6 +1,5 @@
 """How does a version come about? Images are prepared, a network learns, is calibrated, and is registered."""
 
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -139,7 +138,6 @@ def _train(
     """Return the network with its chosen weights, in single precision, and how the training went."""
     import keras
 
-    started = time.monotonic()
     keras.config.set_dtype_policy("mixed_bfloat16" if config.precision == "bfloat16" else "float32")
     try:
         trained = build_initial(config.init, seed=config.seed, registry=registry)
@@ -149,7 +147,7 @@ def _train(
         keras.config.set_dtype_policy("float32")
     network = build_network()
     network.set_weights(trained.get_weights())
-    return network, {**result, "seconds_this_time": round(time.monotonic() - started, 1)}
+    return network, result
 
 
 def _inherited_readings(init: str, registry: Registry) -> int:

@@ -46,11 +46,17 @@ def interval(bounds: object) -> str:
 
 def figure_rows(test: Card) -> Table:
     """List the figures of the test split, each with its interval."""
-    return [
+    rows = [
         {"Figure": name, "Value": number(test[key]), "95 % interval": interval(test.get(f"{key}_ci"))}
         for key, name in _FIGURES.items()
         if test.get(key) is not None
     ]
+    if control := part(test, "controls", "file_size"):
+        name = "Control without a model: AUROC of the file's size"
+        rows.append(
+            {"Figure": name, "Value": number(control.get("auroc")), "95 % interval": interval(control.get("auroc_ci"))}
+        )
+    return rows
 
 
 def report_rows(test: Card) -> Table:
@@ -113,10 +119,14 @@ def predictive_rows(test: Card) -> Table:
 
 
 def recipe_rows(card: Card) -> Table:
-    """List how the version was trained."""
+    """List how the version was trained; settings that were not used are left out."""
+    course = part(card, "training")
+    if isinstance(course.get("best_epoch"), int):
+        course["best_epoch"] += 1  # The card counts epochs from 0, the curves and people from 1.
     return [
         {"Setting": key.replace("_", " ").capitalize(), "Value": _setting(value)}
-        for key, value in (part(card, "recipe") | part(card, "training")).items()
+        for key, value in (part(card, "recipe") | course).items()
+        if value is not None
     ]
 
 

@@ -35,8 +35,10 @@ def gauge(prediction: Prediction) -> go.Figure:
             },
         )
     )
+    shown = percent(prediction.probability)
     for text, y, size, colour in (
-        (percent(prediction.probability), 0.16, 30, INK),
+        # The words "above" and "below" need room between the ends of the arc.
+        (shown, 0.16, 30 if len(shown) < 6 else 20, INK),
         (f"operating point {point:.1f} %", -0.14, 13, DIM_INK),
     ):
         figure.add_annotation(text=text, x=0.5, y=y, showarrow=False, font={"size": size, "color": colour})

@@ -113,7 +113,10 @@ def test_sentence(test: Mapping[str, Any]) -> str:
 
 def refused_sentence(count: int) -> str:
     """Say how many films of training and validation were left out."""
-    return f"{count} films of training and validation were left out, since no two lungs were found on them."
+    if not count:
+        return "No film of training and validation had to be left out."
+    films = "1 film" if count == 1 else f"{count} films"
+    return f"Left out of training and validation: {films} that could not be read or showed no two lungs."
 
 
 def label_sentence(label: str) -> str:
