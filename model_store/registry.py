@@ -19,7 +19,7 @@ from model_store.weights import ModelCorrupted, sha256_of
 BUNDLED = "bundled"
 """Name under which the version that comes with the program is always found."""
 
-BUNDLED_SHA256 = ""
+BUNDLED_SHA256 = "3214e45639614043a4c1c0a9ce01cdbfda814cf1b5b5a6f49122da45a658c056"
 """Hash of the bundled version's weights; checked before anything parses the file."""
 
 BUNDLED_FOLDER = Path(__file__).parent / "bundled"
