@@ -1,11 +1,17 @@
 """The chest X-ray reader: `streamlit run streamlit_app.py`."""
 
-import pandas  # noqa: F401  # before plotly, whose own import of it has raced with Streamlit's at a cold start
 import streamlit as st
 
-from xray_ui import sidebar, state, style, wording
+from xray_ui import style, upload
 
-st.set_page_config(page_title=wording.TITLE, page_icon=style.icon(), layout="wide", initial_sidebar_state=270)
+st.set_page_config(page_title=upload.TITLE, page_icon=style.icon(), layout="wide", initial_sidebar_state=270)
+upload.show()
+
+# The rest takes most of a second to import at a cold start; a film can be dropped meanwhile.
+import pandas  # noqa: E402, F401  # before plotly, whose own import of it has raced with Streamlit's
+
+from xray_ui import sidebar, state  # noqa: E402
+
 st.html(style.CSS)
 page = st.navigation(
     [

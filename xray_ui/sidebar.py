@@ -1,4 +1,4 @@
-"""What lies beside the reading area? The upload, how films are shown, and the model in use."""
+"""What lies beside the reading area? Below the upload: which films, how they are shown, and the model in use."""
 
 import streamlit as st
 
@@ -10,21 +10,12 @@ from xray_ui.guard import guarded
 
 
 def show() -> None:
-    """Show the sidebar."""
+    """Show the sidebar below the upload control."""
     with st.sidebar, guarded():
-        st.title(wording.TITLE, anchor=False)
-        _upload()
+        state.take_uploads()
         _sources()
         _settings()
         _model_in_use()
-
-
-def _upload() -> None:
-    # No list of types: the browser alone would check it, and a refused file deserves its sentence.
-    files = st.file_uploader(
-        "Radiographs (PNG or JPEG)", accept_multiple_files=True, key=state.UPLOADS, help=wording.UPLOAD_HELP
-    )
-    state.take_uploads(files)
 
 
 def _sources() -> None:

@@ -15,13 +15,12 @@ from model_store.radiograph import Radiograph, load_radiograph
 from model_store.registry import BUNDLED, ModelCard, Registry, Version
 from model_store.results import Reading
 from model_store.weights import ModelCorrupted
-from xray_ui import wording
+from xray_ui import upload, wording
 from xray_ui.background import BackgroundReader, Reader
 from xray_ui.errors import log_failure
 from xray_ui.examples import Example, configured_folder, list_examples
 from xray_ui.warm_up import keep_session, warm_up
 
-UPLOADS = "uploads"
 SOURCE = "source"
 FILM = "film"
 KNOWN = "known_uploads"
@@ -107,8 +106,14 @@ def examples() -> list[Example]:
     return _examples(str(folder)) if folder else []
 
 
-def take_uploads(files: list[UploadedFile]) -> None:
+def uploads() -> list[UploadedFile]:
+    """Return the uploaded files, in the order of the upload."""
+    return st.session_state.get(upload.KEY) or []
+
+
+def take_uploads() -> None:
     """Turn to the first film of a new upload; keep the present film otherwise."""
+    files = uploads()
     known: set[str] = st.session_state.get(KNOWN, set())
     new = [file.file_id for file in files if file.file_id not in known]
     st.session_state[KNOWN] = {file.file_id for file in files}
@@ -124,8 +129,7 @@ def films() -> list[Film]:
             Film(f"example {i}", f"Example {i + 1}", example.path.read_bytes, example.label)
             for i, example in enumerate(examples())
         ]
-    files: list[UploadedFile] = st.session_state.get(UPLOADS) or []
-    return [Film(file.file_id, wording.shown_name(file.name), file.getvalue) for file in files]
+    return [Film(file.file_id, wording.shown_name(file.name), file.getvalue) for file in uploads()]
 
 
 def step(offset: int, keys: list[str]) -> None:

@@ -11,14 +11,12 @@ from xray_ui.odds import LikelihoodRatio, post_test_probability
 
 __all__ = ["EMPTY_MAP", "MAP_CAPTION", "RESEARCH_USE"]
 
-TITLE = "Chest X-ray reader"
 WELCOME = "Read a chest radiograph"
 WELCOME_STEPS = (
     "Drop one or several films, PNG or JPEG, on the upload field at the left, or choose them with its button.",
     "The film appears at once, its result beside it: the probability of pneumonia and where the network looked.",
     "Nothing is saved, and nothing leaves this computer.",
 )
-UPLOAD_HELP = "PNG or JPEG, one film or several. Nothing is saved, and nothing leaves this computer."
 PREPARING = "Preparing the model"
 WAITING = "Preparing the model. Films can be uploaded already; they are read as soon as it is ready."
 READING = "Reading this film"

@@ -5,10 +5,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
 from pathlib import Path
 
-from playwright.sync_api import Error, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.benchmarks.measure import alternate, ratio, show
 from tests.browser.server import CHROMIUM, CHROMIUM_FLAGS, running_app
@@ -17,12 +16,8 @@ from tests.browser.server import CHROMIUM, CHROMIUM_FLAGS, running_app
 def start_app(page: Page, folder: Path) -> float:
     """Start the app in a process of its own and open it; return the seconds until its upload control can be used."""
     started = time.perf_counter()
-    with running_app(folder, folder / "app.log", wait=False) as address:
-        while True:
-            with suppress(Error):  # Refused until the server listens.
-                page.goto(address, wait_until="commit")
-                break
-            page.wait_for_timeout(20)
+    with running_app(folder, folder / "app.log") as address:
+        page.goto(address, wait_until="commit")
         page.locator('input[type="file"]').first.wait_for(state="attached", timeout=60_000)
         return time.perf_counter() - started
 

@@ -25,13 +25,12 @@ CHROMIUM_FLAGS = [
 
 
 @contextlib.contextmanager
-def running_app(home: Path, log: Path, *, wait: bool = True) -> Iterator[str]:
-    """Run the app on a free port and yield its address; it is ended afterwards.
+def running_app(home: Path, log: Path) -> Iterator[str]:
+    """Run the app on a free port and yield its address as soon as its server answers; it is ended afterwards.
 
     Args:
         home: its `XRAY_HOME`.
         log: file for what it prints.
-        wait: whether to wait until its server answers.
     """
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
@@ -42,8 +41,7 @@ def running_app(home: Path, log: Path, *, wait: bool = True) -> Iterator[str]:
         subprocess.Popen(command + options, cwd=ROOT, env=environment, stdout=output, stderr=output) as app,
     ):
         try:
-            if wait:
-                _wait_until_up(f"http://127.0.0.1:{port}/_stcore/health", app)
+            _wait_until_up(f"http://127.0.0.1:{port}/_stcore/health", app)
             yield f"http://127.0.0.1:{port}"
         finally:
             app.terminate()
@@ -57,10 +55,10 @@ def _free_port() -> int:
 
 
 def _wait_until_up(url: str, app: "subprocess.Popen[bytes]") -> None:
-    for _ in range(600):
+    for _ in range(3000):
         assert app.poll() is None, "the app ended"
         with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:
             if answer.status == 200:
                 return
-        time.sleep(0.1)
+        time.sleep(0.02)
     raise AssertionError("the app did not start within a minute")
