@@ -1,13 +1,31 @@
-"""`python -m model_store`: read radiographs without a screen, check the bundled weights, list the versions."""
+"""`python -m model_store`: read radiographs without a screen; list, activate, roll back, export, import versions."""
 
 import argparse
+import getpass
+import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
+from model_store.activation import (
+    Activation,
+    ActivationBusy,
+    ActivationDamaged,
+    BelowGate,
+    NothingToRollBack,
+    VersionInUse,
+    remove_version,
+)
 from model_store.lungs import LUNGS_SHA256, lungs_file
-from model_store.registry import BUNDLED, BUNDLED_FOLDER, BUNDLED_SHA256, WEIGHTS, ModelNotFound, Registry
-from model_store.weights import ModelCorrupted, sha256_of
+from model_store.registry import BUNDLED, BUNDLED_FOLDER, BUNDLED_SHA256, WEIGHTS, ModelNotFound, Registry, UnusableName
+from model_store.transfer import UnusableFile, export_version, import_version
+from model_store.weights import ModelCorrupted, verify_weights
+
+_SAID = (
+    *(ModelCorrupted, ModelNotFound, UnusableName, UnusableFile, ActivationBusy, ActivationDamaged),
+    *(BelowGate, NothingToRollBack, VersionInUse, OSError),
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -16,8 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         status: int = options.command(options)
-    except (ModelCorrupted, ModelNotFound, OSError) as error:
-        print(f"model_store: {error}", file=sys.stderr)
+    except _SAID as error:
+        _complain(str(error))
         return 2
     return status
 
@@ -27,7 +45,14 @@ def _read(options: argparse.Namespace) -> int:
     from model_store.loading import load_classifier
 
     output = Output(heatmaps=options.heatmaps, overlays=options.overlays)
-    classifier = load_classifier(Registry().version(options.version))
+    if options.version is None:
+        active = Activation().active(verify=True)
+        version = active.version
+        if active.problem:
+            _complain(active.problem)
+    else:
+        version = Registry().version(options.version)
+    classifier = load_classifier(version)
     for answer in answer_all(options.paths, classifier, output):
         print(answer.as_json() if options.json else answer.as_line(), flush=True)
     return 0
@@ -36,23 +61,104 @@ def _read(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     expected = {BUNDLED_FOLDER / WEIGHTS: BUNDLED_SHA256, lungs_file(BUNDLED_FOLDER): LUNGS_SHA256}
     for path, sha256 in expected.items():
-        if not path.is_file() or sha256_of(path) != sha256:
-            raise ModelCorrupted(f"{path.name} is missing or is not the file that this program was released with.")
+        try:
+            verify_weights(path, sha256=sha256)
+        except ModelCorrupted as error:
+            raise ModelCorrupted(
+                f"{path.name} is missing or is not the file that this program was released with."
+            ) from error
         print(f"{path.name}: {sha256} as released")
     Registry().version(BUNDLED)
     return 0
 
 
 def _list(options: argparse.Namespace) -> int:
-    registry = Registry()
-    for name in registry.names():
-        try:
-            card = registry.version(name).card
-        except ModelCorrupted as error:
-            print(f"{name}: cannot be used: {error}")
-            continue
-        print(f"{name}: {card.version}, weights {card.weights_sha256[:12]}, operating point {card.operating_point:.3f}")
+    activation = Activation()
+    try:
+        active = activation.active()
+        reading, problem = active.version.name, active.problem
+    except ModelCorrupted as error:
+        reading, problem = None, str(error)
+    if problem:
+        _complain(problem)
+    for name in activation.registry.names():
+        row = {"name": name, "active": name == reading, **_described(name, activation)}
+        print(json.dumps(row) if options.json else _line(row))
     return 0
+
+
+def _described(name: str, activation: Activation) -> dict[str, Any]:
+    try:
+        version = activation.registry.version(name)
+    except ModelCorrupted as error:
+        return {"problem": str(error)}
+    card = version.card
+    return {
+        "version": card.version,
+        "weights_sha256": card.weights_sha256,
+        "operating_point": card.operating_point,
+        "gate": activation.gate_state(version),
+        **{key: card.content.get(key) for key in ("created", "by", "run", "note")},
+        "problem": None,
+    }
+
+
+def _line(row: dict[str, Any]) -> str:
+    begin = f"{'*' if row['active'] else ' '} {row['name']}: "
+    if row["problem"]:
+        return _plain(f"{begin}cannot be used: {row['problem']}")
+    parts = [
+        f"{row['version']}, weights {row['weights_sha256'][:12]}, operating point {row['operating_point']:.3f}",
+        f"gate {row['gate']}",
+        *(f"{word} {row[word]}" for word in ("created", "by", "run") if row[word]),
+    ]
+    return _plain(begin + ", ".join(parts))
+
+
+def _activate(options: argparse.Namespace) -> int:
+    Activation().activate(options.name, by=options.by or _user(), reason=options.reason)
+    print(f"{options.name} is active")
+    return 0
+
+
+def _roll_back(options: argparse.Namespace) -> int:
+    print(f"{Activation().roll_back(by=options.by or _user())} is active")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    version = Registry().version(options.name)
+    export_version(version, options.file)
+    print(f"{options.name}: exported, weights {version.card.weights_sha256[:12]}")
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    version = import_version(options.file, Registry(), name=options.name)
+    print(f"{version.name}: imported, weights {version.card.weights_sha256[:12]}; it is not active yet")
+    return 0
+
+
+def _remove(options: argparse.Namespace) -> int:
+    remove_version(options.name)
+    print(f"{options.name}: removed")
+    return 0
+
+
+def _complain(sentence: str) -> None:
+    print(_plain(f"model_store: {sentence}"), file=sys.stderr)
+
+
+def _plain(line: str) -> str:
+    """Return a line that moves no cursor and breaks no line, whatever an imported card says."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # A process of a user whom the system does not know.
+        return "unknown"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,11 +169,33 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
     read.add_argument("--heatmaps", type=Path, metavar="DIR", help="write <sha256>.png: the map at the film's own size")
     read.add_argument("--overlays", type=Path, metavar="DIR", help="write <sha256>.png: the picture the screen shows")
-    read.add_argument("--version", default=BUNDLED)
+    read.add_argument("--version", help="its name; the active version by default")
     read.set_defaults(command=_read)
     commands.add_parser("verify", help="check the bundled weights").set_defaults(command=_verify)
-    commands.add_parser("list", help="list the versions").set_defaults(command=_list)
+    _add_version_commands(commands)
     return parser
+
+
+def _add_version_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    listing = commands.add_parser("list", help="list the versions; a star marks the active one")
+    listing.add_argument("--json", action="store_true", help="one JSON object a line")
+    listing.set_defaults(command=_list)
+    activate = commands.add_parser("activate", help="let a version read films")
+    activate.add_argument("--reason", help="needed where the version did not pass the comparison with the active one")
+    rollback = commands.add_parser("rollback", help="let the version before the active one read films again")
+    for command in (activate, rollback):
+        command.add_argument("--by", help="who does it, for the log; the user of this process by default")
+    export = commands.add_parser("export", help="write a version to one file")
+    taken = commands.add_parser("import", help="add a version from such a file; it is not activated")
+    taken.add_argument("file", type=Path, metavar="FILE")
+    taken.add_argument("--name", help="its name here; the one in its card by default")
+    remove = commands.add_parser("remove", help="delete a version that is neither active nor bundled")
+    for command in (activate, export, remove):
+        command.add_argument("name", metavar="NAME")
+    export.add_argument("file", type=Path, metavar="FILE")
+    actions = {activate: _activate, rollback: _roll_back, export: _export, taken: _import, remove: _remove}
+    for command, action in actions.items():
+        command.set_defaults(command=action)
 
 
 if __name__ == "__main__":

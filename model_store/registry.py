@@ -4,17 +4,19 @@ import json
 import math
 import re
 import shutil
-import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from model_store.folders import appearing
 from model_store.home import xray_home
+from model_store.learned import LEARNED_FROM, list_sha256, read_list, write_list
 from model_store.lungs import LUNGS_SHA256
 from model_store.network import TARGET_LAYER
 from model_store.preprocessing import PREPARATION
-from model_store.runs import write_atomically
-from model_store.weights import ModelCorrupted, sha256_of
+from model_store.weights import ModelCorrupted, sha256_of, verify_weights
+from model_store.writing import room_for, sync_file, write_atomically
 
 BUNDLED = "bundled"
 """Name under which the version that comes with the program is always found."""
@@ -25,6 +27,7 @@ BUNDLED_SHA256 = "3214e45639614043a4c1c0a9ce01cdbfda814cf1b5b5a6f49122da45a658c0
 BUNDLED_FOLDER = Path(__file__).parent / "bundled"
 WEIGHTS = "weights.safetensors"
 CARD = "card.json"
+_MADE_FOR = {"preparation": PREPARATION, "lungs_sha256": LUNGS_SHA256, "target_layer": TARGET_LAYER}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -63,9 +66,42 @@ class Version:
     card: ModelCard
 
     @property
+    def name(self) -> str:
+        """The name under which the registry finds it; the bundled version's card has another."""
+        return BUNDLED if self.folder == BUNDLED_FOLDER else self.folder.name
+
+    @property
     def weights(self) -> Path:
         """The file of the version's tensors."""
         return self.folder / WEIGHTS
+
+    def verify(self) -> None:
+        """Check the weights file without parsing it; raises ModelCorrupted."""
+        verify_weights(self.weights, sha256=self.card.weights_sha256)
+
+    @property
+    def knows_its_images(self) -> bool:
+        """True where there is a list of the images from which the version learned."""
+        return (self.folder / LEARNED_FROM).is_file()
+
+    def learned_from(self) -> frozenset[str]:
+        """Return the hashes, 16 digits each, of all images that shaped these weights; empty where that is not known.
+
+        Raises:
+            ModelCorrupted: the list is not the one that the card names.
+        """
+        named = self.card.content.get("learned_from_sha256")
+        if named is None and not self.knows_its_images:
+            return frozenset()
+        try:
+            content = (self.folder / LEARNED_FROM).read_bytes()
+            digests = read_list(content)
+        except (OSError, ValueError) as error:
+            raise ModelCorrupted(f"The list of images of version {self.name} is missing or damaged.") from error
+        # The card of a version that is older than these lists names none.
+        if named is not None and named != list_sha256(content):
+            raise ModelCorrupted(f"The list of images of version {self.name} is not the one its card names.")
+        return digests
 
 
 class Registry:
@@ -80,9 +116,9 @@ class Registry:
 
     def names(self) -> list[str]:
         """Return the names of all versions, the bundled one first."""
-        # A name that begins with a dot is a version that is still being written.
-        trained = sorted(p.parent.name for p in self.folder.glob(f"*/{CARD}") if not p.parent.name.startswith("."))
-        return [BUNDLED, *trained]
+        folders = [path.parent for path in self.folder.glob(f"*/{CARD}")]
+        # A name that begins with a dot is a version that is being written or deleted; a link leads elsewhere.
+        return [BUNDLED, *sorted(f.name for f in folders if not f.name.startswith(".") and not f.is_symlink())]
 
     def version(self, name: str) -> Version:
         """Return a version by its name.
@@ -101,38 +137,34 @@ class Registry:
         """Raise UnusableName where a new version cannot have this name."""
         if not _NAME.fullmatch(name) or name == BUNDLED:
             raise UnusableName(f"{name!r} cannot name a version; use letters, digits, dots, hyphens and underscores.")
-        if (self.folder / name).exists():
-            raise UnusableName(f"There is a version {name!r} already; versions are never overwritten.")
+        if (self.folder / name).exists() or (self.folder / name).is_symlink():
+            raise _taken(name)
 
-    def register(self, name: str, weights: Path, card: dict[str, Any]) -> Version:
-        """Add a version in one step: it is listed whole or not at all.
+    def register(self, name: str, weights: Path, card: dict[str, Any], *, learned_from: Iterable[str] = ()) -> Version:
+        """Add a version in one step: it is listed whole or not at all, and on the disk when this returns.
 
         Args:
             name: letters, digits, dots, hyphens and underscores.
             weights: file of tensors; it is copied.
-            card: everything that is known of it; version, hash, preparation and layer are filled in here.
+            card: everything that is known of it; version, hashes, preparation and layer are filled in here.
+            learned_from: SHA-256 of every image that shaped the weights, or on which they were chosen.
 
         Raises:
             UnusableName: the name cannot be used or is taken.
+            ModelCorrupted: the card cannot be used.
+            DiskFull: there is no room.
+            ValueError: something in `learned_from` is no digest.
         """
         self.check_name(name)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=".", dir=self.folder))
-        try:
-            shutil.copyfile(weights, temporary / WEIGHTS)
-            made = {
-                "version": name,
-                "weights_sha256": sha256_of(temporary / WEIGHTS),
-                "preparation": PREPARATION,
-                "lungs_sha256": LUNGS_SHA256,
-                "target_layer": TARGET_LAYER,
-            }
-            write_atomically(temporary / CARD, (json.dumps(card | made, indent=1) + "\n").encode())
-            read_card(temporary)  # A card that cannot be used must not be listed.
-            temporary.rename(self.folder / name)
-        except BaseException:
-            shutil.rmtree(temporary, ignore_errors=True)
-            raise
+        images = write_list(learned_from)
+        made = card | {"version": name} | _MADE_FOR
+        made.pop("learned_from_sha256", None)
+        with room_for(self.folder, weights.stat().st_size + len(images) + len(_as_json(made))):
+            try:
+                with appearing(self.folder / name) as folder:
+                    _fill(folder, weights, made, images)
+            except FileExistsError as error:  # Another process was faster.
+                raise _taken(name) from error
         return self.version(name)
 
     def add_to_card(self, name: str, addition: dict[str, Any]) -> None:
@@ -144,8 +176,9 @@ class Registry:
         if name == BUNDLED:
             raise ValueError("The bundled version's card is never rewritten.")
         version = self.version(name)
-        content = (json.dumps(version.card.content | addition, indent=1) + "\n").encode()
-        write_atomically(version.folder / CARD, content)
+        content = _as_json(version.card.content | addition)
+        with room_for(version.folder, len(content)):
+            write_atomically(version.folder / CARD, content)
 
 
 def read_card(folder: Path, *, weights_sha256: str | None = None) -> ModelCard:
@@ -159,7 +192,27 @@ def read_card(folder: Path, *, weights_sha256: str | None = None) -> ModelCard:
         ModelCorrupted: the card is missing, is not valid, or belongs to other weights or another preparation.
     """
     try:
-        content = json.loads((folder / CARD).read_text())
+        content = (folder / CARD).read_bytes()
+    except OSError as error:
+        raise ModelCorrupted(f"The card of version {folder.name} is missing or damaged.") from error
+    card = parse_card(content, name=folder.name)
+    if weights_sha256 is not None and card.weights_sha256 != weights_sha256:
+        raise ModelCorrupted(f"The card of version {folder.name} names other weights than the program expects.")
+    return card
+
+
+def parse_card(data: bytes, *, name: str) -> ModelCard:
+    """Read a card from its bytes, JSON.
+
+    Args:
+        data: the content of a `card.json`.
+        name: what the version is called where its card does not tell.
+
+    Raises:
+        ModelCorrupted: the card is not valid, or belongs to another preparation.
+    """
+    try:
+        content = json.loads(data)
         card = ModelCard(
             version=str(content["version"]),
             weights_sha256=str(content["weights_sha256"]),
@@ -167,14 +220,31 @@ def read_card(folder: Path, *, weights_sha256: str | None = None) -> ModelCard:
             operating_point=float(content["operating_point"]),
             content=content,
         )
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise ModelCorrupted(f"The card of version {folder.name} is missing or damaged.") from error
-    if weights_sha256 is not None and card.weights_sha256 != weights_sha256:
-        raise ModelCorrupted(f"The card of version {folder.name} names other weights than the program expects.")
-    expected = {"preparation": PREPARATION, "lungs_sha256": LUNGS_SHA256, "target_layer": TARGET_LAYER}
-    for key, value in expected.items():
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        raise ModelCorrupted(f"The card of version {name} is missing or damaged.") from error
+    for key, value in _MADE_FOR.items():
         if content.get(key) != value:
             raise ModelCorrupted(f"Version {card.version} was made for another {key.replace('_', ' ')}.")
     if not (0 < card.temperature < math.inf and 0 < card.operating_point < 1):
         raise ModelCorrupted(f"The card of version {card.version} holds no usable temperature or operating point.")
     return card
+
+
+def _fill(folder: Path, weights: Path, card: dict[str, Any], images: bytes) -> None:
+    """Write a version's files, each on the disk before the next, the card last."""
+    shutil.copyfile(weights, folder / WEIGHTS)
+    sync_file(folder / WEIGHTS)
+    if images:
+        write_atomically(folder / LEARNED_FROM, images)
+        card = card | {"learned_from_sha256": list_sha256(images)}
+    content = _as_json(card | {"weights_sha256": sha256_of(folder / WEIGHTS)})
+    parse_card(content, name=str(card["version"]))  # A card that cannot be used must not be listed.
+    write_atomically(folder / CARD, content)
+
+
+def _as_json(card: dict[str, Any]) -> bytes:
+    return (json.dumps(card, indent=1) + "\n").encode()
+
+
+def _taken(name: str) -> UnusableName:
+    return UnusableName(f"There is a version {name!r} already; versions are never overwritten.")

@@ -1,7 +1,8 @@
-"""What `python -m model_store` prints and how it ends: `read`, `verify` and `list`."""
+"""What `python -m model_store` prints and how it ends: `read` and `verify`."""
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,13 +11,13 @@ import numpy as np
 import phantom
 import pytest
 from batch_doubles import KEYS, PNG, films_folder, read_command  # noqa: F401
-from conftest import SHARED_CARD
 from PIL import Image
 
 from model_store import registry as registry_module
 from model_store.__main__ import main
+from model_store.activation import Activation
 from model_store.lungs import LUNGS_SHA256, lungs_file
-from model_store.registry import BUNDLED_FOLDER, BUNDLED_SHA256, CARD, WEIGHTS, Registry
+from model_store.registry import BUNDLED_FOLDER, BUNDLED_SHA256, CARD, WEIGHTS, Registry, read_card
 
 STRANGE_NAMES = [
     b"<img src=x onerror=alert(1)>.png",
@@ -106,6 +107,37 @@ class TestCommand:
         assert "usage: python -m model_store" in capsys.readouterr().err
 
 
+class TestActiveVersion:
+    """Without `--version` the active one reads."""
+
+    @pytest.fixture
+    def read(self, films, command, capsys):
+        (films / "a.png").write_bytes(PNG)
+
+        def run():
+            status = main(["read", str(films), "--json"])
+            captured = capsys.readouterr()
+            return status, lines_of(captured.out)[0]["version"], captured.err
+
+        return run
+
+    def test_at_first_the_bundled_one(self, read):
+        assert read() == (0, read_card(BUNDLED_FOLDER).version, "")
+
+    def test_the_one_that_was_activated(self, read, xray_home):
+        Activation(xray_home).activate("run-1", by="anna", reason="asked for here")
+        assert read() == (0, "run-1", "")
+
+    def test_a_damaged_one_is_not_passed_over_in_silence(self, read, xray_home):
+        Activation(xray_home).activate("run-1", by="anna", reason="asked for here")
+        weights = Registry(xray_home).version("run-1").weights
+        weights.write_bytes(weights.read_bytes() + b"x")
+        status, version, errors = read()
+        assert (status, version) == (0, read_card(BUNDLED_FOLDER).version)
+        assert errors.startswith("model_store: The active version run-1 is damaged, so films are read by the bundled")
+        assert errors.count("\n") == 1
+
+
 class TestVerify:
     def test_the_bundled_files_are_as_released(self, capsys):
         assert main(["verify"]) == 0
@@ -115,16 +147,18 @@ class TestVerify:
         ]
 
     @pytest.mark.parametrize("broken", [WEIGHTS, "lungs.safetensors"])
-    @pytest.mark.parametrize("how", ["flipped", "empty", "missing"])
+    @pytest.mark.parametrize("how", ["flipped", "empty", "missing", "link"])
     def test_a_damaged_file(self, tmp_path, monkeypatch, capsys, broken, how):
         from model_store import __main__ as program
 
         for path in (BUNDLED_FOLDER / WEIGHTS, BUNDLED_FOLDER / CARD, lungs_file(BUNDLED_FOLDER)):
-            (tmp_path / path.name).symlink_to(path)
+            shutil.copy(path, tmp_path)
         data = bytearray((tmp_path / broken).read_bytes())
         (tmp_path / broken).unlink()
         data[len(data) // 2] ^= 1
-        if how != "missing":
+        if how == "link":
+            (tmp_path / broken).symlink_to(BUNDLED_FOLDER / broken)
+        elif how != "missing":
             (tmp_path / broken).write_bytes(data if how == "flipped" else b"")
         monkeypatch.setattr(program, "BUNDLED_FOLDER", tmp_path)
         assert main(["verify"]) == 2
@@ -136,26 +170,6 @@ class TestVerify:
         monkeypatch.setattr(registry_module, "BUNDLED_FOLDER", tmp_path)
         assert main(["verify"]) == 2
         assert "is missing or damaged" in capsys.readouterr().err
-
-
-class TestList:
-    def test_all_versions(self, command, capsys):
-        assert main(["list"]) == 0
-        first, second = capsys.readouterr().out.splitlines()
-        assert first.startswith("bundled: ")
-        assert f"weights {BUNDLED_SHA256[:12]}" in first
-        assert second.startswith("run-1: run-1, weights ")
-        assert second.endswith("operating point 0.400")
-
-    def test_a_damaged_version_does_not_hide_the_others(self, command, xray_home, tmp_path, capsys):
-        for name in ("run-0", "run-2"):
-            Registry(xray_home).register(name, tmp_path / "weights", SHARED_CARD)
-        (xray_home / "versions" / "run-0" / CARD).write_text("{")
-        main(["list"])
-        captured = capsys.readouterr()
-        assert "run-1: " in captured.out
-        assert "run-2: " in captured.out
-        assert "run-0" in captured.out + captured.err
 
 
 def test_the_real_command_in_a_process_of_its_own(films, random_version, request, tmp_path):

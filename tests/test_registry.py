@@ -1,8 +1,8 @@
-"""Is a version listed whole or not at all, never overwritten, and refused where its card cannot be trusted?"""
+"""Is a version refused where its card cannot be trusted, and does it say from which images it learned?"""
 
+import hashlib
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,7 @@ from conftest import SHARED_CARD
 
 from model_store import registry as registry_module
 from model_store.home import xray_home as home_in_use
-from model_store.lungs import LUNGS_SHA256
-from model_store.network import TARGET_LAYER
-from model_store.preprocessing import PREPARATION
+from model_store.learned import LEARNED_FROM
 from model_store.registry import (
     BUNDLED,
     BUNDLED_FOLDER,
@@ -24,6 +22,8 @@ from model_store.registry import (
     read_card,
 )
 from model_store.weights import ModelCorrupted, sha256_of
+
+DIGESTS = [hashlib.sha256(bytes([n])).hexdigest() for n in range(3)]
 
 
 @pytest.fixture
@@ -40,112 +40,6 @@ def registry(xray_home):
 
 def rewrite(card_file, **changes):
     card_file.write_text(json.dumps(json.loads(card_file.read_text()) | changes))
-
-
-class TestRegister:
-    def test_a_version_is_listed_and_found(self, registry, weights):
-        made = registry.register("run-1", weights, SHARED_CARD | {"note": "drawn"})
-        assert registry.names() == [BUNDLED, "run-1"]
-        found = registry.version("run-1")
-        assert found == made
-        assert found.weights.read_bytes() == weights.read_bytes()
-        card = found.card
-        assert (card.version, card.weights_sha256) == ("run-1", sha256_of(weights))
-        assert (card.temperature, card.operating_point) == (1.5, 0.4)
-        assert card.content["note"] == "drawn"
-        assert card.content["preparation"] == PREPARATION
-        assert card.content["lungs_sha256"] == LUNGS_SHA256
-        assert card.content["target_layer"] == TARGET_LAYER
-
-    def test_nothing_else_is_left(self, registry, weights):
-        registry.register("run-1", weights, SHARED_CARD)
-        assert [path.name for path in registry.folder.iterdir()] == ["run-1"]
-        assert sorted(path.name for path in (registry.folder / "run-1").iterdir()) == sorted([CARD, WEIGHTS])
-        assert weights.is_file(), "the trained file is copied, not taken"
-
-    def test_the_names_are_sorted_behind_the_bundled_one(self, registry, weights):
-        for name in ("b", "c", "a"):
-            registry.register(name, weights, SHARED_CARD)
-        assert registry.names() == [BUNDLED, "a", "b", "c"]
-
-    def test_without_a_folder_there_is_the_bundled_one(self, registry):
-        assert registry.names() == [BUNDLED]
-        assert not registry.folder.exists(), "looking creates nothing"
-
-    def test_a_version_is_never_overwritten(self, registry, weights):
-        first = registry.register("run-1", weights, SHARED_CARD)
-        kept = {path.name: path.read_bytes() for path in first.folder.iterdir()}
-        weights.write_bytes(b"others")
-        with pytest.raises(ValueError, match="a version 'run-1' already; versions are never overwritten"):
-            registry.register("run-1", weights, SHARED_CARD | {"temperature": 9})
-        assert {path.name: path.read_bytes() for path in first.folder.iterdir()} == kept
-
-    @pytest.mark.parametrize(
-        "name",
-        [
-            *("", ".", "..", ".hidden", "../x", "a/b", "/etc/x", "a\\b", "C:\\x", "\\\\host\\s", "a\0b", "a b"),
-            *("a\n", "a" * 65, "\u202eabc", "<img onerror=x>", "-a", "ä", BUNDLED),
-        ],
-    )
-    def test_a_name_that_is_no_name_is_refused(self, registry, weights, name):
-        with pytest.raises(ValueError, match="cannot name a version; use letters, digits, dots"):
-            registry.register(name, weights, SHARED_CARD)
-        assert registry.names() == [BUNDLED]
-        assert not registry.folder.exists()
-
-    @pytest.mark.parametrize("name", ["a", "A-1_b.2", "a" * 64, "2026-11-23"])
-    def test_a_good_name_is_taken(self, registry, weights, name):
-        assert registry.register(name, weights, SHARED_CARD).folder == registry.folder / name
-
-    @pytest.mark.parametrize("key", ["version", "weights_sha256", "preparation", "lungs_sha256", "target_layer"])
-    def test_a_card_cannot_claim_what_the_registry_knows(self, registry, weights, key):
-        made = registry.register("run-1", weights, SHARED_CARD | {key: "claimed"})
-        assert made.card.content[key] != "claimed"
-        assert (made.card.version, made.card.weights_sha256) == ("run-1", sha256_of(weights))
-
-    @pytest.mark.parametrize(
-        "card", [{}, {"temperature": 1.0}, SHARED_CARD | {"temperature": 0}, SHARED_CARD | {"operating_point": 1.0}]
-    )
-    def test_a_card_that_cannot_be_used_is_not_listed(self, registry, weights, card):
-        with pytest.raises(ModelCorrupted, match=r"is missing or damaged|no usable temperature or operating point"):
-            registry.register("run-1", weights, card)
-        assert registry.names() == [BUNDLED]
-        assert list(registry.folder.iterdir()) == []
-
-    def test_missing_weights_leave_nothing(self, registry, tmp_path):
-        with pytest.raises(FileNotFoundError):
-            registry.register("run-1", tmp_path / "none", SHARED_CARD)
-        assert list(registry.folder.iterdir()) == []
-
-    @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
-    @pytest.mark.parametrize("step", ["copyfile", "sha256_of", "write_atomically", "rename"])
-    def test_a_failure_on_the_way_leaves_nothing(self, registry, weights, monkeypatch, step, error):
-        def half(source, target, *rest):
-            if step in ("copyfile", "write_atomically"):
-                Path(target if step == "copyfile" else source).write_bytes(b"half")
-            raise error
-
-        with monkeypatch.context() as patch:
-            if step == "copyfile":
-                patch.setattr(shutil, "copyfile", half)
-            elif step == "rename":
-                patch.setattr(Path, "rename", half)
-            else:
-                patch.setattr(registry_module, step, lambda *given: half(given[0], None))
-            with pytest.raises(type(error)):
-                registry.register("run-1", weights, SHARED_CARD)
-        assert registry.names() == [BUNDLED]
-        assert list(registry.folder.iterdir()) == []
-        assert registry.register("run-1", weights, SHARED_CARD).card.version == "run-1"
-
-    def test_what_a_killed_process_leaves_is_not_listed(self, registry, weights):
-        """Killed before the rename there is a folder whose name begins with a dot, whole though it is."""
-        made = registry.register("run-1", weights, SHARED_CARD)
-        shutil.copytree(made.folder, registry.folder / ".k2j3h4")
-        (registry.folder / "without-card").mkdir()
-        assert registry.names() == [BUNDLED, "run-1"]
-        with pytest.raises(ModelNotFound, match=r"There is no version '\.k2j3h4'; there are bundled, run-1"):
-            registry.version(".k2j3h4")
 
 
 class TestVersion:
@@ -207,6 +101,76 @@ class TestVersion:
         rewrite(made.folder / CARD, **change)
         with pytest.raises(ModelCorrupted, match="run-1 is missing or damaged"):
             registry.version("run-1")
+
+    def test_a_number_too_large_to_be_one(self, registry, weights):
+        made = registry.register("run-1", weights, SHARED_CARD)
+        rewrite(made.folder / CARD, temperature=10**400)
+        with pytest.raises(ModelCorrupted, match="run-1 is missing or damaged"):
+            registry.version("run-1")
+
+    def test_a_link_to_a_folder_is_no_version(self, registry, weights, tmp_path):
+        made = registry.register("run-1", weights, SHARED_CARD)
+        made.folder.rename(tmp_path / "elsewhere")
+        (registry.folder / "run-1").symlink_to(tmp_path / "elsewhere")
+        assert registry.names() == [BUNDLED]
+        with pytest.raises(ModelNotFound, match="There is no version 'run-1'"):
+            registry.version("run-1")
+
+    def test_its_name_is_that_of_its_folder(self, registry, weights):
+        assert registry.register("run-1", weights, SHARED_CARD).name == "run-1"
+        assert registry.version(BUNDLED).name == BUNDLED
+        assert registry.version(BUNDLED).card.version != BUNDLED
+
+    def test_the_weights_are_verified_on_request(self, registry, weights):
+        made = registry.register("run-1", weights, SHARED_CARD)
+        made.verify()
+        made.weights.write_bytes(weights.read_bytes()[:-1] + b"X")
+        assert registry.version("run-1") == made, "a version is looked up without hashing its weights"
+        with pytest.raises(ModelCorrupted, match=r"weights\.safetensors is not the one its card names"):
+            made.verify()
+
+
+class TestLearnedFrom:
+    def test_the_list_is_read_shortened(self, registry, weights):
+        made = registry.register("run-1", weights, SHARED_CARD, learned_from=DIGESTS)
+        assert made.knows_its_images
+        assert made.learned_from() == {digest[:16] for digest in DIGESTS}
+
+    def test_without_a_list_nothing_is_known(self, registry, weights):
+        made = registry.register("run-1", weights, SHARED_CARD)
+        assert not made.knows_its_images
+        assert made.learned_from() == frozenset()
+
+    @pytest.mark.parametrize("content", [b"", b"\n", b"x" * 16 + b"\n", b"0" * 16, b"\xff", b"0" * 15 + b"\n"])
+    def test_a_damaged_list(self, registry, weights, content):
+        made = registry.register("run-1", weights, SHARED_CARD, learned_from=DIGESTS)
+        (made.folder / LEARNED_FROM).write_bytes(content)
+        assert registry.version("run-1") == made, "the list is not touched by looking the version up"
+        with pytest.raises(ModelCorrupted, match="list of images of version run-1 is missing or damaged"):
+            made.learned_from()
+
+    def test_another_list(self, registry, weights):
+        made = registry.register("run-1", weights, SHARED_CARD, learned_from=DIGESTS)
+        kept = (made.folder / LEARNED_FROM).read_bytes().splitlines(keepends=True)
+        (made.folder / LEARNED_FROM).write_bytes(b"".join(kept[1:]))
+        with pytest.raises(ModelCorrupted, match="list of images of version run-1 is not the one its card names"):
+            made.learned_from()
+
+    def test_a_list_that_was_deleted(self, registry, weights):
+        made = registry.register("run-1", weights, SHARED_CARD, learned_from=DIGESTS)
+        (made.folder / LEARNED_FROM).unlink()
+        assert not made.knows_its_images
+        with pytest.raises(ModelCorrupted, match="list of images of version run-1 is missing or damaged"):
+            made.learned_from()
+
+    def test_a_card_that_names_no_list_leaves_it_unchecked(self, registry, weights):
+        made = registry.register("run-1", weights, SHARED_CARD)
+        (made.folder / LEARNED_FROM).write_text(f"{DIGESTS[0][:16]}\n")
+        assert made.learned_from() == {DIGESTS[0][:16]}
+
+    def test_the_bundled_version_knows_its_images(self, registry):
+        assert registry.version(BUNDLED).knows_its_images
+        assert len(registry.version(BUNDLED).learned_from()) > 4000
 
 
 class TestAddToCard:
