@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from sklearn.metrics import average_precision_score, roc_auc_score
 
 from training import metrics
 
@@ -29,6 +30,25 @@ def test_average_precision():
 
 def test_average_precision_without_pneumonia_is_not_a_number():
     assert math.isnan(metrics.pr_auc([0, 0], [0.1, 0.9]))
+
+
+@pytest.mark.parametrize(
+    "ours_and_theirs", [(metrics.roc_auc, roc_auc_score), (metrics.pr_auc, average_precision_score)]
+)
+@pytest.mark.parametrize("levels", [3, 20, 10**6])
+def test_areas_are_those_of_scikit_learn_with_and_without_ties(ours_and_theirs, levels):
+    ours, theirs = ours_and_theirs
+    rng = np.random.default_rng(levels)
+    for _ in range(20):
+        targets, scores = np.append(rng.integers(0, 2, 40), [0, 1]), rng.integers(0, levels, 42) / levels
+        assert ours(targets, scores) == pytest.approx(theirs(targets, scores), abs=1e-12)
+
+
+@pytest.mark.parametrize("area", [metrics.roc_auc, metrics.pr_auc])
+@pytest.mark.parametrize("odd", [math.nan, math.inf])
+def test_scores_that_are_not_finite_have_no_area(area, odd):
+    with pytest.raises(ValueError, match="finite"):
+        area([0, 1, 1], [0.1, odd, 0.3])
 
 
 def test_brier():

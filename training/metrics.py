@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
-from scipy.stats import norm
-from sklearn.metrics import average_precision_score, roc_auc_score
+from scipy.stats import norm, rankdata
 
 Floats = NDArray[np.float64]
 Interval = tuple[float, float]
@@ -36,15 +35,45 @@ def balanced_log_loss(targets: ArrayLike, logits: ArrayLike) -> float:
 
 
 def roc_auc(targets: ArrayLike, scores: ArrayLike) -> float:
-    """Return the area under the ROC curve; NaN where a class is missing."""
-    if len(np.unique(np.asarray(targets))) < 2:
+    """Return the area under the ROC curve; NaN where a class is missing.
+
+    It is the share of pairs of a PNEUMONIA and a NORMAL film in which the first has the higher score, a tie counting
+    half: Mann-Whitney's U over the number of pairs (Hanley & McNeil 1982). Ranks take a tenth of the time that
+    scikit-learn's curve takes, and a bootstrap asks for thousands of areas.
+
+    Raises:
+        ValueError: a score is not finite.
+    """
+    positive, score = np.asarray(targets) == 1, _finite(scores)
+    hits = int(positive.sum())
+    pairs = hits * (len(positive) - hits)
+    if not pairs:
         return float("nan")
-    return float(roc_auc_score(targets, scores))
+    return float((rankdata(score)[positive].sum() - hits * (hits + 1) / 2) / pairs)
 
 
 def pr_auc(targets: ArrayLike, scores: ArrayLike) -> float:
-    """Return the average precision, the area under the precision-recall curve; NaN where PNEUMONIA is missing."""
-    return float(average_precision_score(targets, scores)) if np.any(np.asarray(targets)) else float("nan")
+    """Return the average precision, the area under the precision-recall curve; NaN where PNEUMONIA is missing.
+
+    It is the precision at each score, weighted by the rise of the recall there, without interpolation.
+
+    Raises:
+        ValueError: a score is not finite.
+    """
+    positive, score = np.asarray(targets) == 1, _finite(scores)
+    if not positive.any():
+        return float("nan")
+    order = np.argsort(-score, kind="stable")
+    last = np.append(np.flatnonzero(np.diff(score[order])), len(score) - 1)  # Tied films are decided together.
+    hits = np.cumsum(positive[order])[last]
+    return float(np.sum(np.diff(hits, prepend=0) * hits / (last + 1)) / hits[-1])
+
+
+def _finite(scores: ArrayLike) -> Floats:
+    score = np.asarray(scores, np.float64)
+    if not np.isfinite(score).all():
+        raise ValueError("Scores must be finite numbers to be put in order; some are not.")
+    return score
 
 
 def brier(targets: ArrayLike, probabilities: ArrayLike) -> float:
@@ -55,16 +84,20 @@ def brier(targets: ArrayLike, probabilities: ArrayLike) -> float:
 def reliability(targets: ArrayLike, probabilities: ArrayLike, bins: int = ECE_BINS) -> list[tuple[float, float, int]]:
     """Return (mean probability, share of PNEUMONIA, images) of bins of equal mass, by rising probability."""
     target, probability = np.asarray(targets, np.float64), np.asarray(probabilities, np.float64)
-    order = np.argsort(probability, kind="stable")
-    parts = np.array_split(order, min(bins, len(order)))
+    parts = _equal_mass(probability, bins)
     return [(float(probability[rows].mean()), float(target[rows].mean()), len(rows)) for rows in parts]
 
 
 def ece(targets: ArrayLike, probabilities: ArrayLike, bins: int = ECE_BINS) -> float:
     """Return the expected calibration error over bins of equal mass, 0..1 (Naeini 2015; Nixon 2019 for the bins)."""
-    parts = reliability(targets, probabilities, bins)
-    total = sum(count for *_, count in parts)
-    return float(sum(count * abs(mean - observed) for mean, observed, count in parts) / total)
+    target, probability = np.asarray(targets, np.float64), np.asarray(probabilities, np.float64)
+    gaps = probability - target
+    return float(sum(abs(gaps[rows].sum()) for rows in _equal_mass(probability, bins)) / len(gaps))
+
+
+def _equal_mass(probability: Floats, bins: int) -> list[NDArray[np.int64]]:
+    order = np.argsort(probability, kind="stable")
+    return np.array_split(order, min(bins, len(order)))
 
 
 def wilson(successes: int, count: int) -> Interval:
