@@ -1,12 +1,10 @@
 import hashlib
-import random
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from training_doubles import labelled, opened_paths
+from training_doubles import opened_paths
 
-from training.dataset import CLASSES, DatasetError, scan, split_by_patient
+from training.dataset import CLASSES, DatasetError, images_by_name, list_images, scan, unknown_classes
 
 
 def write(folder, *names):
@@ -113,81 +111,77 @@ def test_a_split_that_is_not_there_is_named(tmp_path):
         scan(write(tmp_path, "train/NORMAL/a.png", "train/PNEUMONIA/b.png"), splits={"holdout"})
 
 
-def drawn_images(seed):
-    """Images of random patients with random numbers of films, some files byte-identical, also across patients."""
-    chance = random.Random(seed)
-    images = []
-    for label in CLASSES:
-        for patient in range(chance.randint(5, 25)):
-            for number in range(chance.choice((1, 1, 1, 2, 5))):
-                copy = f"copy{chance.randint(0, 3)}" if chance.random() < 0.08 else None
-                name = f"{label}/{patient}-{number}.png"
-                images.append(labelled(name, label=label, patient=str(patient), sha256=copy))
-    chance.shuffle(images)
-    return images
+def test_named_classes_mean_what_was_said_in_any_case(tmp_path):
+    data = write(tmp_path, "train/Healthy /a.png", "train/sick/b.png", "train/NORMAL/c.png", "train/unclear/d.png")
+    images = scan(data, classes={"HEALTHY": "NORMAL", "Sick": "PNEUMONIA", "unclear": "-"})
+    assert {image.path.name: image.label for image in images} == {
+        "a.png": "NORMAL",
+        "b.png": "PNEUMONIA",
+        "c.png": "NORMAL",
+    }
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_no_patient_and_no_file_is_in_both_halves(seed):
-    images = drawn_images(seed)
-    training, validation = split_by_patient(images, share=0.2, seed=seed)
-    for identity in (lambda image: (image.label, image.patient), lambda image: image.sha256):
-        assert not set(map(identity, training)) & set(map(identity, validation))
-    for half in (training, validation):
-        assert {image.label for image in half} == set(CLASSES)
-    assert [i for i in images if i in training] == training  # In their old order,
-    assert [i for i in images if i in validation] == validation
-    assert len(training) + len(validation) == len(images)  # and none is lost.
+def test_a_class_folder_that_is_left_out_is_no_split(tmp_path):
+    data = write(tmp_path, "NORMAL/a.png", "PNEUMONIA/b.png", "old/NORMAL/c.png")
+    assert [image.path.name for image in scan(data, classes={"old": "-"})] == ["a.png", "b.png"]
 
 
-def test_patients_joined_by_a_chain_of_identical_files_stay_together():
-    chain = [
-        labelled("a1", patient="a", sha256="one"),
-        labelled("b1", patient="b", sha256="two"),
-        labelled("c1", patient="c", sha256="two"),
-        labelled("c2", patient="c", sha256="one"),
+def test_what_a_class_cannot_mean(tmp_path):
+    data = write(tmp_path, "NORMAL/a.png", "PNEUMONIA/b.png")
+    with pytest.raises(DatasetError, match="'sick' was said to mean 'ill'; expected NORMAL, PNEUMONIA or -"):
+        scan(data, classes={"sick": "ill"})
+
+
+@pytest.mark.parametrize("classes", [{"sick": "PNEUMONIA", "SICK": "-"}, {"normal": "PNEUMONIA"}])
+def test_a_class_of_two_meanings(tmp_path, classes):
+    data = write(tmp_path, "NORMAL/a.png", "PNEUMONIA/b.png")
+    with pytest.raises(DatasetError, match="was given two meanings; say one of NORMAL, PNEUMONIA and -"):
+        scan(data, classes=classes)
+
+
+@pytest.mark.parametrize(
+    ("files", "unknown"),
+    [
+        (("healthy/a.png", "sick/b.JPG"), ["healthy", "sick"]),
+        (("train/healthy/a.png", "test/sick/b.png", "test/healthy/b.png"), ["healthy", "sick"]),
+        (("train/NORMAL/a.png", "train/PNEUMONIA/b.png", "train/COVID/c.dcm"), ["COVID"]),
+        (("NORMAL/a.png", "PNEUMONIA/b.png", "scripts/run.py", ".cache/x.png", "__MACOSX/y.png"), []),
+        (("train/stray.png", "train/NORMAL/a.png", "train/PNEUMONIA/b.png"), []),
+        (("train/stray.png", "train/sick/a.png", "train/healthy/b.png"), ["healthy", "sick"]),
+        (("2019/stray.png", "2019/NORMAL/a.png", "2019/odd/b.png"), ["odd"]),
+        (("sick/a.png", "sick/thumbs/a.png", "NORMAL/b.png"), ["sick"]),
+        (("train/a.png",), ["train"]),
+        (("a.png",), []),
+    ],
+)
+def test_names_that_nobody_explained(tmp_path, files, unknown):
+    assert unknown_classes(write(tmp_path, *files), None, {}) == unknown
+
+
+def test_a_name_that_was_explained_is_not_asked_again(tmp_path):
+    data = write(tmp_path, "train/healthy/a.png", "train/Sick/b.png", "train/odd/c.png")
+    assert unknown_classes(data, None, {"Healthy": "NORMAL", "sick": "PNEUMONIA", "odd": "-"}) == []
+
+
+def test_images_of_each_name_however_it_is_spelled(tmp_path):
+    data = write(
+        tmp_path, "train/sick/a.png", "train/sick/b.png", "train/sick/notes.txt", "val/Sick/c.png", "NORMAL/d.png"
+    )
+    assert images_by_name(data, None) == {"NORMAL": 1, "sick": 3}
+
+
+def test_images_can_be_listed_where_a_class_is_missing(tmp_path):
+    data = write(tmp_path, "sick/a.png", "NORMAL/b.png")
+    assert [image.path.name for image in list_images(data)] == ["b.png"]
+    assert list_images(tmp_path / "sick") == []
+
+
+def test_links_that_the_owner_made_are_followed(tmp_path):
+    write(tmp_path / "elsewhere", "train/NORMAL/a.png", "train/PNEUMONIA/b.png")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/train").symlink_to(tmp_path / "elsewhere/train")
+    (tmp_path / "shortcut").symlink_to(tmp_path / "data")
+    assert [image.path for image in scan(tmp_path / "shortcut")] == [
+        tmp_path / "shortcut/train/NORMAL/a.png",
+        tmp_path / "shortcut/train/PNEUMONIA/b.png",
     ]
-    others = [labelled(f"n{i}") for i in range(4)] + [labelled(f"p{i}", label="PNEUMONIA") for i in range(4)]
-    for seed in range(12):
-        _, validation = split_by_patient(chain + others, share=0.3, seed=seed)
-        assert len([image for image in validation if image in chain]) in (0, 4)
-
-
-def test_the_same_patient_key_in_two_classes_is_two_patients():
-    images = [labelled(f"{label}{i}", label=label, patient=str(i)) for label in CLASSES for i in range(40)]
-    _, validation = split_by_patient(images, share=0.25, seed=1)
-    normal, pneumonia = ({i.patient for i in validation if i.label == label} for label in CLASSES)
-    assert normal != pneumonia
-
-
-def test_each_class_gives_its_share():
-    images = [labelled(f"n{i}") for i in range(100)] + [labelled(f"p{i}", label="PNEUMONIA") for i in range(300)]
-    _, validation = split_by_patient(images, share=0.12, seed=3)
-    assert [sum(image.label == label for image in validation) for label in CLASSES] == [12, 36]
-
-
-def test_the_seed_decides():
-    images = drawn_images(1)
-    drawn = [split_by_patient(images, share=0.2, seed=seed)[1] for seed in (5, 5, 6)]
-    assert drawn[0] == drawn[1] != drawn[2]
-
-
-def test_the_draw_does_not_depend_on_other_classes():
-    normal = [labelled(f"n{i}") for i in range(20)]
-    few, many = ([labelled(f"p{i}", label="PNEUMONIA") for i in range(n)] for n in (5, 50))
-    halves = [split_by_patient(normal + ill, share=0.2, seed=1)[1] for ill in (few, many)]
-    assert [i for i in halves[0] if i.label == "NORMAL"] == [i for i in halves[1] if i.label == "NORMAL"]
-
-
-@pytest.mark.parametrize("label", CLASSES)
-def test_one_patient_cannot_be_divided(label):
-    images = [labelled(f"{each}{i}", label=each) for each in CLASSES for i in range(3)]
-    images = [replace(image, patient="one") if image.label == label else image for image in images]
-    with pytest.raises(DatasetError, match=f"Class {label} has fewer than two patients"):
-        split_by_patient(images, share=0.2, seed=1)
-
-
-def test_two_patients_are_divided():
-    images = [labelled(f"{label}{i}", label=label) for label in CLASSES for i in range(2)]
-    training, validation = split_by_patient(images, share=0.01, seed=1)
-    assert (len(training), len(validation)) == (2, 2)

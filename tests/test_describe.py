@@ -58,6 +58,19 @@ def test_a_patient_in_two_splits_is_named(data):
     assert describe(data)["patients_in_two_splits"] == ["PNEUMONIA/virus-1"]
 
 
+def test_a_patient_whom_a_table_names_is_one_person_in_all_classes_and_splits(tmp_path):
+    data = draw_dataset(tmp_path / "pool", train=2, test=2)
+    for split in ("train", "test"):  # Other names than those of classes, so that the table counts.
+        (data / split / "NORMAL").rename(data / split / "a")
+        (data / split / "PNEUMONIA").rename(data / split / "b")
+    films = sorted(data.rglob("*.png"))
+    lines = [f"{path.relative_to(data)},{'NORMAL' if path.parent.name == 'a' else 'PNEUMONIA'},Doe" for path in films]
+    (data / "labels.csv").write_text("\n".join(["image,label,patient", *lines]))
+    described = describe(data)
+    assert [described["splits"][split]["patients"] for split in ("train", "test")] == [1, 1]
+    assert described["patients_in_two_splits"] == ["Doe"]
+
+
 def test_unreadable_files_are_listed_with_their_reason(data):
     (data / "train/NORMAL/broken.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     (data / "train/PNEUMONIA/empty.jpeg").write_bytes(b"")

@@ -1,67 +1,79 @@
-"""Which labelled radiographs are there, and whose are they? A folder becomes a list, and a split by patient."""
+"""Which labelled radiographs are there? A folder of class folders, or one with a table of labels, becomes a list."""
 
-import hashlib
-import random
-import re
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
+from types import MappingProxyType
 
-CLASSES = ("NORMAL", "PNEUMONIA")
-TEST_SPLIT = "test"
-_UNSPLIT = "all"
+from training.division import Parts, divide_images, hold_out, own_test_split, set_aside, split_by_patient
+from training.label_table import TableRow, find_table, named_lines, read_table
+from training.labelled import (
+    CLASSES,
+    LEFT_OUT,
+    SPLIT_NAMES,
+    TEST_SPLIT,
+    UNSPLIT,
+    DatasetError,
+    LabelledImage,
+    class_key,
+    labelled_image,
+    meanings,
+)
 
-_PNEUMONIA_NAME = re.compile(r"person(\d+)_(bacteria|virus)_")
-_NORMAL_NAME = re.compile(r"(NORMAL2-)?IM-(\d+)-")
+__all__ = [
+    "CLASSES",
+    "LEFT_OUT",
+    "TEST_SPLIT",
+    "DatasetError",
+    "LabelledImage",
+    "Parts",
+    "divide_images",
+    "find_table",
+    "hold_out",
+    "images_by_name",
+    "list_images",
+    "own_test_split",
+    "scan",
+    "set_aside",
+    "split_by_patient",
+    "unknown_classes",
+]
+
+NO_CLASSES: Mapping[str, str] = MappingProxyType({})
+
+_IMAGE_SUFFIXES = frozenset(
+    {".png", ".jpg", ".jpeg", ".dcm", ".dicom", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".jp2"}
+)
+"""What tells a class folder of an unknown name from any other folder; not all of these can be read."""
 
 
-class DatasetError(ValueError):
-    """The folder cannot be trained or evaluated on; the message says what was expected and what was found."""
+def scan(
+    data: Path,
+    *,
+    splits: AbstractSet[str] | None = None,
+    exclude: AbstractSet[str] = frozenset(),
+    classes: Mapping[str, str] = NO_CLASSES,
+    labels: Path | None = None,
+) -> list[LabelledImage]:
+    """List the images of `data/<split>/<class>/`, of `data/<class>/`, or of a table of labels, sorted by path.
 
-
-@dataclass(frozen=True)
-class LabelledImage:
-    """One file of a data set.
-
-    Attributes:
-        path: the file.
-        split: name of the split's folder; "all" where the classes lie directly in the data folder.
-        label: "NORMAL" or "PNEUMONIA".
-        patient: key of the patient; the file's own name where the name tells nothing.
-        pathogen: "bacteria", "virus" or "" where the name does not tell.
-        sha256: hexadecimal SHA-256 of the bytes.
-    """
-
-    path: Path
-    split: str
-    label: str
-    patient: str
-    pathogen: str
-    sha256: str
-
-    @property
-    def target(self) -> int:
-        """1 for PNEUMONIA, 0 for NORMAL."""
-        return CLASSES.index(self.label)
-
-
-def scan(data: Path, *, splits: set[str] | None = None, exclude: set[str] = frozenset()) -> list[LabelledImage]:  # type: ignore[assignment]
-    """List the images of `data/<split>/<class>/` or `data/<class>/`, sorted by path.
+    Class folders with a name that nothing is known of are passed over; such a label in a table is an error. Symbolic
+    links in folders are followed, for whoever names a folder made them (an unpacked ZIP holds none); those that a
+    table names may not lead out of the data folder.
 
     Args:
         data: the data folder; split folders may have any name, class folders are NORMAL and PNEUMONIA in any case.
         splits: read only these; None for all.
-        exclude: splits that are not opened at all, in small letters.
+        exclude: splits whose images are not opened, in small letters.
+        classes: what other names of class folders, or other labels of the table, mean: NORMAL, PNEUMONIA or "-".
+        labels: CSV with the columns image, label and perhaps patient; by default labels.csv in a data folder without
+            class folders is taken, and else the folders' names count.
 
     Raises:
-        DatasetError: the folder is missing, or a class is missing or empty.
+        DatasetError: the folder is missing, a class is missing or empty, or the table is wrong.
     """
-    if not data.is_dir():
-        raise DatasetError(f"There is no folder {data}; expected one with the folders NORMAL and PNEUMONIA.")
-    images = []
-    for split, folder in _class_folders(data, splits, exclude):
-        files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-        images += [_labelled(path, split, folder.name.upper()) for path in files]
+    images = list_images(data, splits=splits, exclude=exclude, classes=classes, labels=labels)
     found = {image.label for image in images}
     for label in CLASSES:
         if label not in found:
@@ -73,84 +85,137 @@ def scan(data: Path, *, splits: set[str] | None = None, exclude: set[str] = froz
     return images
 
 
-def split_by_patient(
-    images: list[LabelledImage], *, share: float, seed: int
-) -> tuple[list[LabelledImage], list[LabelledImage]]:
-    """Divide images into training and validation so that no patient and no byte-identical file is in both.
+def list_images(
+    data: Path,
+    *,
+    splits: AbstractSet[str] | None = None,
+    exclude: AbstractSet[str] = frozenset(),
+    classes: Mapping[str, str] = NO_CLASSES,
+    labels: Path | None = None,
+) -> list[LabelledImage]:
+    """Do as `scan` does, but where a class has no images too."""
 
-    Patients are drawn class by class, so that both classes keep their shares.
-
-    Args:
-        images: at least two patients of each class.
-        share: part of each class's images that goes to validation, 0..1.
-        seed: of the draw.
-
-    Returns:
-        The training images and the validation images, in their old order.
-
-    Raises:
-        DatasetError: a class has fewer than two patients.
-    """
-    groups = _patient_groups(images)
-    held_out: set[int] = set()
-    for label in CLASSES:
-        members = [group for group in groups if images[group[0]].label == label]
-        if len(members) < 2:
-            raise DatasetError(f"Class {label} has fewer than two patients; validation needs at least one of its own.")
-        random.Random(f"{seed}-{label}").shuffle(members)
-        wanted, taken = share * sum(map(len, members)), 0
-        for group in members[:-1]:
-            if taken and taken >= wanted:
-                break
-            held_out.update(group)
-            taken += len(group)
-    training = [image for index, image in enumerate(images) if index not in held_out]
-    return training, [image for index, image in enumerate(images) if index in held_out]
-
-
-def _class_folders(data: Path, splits: set[str] | None, exclude: set[str]) -> list[tuple[str, Path]]:
     def is_wanted(split: str) -> bool:
         # A test folder in capitals is a test folder: not to train on it matters more than the spelling.
         name = split.lower()
         return name not in exclude and (splits is None or name in {wanted.lower() for wanted in splits})
 
-    def classes_of(folder: Path) -> list[Path]:
-        return sorted(child for child in folder.iterdir() if child.is_dir() and child.name.upper() in CLASSES)
-
-    found = [(_UNSPLIT, folder) for folder in classes_of(data)] if is_wanted(_UNSPLIT) else []
-    for split in sorted(child for child in data.iterdir() if child.is_dir() and child.name.upper() not in CLASSES):
-        if is_wanted(split.name):
-            found += [(split.name, folder) for folder in classes_of(split)]
-    return found
-
-
-def _labelled(path: Path, split: str, label: str) -> LabelledImage:
-    patient, pathogen = _patient_of(path.stem)
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return LabelledImage(path=path, split=split, label=label, patient=patient, pathogen=pathogen, sha256=digest)
+    known = meanings(classes)
+    table = _table_of(data, labels)
+    if table:
+        rows = [row for row in _known_rows(table, data, known) if is_wanted(row.split)]
+        images = [labelled_image(r.path, split=r.split, label=r.label, patient=r.patient) for r in rows]
+    else:
+        folders = _class_folders(data, known, is_wanted)
+        images = [
+            labelled_image(path, split=split, label=label)
+            for split, folder, label in folders
+            for path in _files(folder)
+        ]
+    return sorted(images, key=lambda image: image.path)
 
 
-def _patient_of(stem: str) -> tuple[str, str]:
-    # The person number alone is a trap: Kermany's numbering restarts for each pathogen.
-    if match := _PNEUMONIA_NAME.match(stem):
-        return f"{match[2]}-{match[1]}", match[2]
-    if match := _NORMAL_NAME.match(stem):
-        return f"{match[1] or ''}IM-{match[2]}", ""
-    return stem, ""
+def unknown_classes(data: Path, labels: Path | None, classes: Mapping[str, str]) -> list[str]:
+    """Return the names of classes whose meaning nobody has said, sorted; it is asked, never guessed.
+
+    Raises:
+        DatasetError: the folder is missing or the table is wrong.
+    """
+    known = meanings(classes)
+    return [name for name in images_by_name(data, labels, classes) if class_key(name) not in known]
 
 
-def _patient_groups(images: list[LabelledImage]) -> list[list[int]]:
-    """Group indices by patient, patients who share a byte-identical file together."""
-    first_group: dict[str, int] = {}
-    groups: dict[int, list[int]] = defaultdict(list)
-    for index, image in enumerate(images):
-        keys = (f"{image.label}/{image.patient}", image.sha256)
-        known = sorted({first_group[key] for key in keys if key in first_group})
-        home = known[0] if known else index
-        for other in known[1:]:
-            groups[home] += groups.pop(other)
-            first_group.update({key: home for key, group in first_group.items() if group == other})
-        groups[home].append(index)
-        first_group.update(dict.fromkeys(keys, home))
-    return [sorted(groups[key]) for key in sorted(groups)]
+def images_by_name(data: Path, labels: Path | None, classes: Mapping[str, str] = NO_CLASSES) -> dict[str, int]:
+    """Count the images of each class folder's name, or of each label of the table, known or not, sorted by name.
+
+    A folder that holds images is a class, one that holds only folders is a split. A folder with the name of a split,
+    or with a known class in it, is a split whatever else it holds.
+
+    Raises:
+        DatasetError: the folder is missing or the table is wrong.
+    """
+    table = _table_of(data, labels)
+    if table:
+        names = [row.label for row in read_table(table, data)]
+    else:
+        folders = _folders_of_images(data, meanings(classes))
+        names = [folder.name for folder in folders for path in _files(folder) if _is_image(path)]
+    spelled: dict[str, str] = {}
+    for name in names:
+        spelled.setdefault(class_key(name), name)
+    return dict(sorted(Counter(spelled[class_key(name)] for name in names).items()))
+
+
+def _table_of(data: Path, labels: Path | None) -> Path | None:
+    if not data.is_dir():
+        raise DatasetError(f"There is no folder {data}; expected one with the folders NORMAL and PNEUMONIA.")
+    return find_table(data, labels)
+
+
+def _known_rows(table: Path, data: Path, known: Mapping[str, str]) -> list[TableRow]:
+    """Return one row an image, with what its label means; those left out are not among them."""
+    rows: dict[Path, TableRow] = {}
+    unknown, contradicting = [], []
+    for row in read_table(table, data):
+        if class_key(row.label) not in known:
+            unknown.append(row.line)
+            continue
+        meant = TableRow(row.line, row.path, row.split, known[class_key(row.label)], row.patient)
+        first = rows.setdefault(row.path.resolve(), meant)
+        if (first.label, first.patient) != (meant.label, meant.patient):
+            contradicting += [first.line, row.line]
+    if unknown:
+        raise DatasetError(f"{named_lines(table, unknown)}: the label is not known; say what it means.")
+    if contradicting:
+        lines = sorted(set(contradicting))
+        raise DatasetError(
+            f"{named_lines(table, lines)}: an image has two labels or two patients; keep one line of it."
+        )
+    return [row for row in rows.values() if row.label != LEFT_OUT]
+
+
+def _class_folders(
+    data: Path, known: Mapping[str, str], is_wanted: Callable[[str], bool]
+) -> Iterator[tuple[str, Path, str]]:
+    """Yield split, folder and class of each class folder that is wanted."""
+    for child in _folders(data):
+        if class_key(child.name) in known:
+            places = [(UNSPLIT, child)] if is_wanted(UNSPLIT) else []
+        else:
+            places = [(child.name, folder) for folder in _folders(child)] if is_wanted(child.name) else []
+        for split, folder in places:
+            label = known.get(class_key(folder.name), LEFT_OUT)
+            if label != LEFT_OUT:
+                yield split, folder, label
+
+
+def _folders_of_images(data: Path, known: Mapping[str, str]) -> Iterator[Path]:
+    """Yield the folders that are classes, known or not."""
+    for child in _folders(data):
+        inner = [] if class_key(child.name) in known else _folders(child)
+        classes = [folder for folder in inner if class_key(folder.name) in known or _holds_images(folder)]
+        is_split = child.name.lower() in SPLIT_NAMES or any(class_key(folder.name) in known for folder in classes)
+        if class_key(child.name) in known or (_holds_images(child) and not (classes and is_split)):
+            yield child
+        else:
+            yield from classes
+
+
+def _folders(folder: Path) -> list[Path]:
+    return sorted(
+        child
+        for child in folder.iterdir()
+        if child.is_dir() and not child.name.startswith(".") and child.name != "__MACOSX"
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+
+
+def _holds_images(folder: Path) -> bool:
+    return any(_is_image(path) for path in _files(folder))
+
+
+def _is_image(path: Path) -> bool:
+    return path.suffix.lower() in _IMAGE_SUFFIXES

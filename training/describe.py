@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -31,17 +31,33 @@ def describe(data: Path) -> dict[str, Any]:
     """
     images = scan(data)
     sizes, unreadable = _sizes(images, data)
-    duplicates = [group for group in _grouped(images, lambda image: image.sha256).values() if len(group) > 1]
+    duplicates = identical_files(images)
     return {
         "images": len(images),
-        "splits": {name: _counts(group) for name, group in _grouped(images, lambda image: image.split).items()},
+        "splits": counts_by_split(images),
         "sizes": [{"width": w, "height": h, "images": n} for (w, h), n in sizes.most_common(5)],
         "distinct_sizes": len(sizes),
         "duplicates": [[str(image.path.relative_to(data)) for image in group] for group in duplicates],
         "duplicates_in_two_classes": sum(len({image.label for image in group}) > 1 for group in duplicates),
-        "patients_in_two_splits": _patients_in_two_splits(images),
+        "patients_in_two_splits": patients_in_two_splits(images),
         "unreadable": unreadable,
     }
+
+
+def counts_by_split(images: list[LabelledImage]) -> dict[str, dict[str, int]]:
+    """Count the images of each split by class and pathogen, and its patients."""
+    return {name: _counts(group) for name, group in _grouped(images, lambda image: image.split).items()}
+
+
+def identical_files(images: list[LabelledImage]) -> list[list[LabelledImage]]:
+    """Return the groups of two or more byte-identical files."""
+    return [group for group in _grouped(images, lambda image: image.sha256).values() if len(group) > 1]
+
+
+def patients_in_two_splits(images: list[LabelledImage]) -> list[str]:
+    """Return the keys of the patients with films in more than one split, sorted."""
+    groups = _grouped(images, lambda image: image.patient_key)
+    return sorted(patient for patient, group in groups.items() if len({image.split for image in group}) > 1)
 
 
 def as_table(description: dict[str, Any]) -> str:
@@ -93,7 +109,7 @@ def _readable_tiles(images: Iterable[LabelledImage]) -> Iterable[NDArray[np.uint
         yield np.asarray(tile, np.uint8)
 
 
-def _grouped(images: list[LabelledImage], key: Any) -> dict[str, list[LabelledImage]]:
+def _grouped(images: list[LabelledImage], key: Callable[[LabelledImage], str]) -> dict[str, list[LabelledImage]]:
     groups: dict[str, list[LabelledImage]] = defaultdict(list)
     for image in images:
         groups[key(image)].append(image)
@@ -107,7 +123,7 @@ def _counts(images: list[LabelledImage]) -> dict[str, int]:
         **{label: labels[label] for label in CLASSES},
         "bacterial": pathogens["bacteria"],
         "viral": pathogens["virus"],
-        "patients": len({(image.label, image.patient) for image in images}),
+        "patients": len({image.patient_key for image in images}),
         "images": len(images),
     }
 
@@ -123,8 +139,3 @@ def _sizes(images: list[LabelledImage], data: Path) -> tuple[Counter[tuple[int, 
         else:
             sizes[width, height] += 1
     return sizes, unreadable
-
-
-def _patients_in_two_splits(images: list[LabelledImage]) -> list[str]:
-    groups = _grouped(images, lambda image: f"{image.label}/{image.patient}")
-    return sorted(patient for patient, group in groups.items() if len({image.split for image in group}) > 1)

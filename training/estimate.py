@@ -1,0 +1,118 @@
+"""How long will a training take on this machine, and how much disk? Measured on a few steps, before it is begun."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model_store.network import FEATURES
+from model_store.preprocessing import INPUT_SIDE
+from model_store.registry import Registry
+from training.config import FitConfig
+from training.crops import CropSet
+from training.dataset import LabelledImage
+from training.features import BATCH, missing_features, pooled_features
+from training.head import HeadLearner
+from training.initial import build_initial
+from training.learner import CropLearner
+from training.progress import Progress
+
+if TYPE_CHECKING:
+    import keras
+
+MEASURED_STEPS = 2
+"""Steps that are timed at each size of image, after one that compiles."""
+
+USUAL_HEAD_EPOCHS = 20
+"""Epochs of the head after which its patience is usually at its end; an epoch takes a second or two."""
+
+START_SECONDS = 20.0
+"""What every training needs for loading TensorFlow, building networks and registering."""
+
+_VERSION_BYTES, _CHECKPOINT_BYTES, _HEAD_CHECKPOINT_BYTES = 50_000_000, 300_000_000, 4_000_000
+
+
+def seconds_for(
+    config: FitConfig, crops: CropSet, *, held_out: int, home: Path, progress: Progress | None = None
+) -> tuple[float, int]:
+    """Return the seconds that a training will take on this machine, and how many steps were timed for it.
+
+    Args:
+        config: the recipe.
+        crops: the prepared films of training and validation.
+        held_out: how many films both versions will read for the comparison.
+        home: the app's folder, for the version to begin from and cached features.
+        progress: where it is said how far the measuring is.
+    """
+    progress = progress or Progress()
+    network = build_initial(config.init, seed=config.seed, registry=Registry(home))
+    if config.preset == "head":
+        return _head(network, config, crops, held_out=held_out, cache=home / "cache", progress=progress)
+    return _whole(network, config, crops, held_out=held_out, progress=progress)
+
+
+def disk_needed(config: FitConfig, images: int) -> int:
+    """Return how many bytes a training writes at most: prepared films, features, checkpoints and the version."""
+    each = INPUT_SIDE * INPUT_SIDE + 4 * FEATURES + 512
+    checkpoint = _HEAD_CHECKPOINT_BYTES if config.preset == "head" else _CHECKPOINT_BYTES
+    return images * each + 3 * checkpoint + 2 * _VERSION_BYTES
+
+
+def _head(
+    network: "keras.Model", config: FitConfig, crops: CropSet, *, held_out: int, cache: Path, progress: Progress
+) -> tuple[float, int]:
+    progress.enter("measuring", steps=2)
+    films = _noise(BATCH * MEASURED_STEPS)
+    learner = HeadLearner(network, films, films, config)
+    batch = next(iter(learner.batches(0, 0)))
+    learner.step(batch, 0.0)
+    progress.advance()
+    forward = _seconds(lambda: pooled_features(network, films.pixels), warm_up=False) / len(films.images)
+    step = _seconds(lambda: learner.step(batch, 0.0), warm_up=False)
+    progress.advance()
+    computed = missing_features(network, crops, cache)
+    steps = USUAL_HEAD_EPOCHS * len(crops.images) / config.batch
+    return START_SECONDS + forward * (computed + held_out) + step * steps, MEASURED_STEPS
+
+
+def _whole(
+    network: "keras.Model", config: FitConfig, crops: CropSet, *, held_out: int, progress: Progress
+) -> tuple[float, int]:
+    sides = sorted({side for side, _ in config.phases})
+    progress.enter("measuring", steps=2 * len(sides))
+    films, validation = _noise(config.batch), config.validation_share * len(crops.images)
+    total, forward = START_SECONDS, 0.0
+    for side in sides:
+        epochs = sum(count for size, count in config.phases if size == side)
+        learner = CropLearner(network, films, films, replace(config, phases=((side, 1),)), progress=progress)
+        batch = next(iter(learner.batches(0, 0)))
+        step = _seconds(lambda learner=learner, batch=batch: learner.step(batch, 0.5))  # type: ignore[misc]
+        progress.advance()
+        forward = _seconds(lambda learner=learner: learner.validate(0)) / len(films.images)  # type: ignore[misc]
+        progress.advance()
+        steps = config.steps_per_epoch or len(crops.images) * (1 - config.validation_share) / config.batch
+        total += epochs * (steps * step + validation * forward)
+    return total + 2 * held_out * forward, MEASURED_STEPS * len(sides)
+
+
+def _seconds(work: Callable[[], object], *, warm_up: bool = True) -> float:
+    """Return the seconds that one call takes, as a mean."""
+    if warm_up:
+        work()
+    started = time.perf_counter()
+    for _ in range(MEASURED_STEPS):
+        work()
+    return (time.perf_counter() - started) / MEASURED_STEPS
+
+
+def _noise(count: int) -> CropSet:
+    """Return crops of noise with labels by turns: arithmetic does not care what it sees."""
+    images = [
+        LabelledImage(Path(f"{n}.png"), "train", ("NORMAL", "PNEUMONIA")[n % 2], str(n), "", str(n))
+        for n in range(count)
+    ]
+    pixels = np.random.default_rng(0).integers(0, 256, (count, INPUT_SIDE, INPUT_SIDE), dtype=np.uint8)
+    return CropSet(images, pixels)

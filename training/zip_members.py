@@ -1,0 +1,172 @@
+"""Which files of a ZIP may be unpacked? Its table of contents is checked whole, before the first one is written."""
+
+import re
+import stat
+import struct
+import unicodedata
+from pathlib import Path, PurePosixPath
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from training.labelled import DatasetError
+
+MAX_MEMBERS = 200_000
+MAX_BYTES = 20_000_000_000
+"""Largest sum of the unpacked files, in bytes."""
+
+MAX_MEMBER_BYTES = 200_000_000
+"""Largest unpacked file, in bytes; a film that is read has half of it at most."""
+
+MAX_RATIO = 200
+"""Unpacked bytes for each packed one; films are packed already, and even a table stays far below."""
+
+SMALL_BYTES = 1_000_000
+"""Up to this size a single file may grow as it likes."""
+
+MAX_DIRECTORY_BYTES = 64_000_000
+"""Largest table of contents; two hundred thousand members with long names fit."""
+
+NOT_A_ZIP = "This is not a ZIP file, or it is damaged; please pack the folder of films again."
+ARCHIVE_INSIDE = "This ZIP holds another archive; please unpack that first and pack all films into one ZIP."
+
+_SKIPPED = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+_ARCHIVE_NAME = re.compile(r"\.(zipx?|tar|t?gz|t?bz2?|t?xz|7z|rar|zst|lz4?|lzma|cab|z)(\.\d+)?$", re.IGNORECASE)
+_ARCHIVE_MAGIC = (
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\x1f\x8b",
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!\x1a\x07",
+    b"BZh",
+    b"\xfd7zXZ",
+)
+_TAR_MAGIC, _TAR_MAGIC_AT = b"ustar", 257
+_ENCRYPTED, _AES = 0x1 | 0x40 | 0x2000, 99
+_END, _END_BYTES, _END64, _END64_BYTES = b"PK\x05\x06", 22, b"PK\x06\x06", 76
+_LONGEST_PART, _LONGEST_NAME = 240, 1000
+
+
+class UnusableArchive(DatasetError):
+    """The ZIP is not unpacked; the message is one sentence for the clinician and names no file."""
+
+
+def refuse_crowd(archive: Path) -> None:
+    """Refuse too long a table of contents before it is read, which a millionfold one would fill the memory with.
+
+    Raises:
+        UnusableArchive: the file does not begin and end as a ZIP, or holds too many files.
+    """
+    with archive.open("rb") as file:
+        start = file.read(4)
+        file.seek(-min(archive.stat().st_size, _END64_BYTES + _END_BYTES + 65_535), 2)  # The longest comment.
+        tail = file.read()
+    end = tail.rfind(_END)
+    # Something before the first member is another kind of file, a program perhaps, with a ZIP at its end.
+    if not start.startswith((b"PK\x03\x04", _END)) or end < 0 or len(tail) < end + _END_BYTES:
+        raise UnusableArchive(NOT_A_ZIP)
+    count, size = struct.unpack_from("<HL", tail, end + 10)
+    if tail[max(end - _END64_BYTES, 0) :].startswith(_END64):
+        count, size = struct.unpack_from("<QQ", tail, end - _END64_BYTES + 32)
+    if count > MAX_MEMBERS or size > MAX_DIRECTORY_BYTES:
+        raise UnusableArchive(_too_many())
+
+
+def checked_members(packed: ZipFile, packed_bytes: int) -> list[ZipInfo]:
+    """Return the files of a ZIP that are to be unpacked; what operating systems add is not among them.
+
+    Args:
+        packed: the ZIP.
+        packed_bytes: its size.
+
+    Raises:
+        UnusableArchive: something in it may not be unpacked.
+    """
+    members = packed.infolist()
+    if len(members) > MAX_MEMBERS:
+        raise UnusableArchive(_too_many())
+    for member in members:
+        if problem := _name_problem(member) or _kind_problem(member):
+            raise UnusableArchive(problem)
+    kept = [member for member in members if not member.is_dir() and not _is_skipped(member)]
+    if not kept:
+        raise UnusableArchive("This ZIP holds no files; please pack the folder of films again.")
+    _refuse_names_twice(members)
+    for member in kept:
+        if problem := _content_problem(member):
+            raise UnusableArchive(problem)
+    total = sum(member.file_size for member in kept)
+    if total > MAX_BYTES:
+        raise UnusableArchive(f"Unpacked, this ZIP has more than {MAX_BYTES // 10**9} GB; please part it into several.")
+    if total > MAX_RATIO * packed_bytes:
+        raise UnusableArchive(_too_dense("This ZIP grows"))
+    return kept
+
+
+def is_archive(start: bytes) -> bool:
+    """Return whether a file begins as a ZIP, gzip, 7z, RAR, bzip2, xz or tar does; at least 262 bytes tell."""
+    return start.startswith(_ARCHIVE_MAGIC) or start[_TAR_MAGIC_AT:].startswith(_TAR_MAGIC)
+
+
+def _name_problem(member: ZipInfo) -> str:
+    for name in (member.orig_filename, member.filename):  # The second may come from an extra field, or be cut at a NUL.
+        parts = PurePosixPath(name).parts
+        if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
+            return "A file name in this ZIP holds control characters; please rename the file and pack the films again."
+        is_named = parts or member.is_dir()
+        if not is_named or name.startswith("/") or "\\" in name or re.match("[A-Za-z]:", name) or ".." in parts:
+            return "A file in this ZIP would be written outside of its folder; please pack the folder of films again."
+        if any(len(part.encode()) > _LONGEST_PART for part in parts) or len(name) > _LONGEST_NAME:
+            return "A file name in this ZIP is too long; please rename the file and pack the films again."
+    return ""
+
+
+def _kind_problem(member: ZipInfo) -> str:
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    if kind == stat.S_IFLNK:
+        return "This ZIP holds a link instead of a file; please pack the files themselves."
+    if kind not in (0, stat.S_IFDIR if member.is_dir() else stat.S_IFREG):
+        return "This ZIP holds something that is neither a file nor a folder; please pack the films alone."
+    if member.flag_bits & _ENCRYPTED or member.compress_type == _AES:
+        return "This ZIP is encrypted; please pack the films without a password."
+    if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):  # The others unpack more at a time than was asked for.
+        return "This ZIP is packed in a way that is not read here; please pack the films as a usual ZIP (deflate)."
+    return ""
+
+
+def _content_problem(member: ZipInfo) -> str:
+    if _ARCHIVE_NAME.search(member.filename):
+        return ARCHIVE_INSIDE
+    if member.file_size > MAX_MEMBER_BYTES:
+        return f"A file in this ZIP has more than {MAX_MEMBER_BYTES // 10**6} MB; please pack the films alone."
+    if member.file_size > max(SMALL_BYTES, MAX_RATIO * member.compress_size):
+        return _too_dense("A file in this ZIP grows")
+    return ""
+
+
+def _too_many() -> str:
+    return f"This ZIP holds more than {MAX_MEMBERS:,} files; please part it into several."
+
+
+def _too_dense(what_grows: str) -> str:
+    return f"{what_grows} to more than {MAX_RATIO} times its size, as no film does; please pack the films alone."
+
+
+def _refuse_names_twice(members: list[ZipInfo]) -> None:
+    """Refuse names that a disk may hold for the same, and a file where others need a folder."""
+    files: set[PurePosixPath] = set()
+    folders: set[PurePosixPath] = set()
+    for member in members:
+        path = PurePosixPath(unicodedata.normalize("NFC", member.filename).casefold())
+        folders.update(path.parents)
+        if member.is_dir():
+            folders.add(path)
+        elif path in files:
+            raise UnusableArchive("A file name occurs twice in this ZIP; please rename one and pack the films again.")
+        else:
+            files.add(path)
+    if files & folders:
+        raise UnusableArchive("A name in this ZIP is that of a file and of a folder; please pack the films again.")
+
+
+def _is_skipped(member: ZipInfo) -> bool:
+    path = PurePosixPath(member.filename)
+    return "__MACOSX" in path.parts or path.name.lower() in _SKIPPED
