@@ -64,7 +64,7 @@ def test_resuming_what_cannot_be_resumed(tiny, data, tmp_path, monkeypatch):
     assert "There is no run nobody" in fails("fit", "--data", data, "--resume", "nobody")
     assert "has finished" in fails("fit", "--data", data, "--resume", "first")
     (tiny.home / "runs/bare").mkdir(exist_ok=True)
-    assert "There is no run bare with a run.json" in fails("fit", "--data", data, "--resume", "bare")
+    assert "What run bare was told is missing" in fails("fit", "--data", data, "--resume", "bare")
     RunFolder(tiny.home / "runs/bare").write_json("run", {**tiny.run.read_json("run"), "status": "running"})
     other = draw_dataset(tmp_path / "other", train=2)
     assert f"was begun on {data}" in fails("fit", "--data", other, "--resume", "bare")

@@ -5,10 +5,11 @@ from training_doubles import labelled, tiny_network, values
 
 from model_store.network import backbone_of, head_of
 from model_store.runs import RunFolder
-from training import head as module
+from training import features, head
 from training.config import configure
 from training.crops import CropSet
-from training.head import HeadLearner, pooled_features
+from training.features import pooled_features
+from training.head import HeadLearner
 from training.loop import train
 
 
@@ -35,17 +36,19 @@ def backbone_calls(monkeypatch):
 
     sizes = []
 
-    def counted(network):
-        backbone = backbone_of(network)
+    class Counted:
+        def __init__(self, network):
+            self._backbone = backbone_of(network)
 
-        def call(images, *, training):
+        def __call__(self, images, *, training):
             assert training is False
             tf.py_function(lambda size: sizes.append(int(size)), [tf.shape(images)[0]], [])
-            return backbone(images, training=training)
+            return self._backbone(images, training=training)
 
-        return call
+        def __getattr__(self, name):
+            return getattr(self._backbone, name)
 
-    monkeypatch.setattr(module, "backbone_of", counted)
+    monkeypatch.setattr(features, "backbone_of", Counted)
     return sizes
 
 
@@ -129,7 +132,7 @@ def test_validation_by_hand():
 @pytest.mark.parametrize(("asked", "images"), [(None, 100), (1, 32), (3, 96), (12, 100)])
 def test_validation_steps(monkeypatch, asked, images):
     seen = []
-    monkeypatch.setattr(module, "roc_auc", lambda targets, logits: seen.append(len(targets)) or 0.5)
+    monkeypatch.setattr(head, "roc_auc", lambda targets, logits: seen.append(len(targets)) or 0.5)
     learner(count=6, validation=100, validation_steps=asked).validate(0)
     assert seen == [images]
 

@@ -107,7 +107,7 @@ def use_tiny_network(patch):
     """Let every part of the program build the tiny network, and outline lungs without one."""
     for module in ("training.fit", "training.initial", "model_store.loading"):
         patch.setattr(f"{module}.build_network", tiny_network)
-    for module in ("training.fit", "training.evaluate", "model_store.loading"):
+    for module in ("training.fit", "training.evaluate", "training.challenge", "training.examine", "model_store.loading"):
         patch.setattr(f"{module}.load_lung_finder", lambda folder: DrawnFinder())
 
 
@@ -160,6 +160,9 @@ class ToyLearner:
         self.variables[1].assign(speed)
         self.variables[0].assign(weight + speed)
         return float(np.square(weight - batch).sum())
+
+    def cost(self, epoch):
+        return 1.0
 
     def validate(self, epoch):
         loss = float(np.square(np.asarray(self.variables[0]) - 1).sum())

@@ -1,23 +1,29 @@
 """`python -m training`: describe a data set, train, evaluate. `--help` of each command says the rest."""
 
 import argparse
+import getpass
 import json
 import os
-import shutil
 import sys
 from datetime import datetime
 from pathlib import Path
 
+from model_store.activation import ActivationDamaged
 from model_store.home import xray_home
 from model_store.registry import BUNDLED, BUNDLED_FOLDER, ModelNotFound, Registry, UnusableName
-from model_store.runs import RunFolder, RunNotFound
+from model_store.runs import RunAlreadyActive, RunNotFound, RunStore
 from model_store.weights import ModelCorrupted
+from training.begin import as_decided, new_run, schedule, take_up
 from training.config import PRECISIONS, PRESETS, FitConfig, configure
-from training.dataset import TEST_SPLIT, DatasetError
+from training.dataset import CLASSES, LEFT_OUT, TEST_SPLIT, DatasetError
 from training.download import DownloadFailed
 from training.initial import WeightsUnavailable
+from training.plan import TrainingPlan
+from training.progress import RunCancelled
+from training.session import CANCELLED_STATUS, only_training, session, yield_to_others
 
 EXPECTED_ERRORS = (
+    ActivationDamaged,
     DatasetError,
     DownloadFailed,
     ModelCorrupted,
@@ -31,18 +37,26 @@ EXPECTED_ERRORS = (
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; return 0, or 2 with one sentence on standard error."""
+    """Run one command; return 0, or another status with one sentence on standard error.
+
+    2: something that the user can mend; 3: another training is under way; 130: cancelled.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's notes on missing accelerators help nobody here.
     options = _parser().parse_args(arguments)
     try:
         options.command(options)
+    except RunAlreadyActive as error:
+        return _say(error, 3)
     except EXPECTED_ERRORS as error:
-        print(f"training: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("training: stopped; go on with --resume and the run's id.", file=sys.stderr)
-        return 130
+        return _say(error, 2)
+    except (RunCancelled, KeyboardInterrupt):
+        return _say("stopped; go on with --resume and the run's id.", CANCELLED_STATUS)
     return 0
+
+
+def _say(sentence: object, status: int) -> int:
+    print(f"training: {sentence}", file=sys.stderr)
+    return status
 
 
 def _describe(options: argparse.Namespace) -> None:
@@ -60,36 +74,56 @@ def _download(options: argparse.Namespace) -> None:
     print(download(options.to))
 
 
+def _examine(options: argparse.Namespace) -> None:
+    store = RunStore(xray_home(), "examinations")
+    run = new_run(store, options.run_id or _new_id("examination"))
+    plan = _plan(options)
+    with session(run, plan.as_json()) as progress:
+        yield_to_others(options.threads, background=options.background)
+        from training.examine import examine
+
+        result = examine(plan, run, home=xray_home(), progress=progress)
+    print(json.dumps(result, indent=2))
+
+
 def _fit(options: argparse.Namespace) -> None:
-    from training.fit import fit
+    home, run_id = xray_home(), options.run_id or _new_id(options.preset)
+    if not options.resume:
+        Registry(home).check_name(run_id)
+    with only_training(home):
+        if options.resume:
+            run, plan = take_up(options.resume, home, data=options.data)
+        else:
+            plan = _plan(options)
+            run = schedule(plan, run_id, home)
+        print(f"run {run.id}: {run.path}", file=sys.stderr)
+        with session(run, plan.as_json() | as_decided(run)) as progress:
+            yield_to_others(options.threads, background=options.background)
+            from training.fit import fit
 
-    if options.resume:
-        run = _run(options.resume)
-        config = _config_of(run, options.data)
-    else:
-        run = _new_run(options.run_id or f"{options.preset}-{datetime.now():%Y%m%d-%H%M%S}")
-        config = _config(options)
-    print(f"run {run.path.name}: {run.path}", file=sys.stderr)
-    try:
-        version = fit(options.data, config, run, home=xray_home())
-    except EXPECTED_ERRORS:
-        if not run.checkpoint.exists():  # It never began; its name is free for the next try.
-            shutil.rmtree(run.path)
-        raise
-    print(
-        f"version {version.card.version} registered; judge it with: python -m training evaluate "
-        f"--data {options.data} --version {version.card.version}"
+            version = fit(plan, run, home=home, progress=progress)
+    judge = f"python -m training evaluate --data {plan.data} --version {version.card.version}"
+    print(f"version {version.card.version} registered; judge it with: {judge}")
+
+
+def _new_id(kind: str) -> str:
+    return f"{kind}-{datetime.now():%Y%m%d-%H%M%S-%f}"
+
+
+def _plan(options: argparse.Namespace) -> TrainingPlan:
+    if options.data is None:
+        raise DatasetError("There are no images to train on; name their folder with --data.")
+    reference = os.environ.get("CHEST_XRAY_DATA")
+    return TrainingPlan(
+        data=options.data,
+        config=_config(options),
+        labels=options.labels,
+        classes=dict(options.classes),
+        compare=options.compare,
+        reference=Path(reference) if reference else None,
+        note=options.note,
+        by=options.by or getpass.getuser(),
     )
-
-
-def _config_of(run: RunFolder, data: Path) -> FitConfig:
-    """Return the configuration that a broken-off run began with; it goes on with the same data only."""
-    begun = run.read_json("run")
-    if begun["status"] == "finished":
-        raise RunNotFound(f"Run {run.path.name} has finished; there is nothing to go on with.")
-    if begun["data"] != str(data.resolve()):
-        raise DatasetError(f"Run {run.path.name} was begun on {begun['data']}; go on with the same --data.")
-    return FitConfig.from_json(begun)
 
 
 def _config(options: argparse.Namespace) -> FitConfig:
@@ -105,13 +139,19 @@ def _config(options: argparse.Namespace) -> FitConfig:
 
 
 def _lungs(options: argparse.Namespace) -> None:
-    from training.lungs import fit_lungs
+    store = RunStore(xray_home())
+    with only_training(xray_home()):
+        run = store.get(options.resume) if options.resume else new_run(store, _new_id("lungs"))
+        print(f"run {run.id}: {run.path}", file=sys.stderr)
+        with session(run, {"data": str(options.data.resolve()), "preset": "lungs"}) as progress:
+            from training.lungs import fit_lungs
 
-    run = _run(options.resume) if options.resume else _new_run(f"lungs-{datetime.now():%Y%m%d-%H%M%S}")
-    print(f"run {run.path.name}: {run.path}", file=sys.stderr)
-    card = fit_lungs(
-        options.data, options.masks, run, options.out or run.path, epochs=options.epochs, seed=options.seed
-    )
+            card = fit_lungs(
+                *(options.data, options.masks, run, options.out or run.path),
+                epochs=options.epochs,
+                seed=options.seed,
+                progress=progress,
+            )
     print(json.dumps(card, indent=2))
 
 
@@ -141,27 +181,6 @@ def _release(options: argparse.Namespace) -> None:
     print(f"\nReleased; put these figures into README.md and set BUNDLED_SHA256 in model_store/registry.py to {sha256}")
 
 
-def _runs_folder() -> Path:
-    return xray_home() / "runs"
-
-
-def _run(run_id: str) -> RunFolder:
-    run = RunFolder(_runs_folder() / run_id)
-    if not run.path.is_dir():
-        raise RunNotFound(f"There is no run {run_id} in {_runs_folder()}.")
-    return run
-
-
-def _new_run(run_id: str) -> RunFolder:
-    Registry().check_name(run_id)
-    run = RunFolder(_runs_folder() / run_id)
-    try:
-        run.path.mkdir(parents=True)
-    except FileExistsError as error:
-        raise RunNotFound(f"There is a run {run_id} already; go on with --resume {run_id} or name another.") from error
-    return run
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -185,7 +204,16 @@ def _parser() -> argparse.ArgumentParser:
     lungs.add_argument("--resume", metavar="ID", help="go on with this run")
     lungs.set_defaults(command=_lungs)
 
-    _add_fit(commands.add_parser("fit", parents=[data], help="train a version"))
+    examine = commands.add_parser("examine", help="what a training on these images would be, before it is begun")
+    examine.add_argument("--data", type=Path, required=True, help="a data folder, or a ZIP file of one")
+    _add_recipe(examine)
+    examine.set_defaults(command=_examine)
+
+    fit = commands.add_parser("fit", help="train a version")
+    fit.add_argument("--data", type=Path, help="a data folder")
+    fit.add_argument("--resume", metavar="ID", help="go on with this run, with its own data and configuration")
+    _add_recipe(fit)
+    fit.set_defaults(command=_fit)
 
     evaluate = commands.add_parser("evaluate", parents=[data], help="judge a version on a split")
     evaluate.add_argument("--split", default=TEST_SPLIT)
@@ -200,17 +228,34 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_fit(fit: argparse.ArgumentParser) -> None:
-    fit.add_argument("--preset", choices=sorted(PRESETS), default="head")
-    fit.add_argument("--init", metavar="random|imagenet|VERSION", help="where the weights come from")
-    fit.add_argument("--epochs", type=_positive)
-    fit.add_argument("--seed", type=int)
-    fit.add_argument("--precision", choices=PRECISIONS, help="arithmetic of the training step")
-    fit.add_argument("--steps-per-epoch", type=_positive, metavar="N")
-    fit.add_argument("--validation-steps", type=_positive, metavar="N")
-    fit.add_argument("--run-id", metavar="ID", help="name of the run and of its version")
-    fit.add_argument("--resume", metavar="ID", help="go on with this run, with its own configuration")
-    fit.set_defaults(command=_fit)
+def _add_recipe(command: argparse.ArgumentParser) -> None:
+    """Add what `fit` and `examine` both need to know of a training."""
+    command.add_argument("--labels", type=Path, metavar="CSV", help="file with the columns image, label[, patient]")
+    command.add_argument(
+        "--class",
+        dest="classes", type=_meaning, action="append", default=[], metavar="NAME=CLASS",
+        help="what another class name means: NORMAL, PNEUMONIA, or - to leave it out",
+    )  # fmt: skip
+    command.add_argument("--preset", choices=sorted(PRESETS), default="head")
+    command.add_argument("--init", metavar="random|imagenet|VERSION", help="where the weights come from")
+    command.add_argument("--epochs", type=_positive)
+    command.add_argument("--seed", type=int)
+    command.add_argument("--precision", choices=PRECISIONS, help="arithmetic of the training step")
+    command.add_argument("--steps-per-epoch", type=_positive, metavar="N")
+    command.add_argument("--validation-steps", type=_positive, metavar="N")
+    command.add_argument("--run-id", metavar="ID", help="name of the run and of its version")
+    command.add_argument("--note", default="", help="what you want to remember of it")
+    command.add_argument("--by", metavar="NAME", help="who asks for it; the account's name by default")
+    command.add_argument("--compare", action="store_true", help="hold films out and compare with the active version")
+    command.add_argument("--threads", type=_positive, metavar="N", help="threads of one operation at most")
+    command.add_argument("--background", action="store_true", help="take only the processor time that others leave")
+
+
+def _meaning(text: str) -> tuple[str, str]:
+    name, _, meaning = text.rpartition("=")
+    if not name or meaning not in (*CLASSES, LEFT_OUT):
+        raise argparse.ArgumentTypeError(f"expected NAME=NORMAL, NAME=PNEUMONIA or NAME=-, received {text!r}")
+    return name, meaning
 
 
 def _positive(text: str) -> int:

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.progress import track
 
 from model_store.lungs import LUNGS_SHA256, LungFinder, NoLungsFound
 from model_store.preprocessing import INPUT_SIDE, PREPARATION, to_model_input
 from model_store.radiograph import UnreadableImage, load_radiograph
 from training.dataset import LabelledImage
-from training.progress import console
+from training.progress import Progress
 
 
 @dataclass
@@ -34,27 +33,32 @@ class CropSet:
         """(n,), 1 for PNEUMONIA and 0 for NORMAL."""
         return np.array([image.target for image in self.images], np.float32)
 
-    def subset(self, chosen: list[LabelledImage]) -> "CropSet":
-        """Return the prepared images that are among the chosen ones."""
+    def subset(self, chosen: list[LabelledImage], *, with_refused: bool = False) -> "CropSet":
+        """Return the prepared images that are among the chosen ones, and with them the refused ones if wanted."""
         wanted = {image.path for image in chosen}
         rows = [row for row, image in enumerate(self.images) if image.path in wanted]
-        return CropSet([self.images[row] for row in rows], self.pixels[rows])
+        refused = [(image, reason) for image, reason in self.refused if with_refused and image.path in wanted]
+        return CropSet([self.images[row] for row in rows], self.pixels[rows], refused)
 
 
-def prepare_crops(images: list[LabelledImage], finder: LungFinder, cache: Path) -> CropSet:
+def prepare_crops(
+    images: list[LabelledImage], finder: LungFinder, cache: Path, progress: Progress | None = None
+) -> CropSet:
     """Prepare every image with the function that reading uses, or take it from the cache.
 
     Args:
         images: what to prepare; unreadable ones and those without two lungs are listed in `refused`.
         finder: the lung network.
         cache: folder for the crops, one file an image hash in a folder for this preparation and lung network.
+        progress: where it is said how far the preparation is.
     """
+    progress = progress or Progress()
     folder = cache / f"{PREPARATION}-{LUNGS_SHA256[:12]}"
     folder.mkdir(parents=True, exist_ok=True)
     pixels = np.empty((len(images), INPUT_SIDE, INPUT_SIDE), np.uint8)
     kept: list[LabelledImage] = []
     refused: list[tuple[LabelledImage, str]] = []
-    for image in track(images, "lung crops", console=console, disable=not console.is_terminal):
+    for image in progress.track(images, "preparing films"):
         try:
             pixels[len(kept)] = _crop(image, finder, folder)
         except (UnreadableImage, NoLungsFound) as refusal:

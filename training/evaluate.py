@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,16 +10,19 @@ from sklearn.metrics import classification_report, confusion_matrix, precision_r
 
 from model_store.loading import load_classifier
 from model_store.lungs import load_lung_finder
+from model_store.network import head_of
 from model_store.registry import BUNDLED_FOLDER, Version
 from training import metrics
-from training.crops import prepare_crops
+from training.crops import CropSet, prepare_crops
 from training.dataset import CLASSES, DatasetError, LabelledImage, scan
-from training.learner import build_predict
+from training.features import cached_features
+from training.progress import Progress
+
+if TYPE_CHECKING:
+    import keras
 
 PREVALENCES = (0.05, 0.2, 0.625)
 """At which PPV and NPV are reported: a walk-in clinic, a paediatric ward, and the test split itself."""
-
-EVALUATION_BATCH = 32
 
 SAMPLE = 60
 """Images whose probabilities the report keeps one by one."""
@@ -78,8 +81,32 @@ def score(images: list[LabelledImage], version: Version, *, home: Path) -> Score
     crops = prepare_crops(images, load_lung_finder(BUNDLED_FOLDER), home / "cache")
     if len({image.label for image in crops.images}) < len(CLASSES):
         raise DatasetError(f"Of one class no image could be read; the first reason: {crops.refused[0][1]}")
-    logits = build_predict(load_classifier(version).network, EVALUATION_BATCH)(crops.pixels)
-    return Scored(crops.images, metrics.sigmoid(logits / version.card.temperature), crops.refused)
+    network = load_classifier(version).network
+    return score_crops(network, crops, temperature=version.card.temperature, cache=home / "cache")
+
+
+def score_crops(
+    network: "keras.Model", crops: CropSet, *, temperature: float, cache: Path, progress: Progress | None = None
+) -> Scored:
+    """Return what a network says of prepared images; the backbone is asked only where no cached feature answers.
+
+    Args:
+        network: as `build_network` makes it.
+        crops: prepared images.
+        temperature: by which logits are divided.
+        cache: folder of the cached features.
+        progress: where it is said how far the reading is.
+    """
+    logits = logits_of(network, crops, cache, progress)
+    return Scored(crops.images, metrics.sigmoid(logits / temperature), crops.refused)
+
+
+def logits_of(
+    network: "keras.Model", crops: CropSet, cache: Path, progress: Progress | None = None
+) -> NDArray[np.float64]:
+    """Return the logits (n,) of prepared images; arguments as in `score_crops`."""
+    features = cached_features(network, crops, cache, progress)
+    return np.asarray(head_of(network)(features, training=False), np.float64)[:, 0]
 
 
 def report(scored: Scored, *, operating_point: float) -> dict[str, Any]:
@@ -89,16 +116,14 @@ def report(scored: Scored, *, operating_point: float) -> dict[str, Any]:
     """
     targets = np.array([image.target for image in scored.images])
     decided = scored.probabilities >= operating_point
-    wrong = np.array([image.target for image, _ in scored.refused], int)
-    all_targets = np.concatenate([targets, wrong]).astype(int)
-    all_decisions = np.concatenate([decided, 1 - wrong]).astype(int)
+    all_targets, all_decisions = decisions(scored, operating_point=operating_point)
     return {
         "n": len(all_targets),
         "n_refused": len(scored.refused),
         "refused": [{"path": image.path.name, "reason": reason} for image, reason in scored.refused],
         "prevalence": float(all_targets.mean()),
-        **_rank_figures(scored, targets),
-        **_decision_figures(all_targets, all_decisions),
+        **rank_figures(scored, targets),
+        **decision_figures(all_targets, all_decisions),
         "subgroups": _subgroups(scored, targets, decided),
         "controls": {"file_size": _file_size_control(scored.images, targets)},
         "curves": _curves(targets, scored.probabilities),
@@ -106,9 +131,18 @@ def report(scored: Scored, *, operating_point: float) -> dict[str, Any]:
     }
 
 
-def _rank_figures(scored: Scored, targets: NDArray[np.int64]) -> dict[str, Any]:
+def decisions(scored: Scored, *, operating_point: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return targets and decisions, both (n,) and 0 or 1, of all films: those read, then those refused, all wrong."""
+    wrong = np.array([image.target for image, _ in scored.refused], np.int64)
+    targets = np.array([image.target for image in scored.images], np.int64)
+    decided = (scored.probabilities >= operating_point).astype(np.int64)
+    return np.concatenate([targets, wrong]), np.concatenate([decided, 1 - wrong])
+
+
+def rank_figures(scored: Scored, targets: NDArray[np.int64]) -> dict[str, Any]:
+    """Return AUROC, PR AUC, Brier score and ECE of the films that were read, with intervals drawn by patient."""
     statistics = {"auroc": metrics.roc_auc, "pr_auc": metrics.pr_auc, "brier": metrics.brier, "ece": metrics.ece}
-    patients = [f"{image.label}/{image.patient}" for image in scored.images]
+    patients = [image.patient_key for image in scored.images]
     intervals = metrics.patient_bootstrap(statistics, targets, scored.probabilities, patients)
     figures: dict[str, Any] = {}
     for name, statistic in statistics.items():
@@ -117,7 +151,8 @@ def _rank_figures(scored: Scored, targets: NDArray[np.int64]) -> dict[str, Any]:
     return figures
 
 
-def _decision_figures(targets: NDArray[np.int64], decisions: NDArray[np.int64]) -> dict[str, Any]:
+def decision_figures(targets: NDArray[np.int64], decisions: NDArray[np.int64]) -> dict[str, Any]:
+    """Return what follows from decisions, both arrays (n,) and 0 or 1: the confusion matrix and its shares."""
     matrix = confusion_matrix(targets, decisions, labels=[0, 1])
     (tn, fp), (fn, tp) = ((int(cell) for cell in row) for row in matrix)
     counts = {
@@ -159,7 +194,7 @@ def _subgroups(scored: Scored, targets: NDArray[np.int64], decided: NDArray[np.b
         if not members.any():
             continue
         rows = members | (targets == 0)
-        patients = [f"{i.label}/{i.patient}" for i, row in zip(scored.images, rows, strict=True) if row]
+        patients = [i.patient_key for i, row in zip(scored.images, rows, strict=True) if row]
         area = {"auroc": metrics.roc_auc}
         interval = metrics.patient_bootstrap(area, targets[rows], scored.probabilities[rows], patients)
         hits, count = int(decided[members].sum()), int(members.sum()) + refused
@@ -176,7 +211,7 @@ def _subgroups(scored: Scored, targets: NDArray[np.int64], decided: NDArray[np.b
 def _file_size_control(images: list[LabelledImage], targets: NDArray[np.int64]) -> dict[str, Any]:
     """Tell pneumonia by the file's size alone; a set on which this works gives its labels away."""
     sizes = -np.array([image.path.stat().st_size for image in images], np.float64)
-    patients = [f"{image.label}/{image.patient}" for image in images]
+    patients = [image.patient_key for image in images]
     interval = metrics.patient_bootstrap({"auroc": metrics.roc_auc}, targets, sizes, patients)["auroc"]
     return {"auroc": metrics.roc_auc(targets, sizes), "auroc_ci": list(interval)}
 

@@ -1,4 +1,4 @@
-"""How does a version come about? Images are prepared, a network learns, is calibrated, and is registered."""
+"""How does a version come about? Images are prepared, a network learns, is calibrated, compared, and registered."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,20 +9,25 @@ import numpy as np
 
 from model_store.lungs import load_lung_finder
 from model_store.network import build_network
-from model_store.registry import BUNDLED_FOLDER, Registry, Version
+from model_store.registry import BUNDLED_FOLDER, ModelCard, Registry, Version
 from model_store.runs import RunFolder
 from model_store.weights import load_weights, save_weights, sha256_of
 from training.calibration import fit_operating_point, fit_temperature
-from training.config import FitConfig
+from training.challenge import HELD_OUT, REFERENCE, Challenger, challenge, reference_films, was_read
+from training.comparison import without_paths
 from training.crops import CropSet, prepare_crops
-from training.dataset import TEST_SPLIT, scan, split_by_patient
-from training.evaluate import as_json_values
+from training.dataset import TEST_SPLIT, scan
+from training.division import divide_images
+from training.evaluate import as_json_values, logits_of
+from training.findings import known_validation
+from training.gate import Gate
 from training.head import HeadLearner
-from training.initial import build_initial
-from training.learner import CropLearner, build_predict
+from training.initial import build_initial, known_to_initial
+from training.learner import CropLearner
 from training.loop import train
 from training.metrics import roc_auc, sigmoid
-from training.progress import console
+from training.plan import TrainingPlan
+from training.progress import Progress, console
 
 if TYPE_CHECKING:
     import keras
@@ -30,27 +35,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TrainingData:
-    """The two halves that a training works with, and what was left out.
+    """What a training works with, and what was left out.
 
     Attributes:
         training: crops that the network learns from.
         validation: crops of other patients, for every choice.
-        refused: (path, sentence) of each image that reading would refuse.
+        held_out: crops of yet other patients, for the comparison alone; no image without one.
+        refused: (path, sentence) of each image of training and validation that reading would refuse.
     """
 
     training: CropSet
     validation: CropSet
+    held_out: CropSet
     refused: list[tuple[str, str]]
 
 
-def fit(data: Path, config: FitConfig, run: RunFolder, *, home: Path) -> Version:
+def fit(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progress | None = None) -> Version:
     """Train a version and register it under the run's name.
 
     Args:
-        data: a data set; its test folder is not opened.
-        config: the recipe.
+        plan: data and recipe; without `compare` the data's test folder is not opened.
         run: the run's folder; where it holds a checkpoint, the training goes on from it.
         home: the app's folder, for versions and cached crops.
+        progress: where it is said how far the training is.
 
     Returns:
         The registered version.
@@ -58,62 +65,75 @@ def fit(data: Path, config: FitConfig, run: RunFolder, *, home: Path) -> Version
     Raises:
         DatasetError: the folder cannot be trained on.
         WeightsUnavailable, ModelNotFound, ModelCorrupted: the weights to begin from cannot be had.
+        RunCancelled: by `progress`; the run can be taken up again.
     """
-    registry = Registry(home)
-    if run.path.name in registry.names():  # Killed between registering the version and saying so.
+    registry, progress = Registry(home), progress or Progress()
+    if run.id in registry.names():  # Killed between registering the version and saying so.
         return _finish(run, registry)
-    started = datetime.now(UTC).isoformat(timespec="seconds")
-    run.write_json("run", {"status": "running", "started": started, "data": str(data.resolve()), **config.as_json()})
-    crops = load_training_data(data, config, home)
-    for path, reason in crops.refused:
-        run.log(f"left out {path}: {reason}")
-    if crops.refused:
-        line = f"{len(crops.refused)} images were left out; log.txt in {run.path} lists them with the reasons"
-        console.print(line, markup=False, soft_wrap=True)  # A path stays in one piece.
-    network, result = _train(crops, config, run, registry)
-    weights = run.path / "weights.safetensors"
-    save_weights(network, weights)
-    card = as_json_values(
-        {
-            "created": started,
-            "recipe": config.as_json(),
-            "training": result,
-            "data": _describe(data, crops),
-            "history": run.metrics(),
-            **calibrate(network, weights, crops.validation, config.batch),
-            "test_readings": _inherited_readings(config.init, registry),
-        }
-    )
-    registry.register(run.path.name, weights, card)
+    data = load_training_data(plan, home, progress)
+    _log_refused(run, data.refused)
+    network, result = _train(data, plan, run, home=home, progress=progress)
+    progress.enter("calibrating")
+    save_weights(network, run.weights)
+    card = {
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "run": run.id,
+        "by": plan.by,
+        "note": plan.note,
+        "recipe": plan.config.as_json(),
+        "training": result,
+        "data": _describe(plan.data, data),
+        "history": run.metrics(),
+        **calibrate(network, run.weights, data.validation, home / "cache", progress),
+        "test_readings": _inherited_readings(plan.config.init, registry),
+    }
+    learned_from = _learned_from(data, plan.config.init, registry)
+    if plan.compare:
+        card |= _compare(
+            Challenger(network, _card_to_be(run, card), learned_from), data, plan, run, home=home, progress=progress
+        )
+    progress.enter("registering")
+    registry.register(run.id, run.weights, as_json_values(card), learned_from=learned_from)
     return _finish(run, registry)
 
 
-def load_training_data(data: Path, config: FitConfig, home: Path) -> TrainingData:
-    """Prepare all images but the test folder's and divide them by patient."""
-    images = scan(data, exclude={TEST_SPLIT})
-    crops = prepare_crops(images, load_lung_finder(BUNDLED_FOLDER), home / "cache")
-    training, validation = split_by_patient(crops.images, share=config.validation_share, seed=config.seed)
-    refused = [(str(image.path), reason) for image, reason in crops.refused]
-    return TrainingData(crops.subset(training), crops.subset(validation), refused)
+def load_training_data(plan: TrainingPlan, home: Path, progress: Progress) -> TrainingData:
+    """Prepare the images, without a comparison all but a test folder's, and divide them by patient."""
+    unopened = set() if plan.compare else {TEST_SPLIT}
+    images = scan(plan.data, exclude=unopened, classes=plan.classes, labels=plan.labels)
+    crops = prepare_crops(images, load_lung_finder(BUNDLED_FOLDER), home / "cache", progress)
+    parts = divide_images(
+        images,
+        validation_share=plan.config.validation_share,
+        seed=plan.config.seed,
+        hold_out=plan.compare,
+        refused={image.path for image, _ in crops.refused},
+    )
+    held_out = crops.subset(parts.held_out, with_refused=True)
+    judging = {image.path for image, _ in held_out.refused}
+    refused = [(str(image.path), reason) for image, reason in crops.refused if image.path not in judging]
+    return TrainingData(crops.subset(parts.training), crops.subset(parts.validation), held_out, refused)
 
 
-def calibrate(network: "keras.Model", weights: Path, validation: CropSet, batch: int) -> dict[str, Any]:
+def calibrate(
+    network: "keras.Model", weights: Path, validation: CropSet, cache: Path, progress: Progress | None = None
+) -> dict[str, Any]:
     """Fit temperature and operating point on validation patients, with the weights as they will be read.
 
     Args:
         network: the trained network, in single precision.
         weights: its tensors in half precision, as they were saved; the network holds them afterwards.
         validation: crops that the network did not learn from.
-        batch: images at a time.
+        cache: folder of the cached features.
+        progress: where it is said how far the reading is.
 
     Returns:
         For the card: temperature, operating point, validation figures, and the greatest change of a probability
         that half precision makes.
     """
-    predict = build_predict(network, batch)
-    full = predict(validation.pixels)
+    full = logits_of(network, validation, cache, progress)
     load_weights(network, weights, sha256=sha256_of(weights))
-    half = predict(validation.pixels)
+    half = logits_of(network, validation, cache, progress)
     temperature = fit_temperature(validation.targets, half)
     probabilities = sigmoid(half / temperature)
     point = fit_operating_point(validation.targets, probabilities)
@@ -133,21 +153,62 @@ def calibrate(network: "keras.Model", weights: Path, validation: CropSet, batch:
 
 
 def _train(
-    crops: TrainingData, config: FitConfig, run: RunFolder, registry: Registry
+    data: TrainingData, plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progress
 ) -> tuple["keras.Model", dict[str, Any]]:
     """Return the network with its chosen weights, in single precision, and how the training went."""
     import keras
 
+    config = plan.config
     keras.config.set_dtype_policy("mixed_bfloat16" if config.precision == "bfloat16" else "float32")
     try:
-        trained = build_initial(config.init, seed=config.seed, registry=registry)
-        learner_type = HeadLearner if config.preset == "head" else CropLearner
-        result = train(learner_type(trained, crops.training, crops.validation, config), run, patience=config.patience)
+        trained = build_initial(config.init, seed=config.seed, registry=Registry(home))
+        learner: HeadLearner | CropLearner
+        if config.preset == "head":
+            learner = HeadLearner(
+                trained, data.training, data.validation, config, cache=home / "cache", progress=progress
+            )
+        else:
+            learner = CropLearner(trained, data.training, data.validation, config, progress=progress)
+        result = train(learner, run, patience=config.patience, progress=progress)
     finally:
         keras.config.set_dtype_policy("float32")
     network = build_network()
     network.set_weights(trained.get_weights())
     return network, result
+
+
+def _compare(
+    challenger: Challenger, data: TrainingData, plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progress
+) -> dict[str, Any]:
+    """Return for the card how the new version did against the active one, and how often the test split was read."""
+    reference = reference_films(plan.reference, home, progress)
+    if plan.reference and plan.reference.resolve() == plan.data.resolve():
+        sets = {REFERENCE: data.held_out}  # The data's own test films are the reference.
+    else:
+        sets = {HELD_OUT: data.held_out} | ({REFERENCE: reference} if reference else {})
+    gate = Gate.from_json(run.read_json("run")["gate"])
+    known = known_to_initial(plan.config.init, Registry(home))
+    cautions = known_validation(data.validation.images, known)
+    compared = challenge(challenger, sets, gate=gate, cautions=cautions, home=home, progress=progress)
+    run.write_json("comparison", compared)
+    readings = int(challenger.card.content["test_readings"]) + was_read(compared, REFERENCE)
+    return {"comparison": without_paths(compared), "test_readings": readings}
+
+
+def _card_to_be(run: RunFolder, content: dict[str, Any]) -> ModelCard:
+    return ModelCard(
+        version=run.id,
+        weights_sha256=sha256_of(run.weights),
+        temperature=content["temperature"],
+        operating_point=content["operating_point"],
+        content=content,
+    )
+
+
+def _learned_from(data: TrainingData, init: str, registry: Registry) -> set[str]:
+    """Return the hashes of all images that the weights know, those of the version they began from included."""
+    own = {image.sha256 for part in (data.training, data.validation) for image in part.images}
+    return own | known_to_initial(init, registry)
 
 
 def _inherited_readings(init: str, registry: Registry) -> int:
@@ -157,20 +218,27 @@ def _inherited_readings(init: str, registry: Registry) -> int:
     return int(registry.version(init).card.content.get("test_readings", 0))
 
 
+def _log_refused(run: RunFolder, refused: list[tuple[str, str]]) -> None:
+    for path, reason in refused:
+        run.log(f"left out {path}: {reason}")
+    if refused:
+        line = f"{len(refused)} images were left out; log.txt in {run.path} lists them with the reasons"
+        console.print(line, markup=False, soft_wrap=True)  # A path stays in one piece.
+
+
 def _finish(run: RunFolder, registry: Registry) -> Version:
     """Write the run's result, drop what only an unfinished run needs, and return the version."""
-    version = registry.version(run.path.name)
+    version = registry.version(run.id)
     run.write_json("result", version.card.content)
-    for file in (run.path / "weights.safetensors", run.checkpoint, run.best):
+    for file in (run.weights, run.checkpoint, run.best):
         file.unlink(missing_ok=True)
-    run.write_json("run", {**run.read_json("run"), "status": "finished"})
     return version
 
 
 def _describe(data: Path, crops: TrainingData) -> dict[str, Any]:
     def counts(part: CropSet) -> dict[str, int]:
         labels = [image.label for image in part.images]
-        patients = {(image.label, image.patient) for image in part.images}
+        patients = {image.patient_key for image in part.images}
         return {label: labels.count(label) for label in sorted(set(labels))} | {"patients": len(patients)}
 
     return {

@@ -1,25 +1,24 @@
 """How is the head alone trained? On features that the frozen backbone computes once, whatever the epochs."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.progress import track
 
-from model_store.network import as_network_input, backbone_of, head_of
+from model_store.network import head_of
 from training.config import FitConfig
 from training.crops import CropSet
+from training.features import cached_features, pooled_features
 from training.metrics import roc_auc
-from training.progress import console
+from training.progress import Progress
 
 if TYPE_CHECKING:
     import keras
 
 BETA_1, BETA_2 = 0.22, 0.999
 """Of Adam, as in the notebook that the project began from."""
-
-FEATURE_BATCH = 32
 
 
 class HeadLearner:
@@ -30,9 +29,20 @@ class HeadLearner:
         training: crops that the head learns from.
         validation: crops of other patients.
         config: the recipe.
+        cache: folder in which features are kept for the next training; None to keep none.
+        progress: where it is said how far the computation of the features is.
     """
 
-    def __init__(self, network: "keras.Model", training: CropSet, validation: CropSet, config: FitConfig) -> None:
+    def __init__(
+        self,
+        network: "keras.Model",
+        training: CropSet,
+        validation: CropSet,
+        config: FitConfig,
+        *,
+        cache: Path | None = None,
+        progress: Progress | None = None,
+    ) -> None:
         import keras
 
         self.epochs, self._config = config.epochs, config
@@ -40,10 +50,16 @@ class HeadLearner:
         self._optimizer = keras.optimizers.Adam(config.learning_rate, beta_1=BETA_1, beta_2=BETA_2)
         self._optimizer.build(self._network.trainable_variables)
         self.variables = [*self._network.variables, *self._optimizer.variables]
-        self._features, self._targets = pooled_features(network, training.pixels), training.targets
+
+        def features_of(crops: CropSet) -> NDArray[np.float32]:
+            if cache is None:
+                return pooled_features(network, crops.pixels, progress)
+            return cached_features(network, crops, cache, progress)
+
+        self._features, self._targets = features_of(training), training.targets
         # Images are sorted by class; the part of them that `validation_steps` may leave needs both classes.
         order = np.random.default_rng(config.seed).permutation(len(validation.images))
-        self._validation_features = pooled_features(network, validation.pixels)[order]
+        self._validation_features = features_of(validation)[order]
         self._validation_targets = validation.targets[order]
         self._step = _build_step(self._network, self._optimizer)
 
@@ -60,6 +76,9 @@ class HeadLearner:
     def step(self, batch: Any, progress: float) -> float:
         return float(self._step(*batch))
 
+    def cost(self, epoch: int) -> float:
+        return 1.0
+
     def validate(self, epoch: int) -> dict[str, float]:
         limit = (self._config.validation_steps or len(self._validation_targets)) * self._config.batch
         targets = self._validation_targets[:limit]
@@ -72,18 +91,6 @@ class HeadLearner:
 
     def is_candidate(self, epoch: int) -> bool:
         return True
-
-
-def pooled_features(network: "keras.Model", crops: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return the backbone's pooled features (n, 2048) of crops (n, side, side), uint8."""
-    import tensorflow as tf
-
-    backbone = backbone_of(network)
-    pooled = tf.function(lambda crops: tf.reduce_mean(backbone(as_network_input(crops), training=False), (1, 2)))
-    starts = range(0, len(crops), FEATURE_BATCH)
-    shown = track(starts, "backbone", console=console, disable=not console.is_terminal)
-    parts = [np.asarray(pooled(crops[start : start + FEATURE_BATCH]), np.float32) for start in shown]
-    return np.concatenate(parts)
 
 
 def _build_step(head: "keras.Model", optimizer: "keras.Optimizer") -> Any:

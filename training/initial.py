@@ -44,6 +44,19 @@ def build_initial(init: str, *, seed: int, registry: Registry) -> "keras.Model":
     return network
 
 
+def known_to_initial(init: str, registry: Registry) -> frozenset[str]:
+    """Return the first 16 digits of the SHA-256 of all radiographs that the first weights learned from.
+
+    Args:
+        init: as for `build_initial`; only a version knows radiographs.
+        registry: where versions are found.
+
+    Raises:
+        ModelNotFound, ModelCorrupted: the version or its list cannot be had.
+    """
+    return frozenset() if init in ("random", "imagenet") else registry.version(init).learned_from()
+
+
 def _copy_imagenet(network: "keras.Model") -> None:
     import keras
 

@@ -1,7 +1,7 @@
 """How does the classifier learn? Augmented lung crops at a growing size, for the presets `finetune` and `full`."""
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Protocol
 
 import cv2
 import numpy as np
@@ -13,6 +13,7 @@ from training.batches import prefetched
 from training.config import FitConfig
 from training.crops import CropSet
 from training.metrics import balanced_log_loss, class_weights, roc_auc
+from training.progress import Progress
 from training.schedule import cosine
 
 if TYPE_CHECKING:
@@ -33,12 +34,21 @@ class CropLearner:
         training: crops that it learns from.
         validation: crops of other patients.
         config: the recipe.
+        progress: whom a validation asks whether it shall go on.
     """
 
-    def __init__(self, network: "keras.Model", training: CropSet, validation: CropSet, config: FitConfig) -> None:
+    def __init__(
+        self,
+        network: "keras.Model",
+        training: CropSet,
+        validation: CropSet,
+        config: FitConfig,
+        *,
+        progress: Progress | None = None,
+    ) -> None:
         import keras
 
-        self.epochs = config.epochs
+        self.epochs, self._progress = config.epochs, progress or Progress()
         self._config, self._training, self._validation = config, training, validation
         if config.preset == "finetune":
             freeze_backbone(network, until=FROZEN_UNTIL)
@@ -65,9 +75,12 @@ class CropLearner:
         self._optimizer.learning_rate.assign(self._config.learning_rate * cosine(progress, warmup=WARMUP))
         return float(self._step(*batch))
 
+    def cost(self, epoch: int) -> float:
+        return float(self._config.side(epoch) ** 2)
+
     def validate(self, epoch: int) -> dict[str, float]:
         _, crops = self._at_side(self._config.side(epoch))
-        logits = self._predict(crops)
+        logits = self._predict(crops, self._progress)
         targets = self._validation.targets
         return {
             "val_loss": balanced_log_loss(targets, logits),
@@ -105,7 +118,14 @@ def freeze_backbone(network: "keras.Model", *, until: str) -> None:
         layer.trainable = False
 
 
-def build_predict(network: "keras.Model", batch: int) -> Callable[[NDArray[np.uint8]], NDArray[np.float64]]:
+class Predict(Protocol):
+    """What `build_predict` compiles."""
+
+    def __call__(self, crops: NDArray[np.uint8], progress: Progress | None = None) -> NDArray[np.float64]:
+        """Return the logits (n,) of crops (n, side, side), uint8; raises RunCancelled by `progress`."""
+
+
+def build_predict(network: "keras.Model", batch: int) -> Predict:
     """Compile the function from crops (n, side, side), uint8, to logits (n,); a network's first output counts."""
     import tensorflow as tf
 
@@ -113,8 +133,12 @@ def build_predict(network: "keras.Model", batch: int) -> Callable[[NDArray[np.ui
     def first(crops: Any) -> Any:
         return tf.nest.flatten(network(as_network_input(crops), training=False))[0][:, 0]
 
-    def predict(crops: NDArray[np.uint8]) -> NDArray[np.float64]:
-        parts = [np.asarray(first(crops[start : start + batch])) for start in range(0, len(crops), batch)]
+    def predict(crops: NDArray[np.uint8], progress: Progress | None = None) -> NDArray[np.float64]:
+        parts = []
+        for start in range(0, len(crops), batch):
+            parts.append(np.asarray(first(crops[start : start + batch])))
+            if progress is not None:
+                progress.check()
         return np.concatenate(parts).astype(np.float64)
 
     return predict

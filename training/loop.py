@@ -9,8 +9,9 @@ import numpy as np
 from safetensors import safe_open
 from safetensors.numpy import save
 
-from model_store.runs import RunFolder, write_atomically
-from training.progress import EpochBar
+from model_store.runs import RunFolder
+from model_store.writing import write_atomically
+from training.progress import EpochBar, Progress, RunCancelled
 
 if TYPE_CHECKING:
     import keras
@@ -36,6 +37,9 @@ class Learner(Protocol):
     def step(self, batch: Any, progress: float) -> float:
         """Train on one batch and return its loss; `progress` is the share of all steps done, 0..1."""
 
+    def cost(self, epoch: int) -> float:
+        """Return how long a step of the epoch takes against those of others; the time left is reckoned by it."""
+
     def validate(self, epoch: int) -> dict[str, float]:
         """Return the epoch's validation figures; the loop watches `val_loss`."""
 
@@ -53,23 +57,29 @@ class _State:
     seconds: float = 0.0
 
 
-def train(learner: Learner, run: RunFolder, *, patience: int | None = None) -> dict[str, float]:
+def train(
+    learner: Learner, run: RunFolder, *, patience: int | None = None, progress: Progress | None = None
+) -> dict[str, float]:
     """Train to the end, or on from the run's checkpoint, and leave the best candidate's variables in the learner.
 
     Args:
         learner: what is trained.
         run: where checkpoints, metrics and log go.
         patience: stop after this many epochs without a better `val_loss`; None for never.
+        progress: where it is said how far the training is.
 
     Returns:
         `best_epoch` (from 0), `best_val_loss`, `epochs` that were trained and `seconds` of training in all.
+
+    Raises:
+        RunCancelled: by `progress`; the checkpoint holds every step that was made.
     """
     state = _restore(learner, run) or _State()
-    steps_before = np.cumsum([0] + [learner.steps(epoch) for epoch in range(learner.epochs)])
+    progress = progress or Progress()
     while state.epoch < learner.epochs:
         if patience is not None and state.best_epoch >= 0 and state.epoch - state.best_epoch > patience:
             break
-        _train_epoch(learner, run, state, steps_before)
+        _train_epoch(learner, run, state, progress)
     trained = state.epoch
     if state.best_epoch >= 0:
         _load(learner.variables, run.best)
@@ -81,29 +91,59 @@ def train(learner: Learner, run: RunFolder, *, patience: int | None = None) -> d
     }
 
 
-def _train_epoch(learner: Learner, run: RunFolder, state: _State, steps_before: Any) -> None:
-    steps, total = learner.steps(state.epoch), int(steps_before[-1])
-    started = saved = time.monotonic()
-    with EpochBar(epoch=state.epoch, epochs=learner.epochs, steps=steps, start=state.step) as bar:
-        for batch in learner.batches(state.epoch, state.step):
-            done = int(steps_before[state.epoch]) + state.step
-            state.loss_sum += learner.step(batch, done / total)
-            state.step += 1
-            bar.advance(loss=state.loss_sum / state.step)
-            if time.monotonic() - saved > CHECKPOINT_SECONDS and state.step < steps:
-                saved = time.monotonic()
-                state.seconds += saved - started
-                started = saved
-                _save(learner.variables, run.checkpoint, state)
-    figures = {"loss": state.loss_sum / max(state.step, 1), **learner.validate(state.epoch)}
+class _Stopwatch:
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def lap(self) -> float:
+        """Return the seconds since the last lap."""
+        before, self._last = self._last, time.monotonic()
+        return self._last - before
+
+
+def _train_epoch(learner: Learner, run: RunFolder, state: _State, progress: Progress) -> None:
+    watch = _Stopwatch()
+    try:
+        _train_steps(learner, run, state, progress, watch)
+        progress.check()
+        validation = learner.validate(state.epoch)
+    except RunCancelled:
+        state.seconds += watch.lap()
+        _save(learner.variables, run.checkpoint, state)
+        raise
+    figures = {"loss": state.loss_sum / max(state.step, 1), **validation}
     if learner.is_candidate(state.epoch) and figures["val_loss"] < state.best_loss:
         state.best_loss, state.best_epoch = figures["val_loss"], state.epoch
         _save(learner.variables, run.best, state)
-    state.seconds += time.monotonic() - started
+    state.seconds += watch.lap()
     run.add_metrics({"epoch": state.epoch, **figures, "seconds": round(state.seconds, 1)})
     run.log(f"epoch {state.epoch + 1}/{learner.epochs} " + " ".join(f"{k} {v:.4f}" for k, v in figures.items()))
+    progress.figures(**figures)
     state.epoch, state.step, state.loss_sum = state.epoch + 1, 0, 0.0
     _save(learner.variables, run.checkpoint, state)
+
+
+def _train_steps(learner: Learner, run: RunFolder, state: _State, progress: Progress, watch: _Stopwatch) -> None:
+    epoch, steps = state.epoch, learner.steps(state.epoch)
+    before = np.cumsum([0] + [learner.steps(each) for each in range(learner.epochs)])
+    costs = np.cumsum([0.0] + [learner.steps(each) * learner.cost(each) for each in range(learner.epochs)])
+
+    def share() -> float:
+        return float((costs[epoch] + state.step * learner.cost(epoch)) / costs[-1])
+
+    progress.enter("training", steps=steps, step=state.step, share=share(), epoch=epoch, epochs=learner.epochs)
+    saved = time.monotonic()
+    with EpochBar(epoch=epoch, epochs=learner.epochs, steps=steps, start=state.step) as bar:
+        for batch in learner.batches(epoch, state.step):
+            state.loss_sum += learner.step(batch, (int(before[epoch]) + state.step) / int(before[-1]))
+            state.step += 1
+            bar.advance(loss=state.loss_sum / state.step)
+            progress.figures(loss=state.loss_sum / state.step)
+            if time.monotonic() - saved > CHECKPOINT_SECONDS and state.step < steps:
+                saved = time.monotonic()
+                state.seconds += watch.lap()
+                _save(learner.variables, run.checkpoint, state)
+            progress.advance(share=share())
 
 
 def _save(variables: list["keras.Variable"], path: Any, state: _State) -> None:

@@ -17,6 +17,7 @@ from training.augmentation import augment_film
 from training.batches import prefetched
 from training.dataset import TEST_SPLIT, DatasetError, LabelledImage, scan, split_by_patient
 from training.loop import train
+from training.progress import Progress
 from training.schedule import cosine
 
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ class LungLearner:
         self._optimizer.learning_rate.assign(LEARNING_RATE * cosine(progress, warmup=0.03))
         return float(self._train_step(*batch))
 
+    def cost(self, epoch: int) -> float:
+        return 1.0
+
     def validate(self, epoch: int) -> dict[str, float]:
         dice, refused = outline_scores(LungFinder(self.network), self._validation)
         return {
@@ -82,7 +86,9 @@ class LungLearner:
         return films, np.stack([mask for _, mask in pairs])[..., None].astype(np.float32) / 255
 
 
-def fit_lungs(data: Path, masks: Path, run: RunFolder, out: Path, *, epochs: int, seed: int) -> dict[str, Any]:
+def fit_lungs(
+    data: Path, masks: Path, run: RunFolder, out: Path, *, epochs: int, seed: int, progress: Progress | None = None
+) -> dict[str, Any]:
     """Train the lung network on the images of `data` that have an outline in `masks`.
 
     Args:
@@ -92,6 +98,7 @@ def fit_lungs(data: Path, masks: Path, run: RunFolder, out: Path, *, epochs: int
         out: folder for `lungs.safetensors` and `lungs.json`.
         epochs: passes over the training images.
         seed: of the split, the order, the augmentation and the first weights.
+        progress: where it is said how far the training is.
 
     Returns:
         The card that was written.
@@ -104,7 +111,7 @@ def fit_lungs(data: Path, masks: Path, run: RunFolder, out: Path, *, epochs: int
         raise DatasetError(f"No outline in {masks} fits an image of {data}; expected {masks.name}/<class>/<name>.png.")
     training, validation = split_by_patient(outlined, share=VALIDATION_SHARE, seed=seed)
     learner = LungLearner(training, validation, masks, epochs=epochs, seed=seed)
-    result = train(learner, run)
+    result = train(learner, run, progress=progress)
     out.mkdir(parents=True, exist_ok=True)
     sha256 = save_weights(learner.network, lungs_file(out))
     card = {

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from model_store.registry import CARD, WEIGHTS, Version
-from model_store.runs import write_atomically
 from model_store.weights import ModelCorrupted
+from model_store.writing import write_atomically
 
 STATEMENT: dict[str, Any] = {
     "intended_use": (

@@ -10,7 +10,8 @@ from tests.benchmarks.measure import alternate, ratio, show
 from training.config import configure
 from training.crops import CropSet
 from training.dataset import LabelledImage
-from training.head import HeadLearner, pooled_features
+from training.features import pooled_features
+from training.head import HeadLearner
 from training.learner import CropLearner
 
 SIDE, STEPS, HEAD_IMAGES, HEAD_EPOCHS = 72, 4, 128, 10
