@@ -34,7 +34,17 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 chest = Chest(width=224, height=224, seed=100 * number + seed, opacity=0.4 * number)
                 (images / f"{split}{seed}.png").write_bytes(png(chest))
                 (masks / f"{split}{seed}.png").write_bytes(_mask())
+    _draw_ward(folder / "films")
     return folder
+
+
+def _draw_ward(folder: Path) -> None:
+    """Draw a clinic's own films: the class folders alone, twelve films each."""
+    for number, label in enumerate(("NORMAL", "PNEUMONIA")):
+        (folder / label).mkdir(parents=True)
+        for seed in range(12):
+            chest = Chest(width=224, height=224, seed=1000 * (number + 1) + seed, opacity=0.4 * number)
+            (folder / label / f"film{seed}.png").write_bytes(png(chest))
 
 
 def _mask() -> bytes:
@@ -52,11 +62,15 @@ def _mask() -> bytes:
 
 def test_the_readme_names_every_command() -> None:
     named = {shlex.split(command)[1] for command in COMMANDS}
-    assert named == {"read", "verify", "list", "download", "describe", "fit", "evaluate", "lungs", "release"}
+    assert named == {
+        *("read", "verify", "list", "activate", "rollback", "export", "import", "remove"),
+        *("describe", "download", "examine", "fit", "evaluate", "lungs", "release"),
+    }
 
 
 def test_every_command_runs(place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(place)
+    monkeypatch.delenv("CHEST_XRAY_DATA", raising=False)  # A comparison on its test films takes minutes.
     monkeypatch.setattr(trainer, "BUNDLED_FOLDER", _bundled_copy(place))
     for command in COMMANDS:
         program, verb, *arguments = shlex.split(command)
@@ -71,6 +85,7 @@ def test_every_command_runs(place: Path, monkeypatch: pytest.MonkeyPatch, capsys
             assert status == 0, f"{command}: {printed.err}"
     assert (place / "montage.png").stat().st_size > 0
     assert (place / "report.json").stat().st_size > 0
+    assert (place / "ward-1.zip").stat().st_size > 40_000_000
     assert {"roc.png", "confusion_matrix.png"} <= {path.name for path in (place / "figures").iterdir()}
 
 

@@ -1,12 +1,11 @@
 """`python -m training`: describe a data set, train, evaluate. `--help` of each command says the rest."""
 
 import argparse
-import getpass
 import json
 import os
 import sys
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 from model_store.activation import ActivationDamaged
 from model_store.home import xray_home
@@ -14,11 +13,10 @@ from model_store.registry import BUNDLED, BUNDLED_FOLDER, ModelNotFound, Registr
 from model_store.runs import RunAlreadyActive, RunNotFound, RunStore
 from model_store.weights import ModelCorrupted
 from training.begin import as_decided, new_run, schedule, take_up
-from training.config import PRECISIONS, PRESETS, FitConfig, configure
-from training.dataset import CLASSES, LEFT_OUT, TEST_SPLIT, DatasetError
+from training.dataset import TEST_SPLIT, DatasetError
 from training.download import DownloadFailed
 from training.initial import WeightsUnavailable
-from training.plan import TrainingPlan
+from training.options import build_parser, plan_of
 from training.progress import RunCancelled
 from training.session import CANCELLED_STATUS, only_training, session, yield_to_others
 
@@ -42,9 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
     2: something that the user can mend; 3: another training is under way; 130: cancelled.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's notes on missing accelerators help nobody here.
-    options = _parser().parse_args(arguments)
+    options = build_parser().parse_args(arguments)
     try:
-        options.command(options)
+        COMMANDS[options.command](options)
     except RunAlreadyActive as error:
         return _say(error, 3)
     except EXPECTED_ERRORS as error:
@@ -77,7 +75,7 @@ def _download(options: argparse.Namespace) -> None:
 def _examine(options: argparse.Namespace) -> None:
     store = RunStore(xray_home(), "examinations")
     run = new_run(store, options.run_id or _new_id("examination"))
-    plan = _plan(options)
+    plan = plan_of(options)
     with session(run, plan.as_json()) as progress:
         yield_to_others(options.threads, background=options.background)
         from training.examine import examine
@@ -94,7 +92,7 @@ def _fit(options: argparse.Namespace) -> None:
         if options.resume:
             run, plan = take_up(options.resume, home, data=options.data)
         else:
-            plan = _plan(options)
+            plan = plan_of(options)
             run = schedule(plan, run_id, home)
         print(f"run {run.id}: {run.path}", file=sys.stderr)
         with session(run, plan.as_json() | as_decided(run)) as progress:
@@ -108,34 +106,6 @@ def _fit(options: argparse.Namespace) -> None:
 
 def _new_id(kind: str) -> str:
     return f"{kind}-{datetime.now():%Y%m%d-%H%M%S-%f}"
-
-
-def _plan(options: argparse.Namespace) -> TrainingPlan:
-    if options.data is None:
-        raise DatasetError("There are no images to train on; name their folder with --data.")
-    reference = os.environ.get("CHEST_XRAY_DATA")
-    return TrainingPlan(
-        data=options.data,
-        config=_config(options),
-        labels=options.labels,
-        classes=dict(options.classes),
-        compare=options.compare,
-        reference=Path(reference) if reference else None,
-        note=options.note,
-        by=options.by or getpass.getuser(),
-    )
-
-
-def _config(options: argparse.Namespace) -> FitConfig:
-    return configure(
-        options.preset,
-        epochs=options.epochs,
-        init=options.init,
-        seed=options.seed,
-        precision=options.precision,
-        steps_per_epoch=options.steps_per_epoch,
-        validation_steps=options.validation_steps,
-    )
 
 
 def _lungs(options: argparse.Namespace) -> None:
@@ -181,87 +151,16 @@ def _release(options: argparse.Namespace) -> None:
     print(f"\nReleased; put these figures into README.md and set BUNDLED_SHA256 in model_store/registry.py to {sha256}")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    data = argparse.ArgumentParser(add_help=False)
-    data.add_argument("--data", type=Path, required=True, help="folder with <split>/<class>/ or <class>/")
-
-    describe = commands.add_parser("describe", parents=[data], help="what a data set holds")
-    describe.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    describe.add_argument("--montage", type=Path, metavar="FILE.png", help="draw example images of each class")
-    describe.set_defaults(command=_describe)
-
-    download = commands.add_parser("download", help="fetch the Kaggle set (needs the package kagglehub)")
-    download.add_argument("--to", type=Path, required=True, metavar="DIR")
-    download.set_defaults(command=_download)
-
-    lungs = commands.add_parser("lungs", parents=[data], help="train the lung network on human outlines")
-    lungs.add_argument("--masks", type=Path, required=True, help="folder with <class>/<name>.png")
-    lungs.add_argument("--out", type=Path, help="folder for the weights and their card; default: the run's")
-    lungs.add_argument("--epochs", type=_positive, default=14)
-    lungs.add_argument("--seed", type=int, default=1)
-    lungs.add_argument("--resume", metavar="ID", help="go on with this run")
-    lungs.set_defaults(command=_lungs)
-
-    examine = commands.add_parser("examine", help="what a training on these images would be, before it is begun")
-    examine.add_argument("--data", type=Path, required=True, help="a data folder, or a ZIP file of one")
-    _add_recipe(examine)
-    examine.set_defaults(command=_examine)
-
-    fit = commands.add_parser("fit", help="train a version")
-    fit.add_argument("--data", type=Path, help="a data folder")
-    fit.add_argument("--resume", metavar="ID", help="go on with this run, with its own data and configuration")
-    _add_recipe(fit)
-    fit.set_defaults(command=_fit)
-
-    evaluate = commands.add_parser("evaluate", parents=[data], help="judge a version on a split")
-    evaluate.add_argument("--split", default=TEST_SPLIT)
-    evaluate.add_argument("--version", default=BUNDLED)
-    evaluate.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
-    evaluate.add_argument("--figures", type=Path, metavar="DIR", help="draw the curves and the confusion matrix")
-    evaluate.set_defaults(command=_evaluate)
-
-    release = commands.add_parser("release", help="make a judged version the bundled one (for maintainers)")
-    release.add_argument("--version", required=True)
-    release.set_defaults(command=_release)
-    return parser
-
-
-def _add_recipe(command: argparse.ArgumentParser) -> None:
-    """Add what `fit` and `examine` both need to know of a training."""
-    command.add_argument("--labels", type=Path, metavar="CSV", help="file with the columns image, label[, patient]")
-    command.add_argument(
-        "--class",
-        dest="classes", type=_meaning, action="append", default=[], metavar="NAME=CLASS",
-        help="what another class name means: NORMAL, PNEUMONIA, or - to leave it out",
-    )  # fmt: skip
-    command.add_argument("--preset", choices=sorted(PRESETS), default="head")
-    command.add_argument("--init", metavar="random|imagenet|VERSION", help="where the weights come from")
-    command.add_argument("--epochs", type=_positive)
-    command.add_argument("--seed", type=int)
-    command.add_argument("--precision", choices=PRECISIONS, help="arithmetic of the training step")
-    command.add_argument("--steps-per-epoch", type=_positive, metavar="N")
-    command.add_argument("--validation-steps", type=_positive, metavar="N")
-    command.add_argument("--run-id", metavar="ID", help="name of the run and of its version")
-    command.add_argument("--note", default="", help="what you want to remember of it")
-    command.add_argument("--by", metavar="NAME", help="who asks for it; the account's name by default")
-    command.add_argument("--compare", action="store_true", help="hold films out and compare with the active version")
-    command.add_argument("--threads", type=_positive, metavar="N", help="threads of one operation at most")
-    command.add_argument("--background", action="store_true", help="take only the processor time that others leave")
-
-
-def _meaning(text: str) -> tuple[str, str]:
-    name, _, meaning = text.rpartition("=")
-    if not name or meaning not in (*CLASSES, LEFT_OUT):
-        raise argparse.ArgumentTypeError(f"expected NAME=NORMAL, NAME=PNEUMONIA or NAME=-, received {text!r}")
-    return name, meaning
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1 up, received {text!r}")
-    return int(text)
+COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "describe": _describe,
+    "download": _download,
+    "evaluate": _evaluate,
+    "examine": _examine,
+    "fit": _fit,
+    "lungs": _lungs,
+    "release": _release,
+}
+"""What each command of `build_parser` does."""
 
 
 if __name__ == "__main__":

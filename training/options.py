@@ -1,0 +1,113 @@
+"""What can `python -m training` be told? The commands, their options, and the plan that follows from them."""
+
+import argparse
+import getpass
+import os
+from pathlib import Path
+
+from model_store.registry import BUNDLED
+from training.config import PRECISIONS, PRESETS, configure
+from training.dataset import CLASSES, LEFT_OUT, TEST_SPLIT, DatasetError
+from training.plan import TrainingPlan
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of `python -m training`; the command's name is in `command`."""
+    parser = argparse.ArgumentParser(prog="python -m training", description="Describe a data set, train, evaluate.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
+    data = argparse.ArgumentParser(add_help=False)
+    data.add_argument("--data", type=Path, required=True, help="folder with <split>/<class>/ or <class>/")
+
+    describe = commands.add_parser("describe", parents=[data], help="what a data set holds")
+    describe.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    describe.add_argument("--montage", type=Path, metavar="FILE.png", help="draw example images of each class")
+
+    download = commands.add_parser("download", help="fetch the Kaggle set (needs the package kagglehub)")
+    download.add_argument("--to", type=Path, required=True, metavar="DIR")
+
+    lungs = commands.add_parser("lungs", parents=[data], help="train the lung network on human outlines")
+    lungs.add_argument("--masks", type=Path, required=True, help="folder with <class>/<name>.png")
+    lungs.add_argument("--out", type=Path, help="folder for the weights and their card; default: the run's")
+    lungs.add_argument("--epochs", type=_positive, default=14)
+    lungs.add_argument("--seed", type=int, default=1)
+    lungs.add_argument("--resume", metavar="ID", help="go on with this run")
+
+    examine = commands.add_parser("examine", help="what a training on these images would be, before it is begun")
+    examine.add_argument("--data", type=Path, required=True, help="a data folder, or a ZIP file of one")
+    _add_recipe(examine)
+
+    fit = commands.add_parser("fit", help="train a version")
+    fit.add_argument("--data", type=Path, help="a data folder")
+    fit.add_argument("--resume", metavar="ID", help="go on with this run, with its own data and configuration")
+    _add_recipe(fit)
+
+    evaluate = commands.add_parser("evaluate", parents=[data], help="judge a version on a split")
+    evaluate.add_argument("--split", default=TEST_SPLIT)
+    evaluate.add_argument("--version", default=BUNDLED)
+    evaluate.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
+    evaluate.add_argument("--figures", type=Path, metavar="DIR", help="draw the curves and the confusion matrix")
+
+    release = commands.add_parser("release", help="make a judged version the bundled one (for maintainers)")
+    release.add_argument("--version", required=True)
+    return parser
+
+
+def plan_of(options: argparse.Namespace) -> TrainingPlan:
+    """Return what the options of `fit` or `examine` ask for; raises DatasetError where they name no data."""
+    if options.data is None:
+        raise DatasetError("There are no images to train on; name their folder with --data.")
+    reference = os.environ.get("CHEST_XRAY_DATA")
+    return TrainingPlan(
+        data=options.data,
+        config=configure(
+            options.preset,
+            epochs=options.epochs,
+            init=options.init,
+            seed=options.seed,
+            precision=options.precision,
+            steps_per_epoch=options.steps_per_epoch,
+            validation_steps=options.validation_steps,
+        ),
+        labels=options.labels,
+        classes=dict(options.classes),
+        compare=options.compare,
+        reference=Path(reference) if reference else None,
+        note=options.note,
+        by=options.by or getpass.getuser(),
+    )
+
+
+def _add_recipe(command: argparse.ArgumentParser) -> None:
+    """Add what `fit` and `examine` both need to know of a training."""
+    command.add_argument("--labels", type=Path, metavar="CSV", help="file with the columns image, label[, patient]")
+    command.add_argument(
+        "--class",
+        dest="classes", type=_meaning, action="append", default=[], metavar="NAME=CLASS",
+        help="what another class name means: NORMAL, PNEUMONIA, or - to leave it out",
+    )  # fmt: skip
+    command.add_argument("--preset", choices=sorted(PRESETS), default="head")
+    command.add_argument("--init", metavar="random|imagenet|VERSION", help="where the weights come from")
+    command.add_argument("--epochs", type=_positive)
+    command.add_argument("--seed", type=int)
+    command.add_argument("--precision", choices=PRECISIONS, help="arithmetic of the training step")
+    command.add_argument("--steps-per-epoch", type=_positive, metavar="N")
+    command.add_argument("--validation-steps", type=_positive, metavar="N")
+    command.add_argument("--run-id", metavar="ID", help="name of the run and of its version")
+    command.add_argument("--note", default="", help="what you want to remember of it")
+    command.add_argument("--by", metavar="NAME", help="who asks for it; the account's name by default")
+    command.add_argument("--compare", action="store_true", help="hold films out and compare with the active version")
+    command.add_argument("--threads", type=_positive, metavar="N", help="threads of one operation at most")
+    command.add_argument("--background", action="store_true", help="take only the processor time that others leave")
+
+
+def _meaning(text: str) -> tuple[str, str]:
+    name, _, meaning = text.rpartition("=")
+    if not name or meaning not in (*CLASSES, LEFT_OUT):
+        raise argparse.ArgumentTypeError(f"expected NAME=NORMAL, NAME=PNEUMONIA or NAME=-, received {text!r}")
+    return name, meaning
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 up, received {text!r}")
+    return int(text)
