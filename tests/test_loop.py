@@ -127,7 +127,7 @@ def test_killed_at_each_write(tmp_path, monkeypatch, when):
             learner = ToyLearner(losses=[4.0, 2.0, 3.0, 1.0])
             assert outcome(learner, run, train(learner, run)) == expected
         fail_at += 1
-    assert fail_at == 1 + 4 * 3 + 3  # Each epoch: two steps and the end; and three times a new best.
+    assert fail_at == 1 + 1 + 4 * 3 + 3  # The start; each epoch's two steps and end; three times a new best.
 
 
 @pytest.mark.parametrize("method", ["validate", "add_metrics", "log"])

@@ -74,8 +74,11 @@ def train(
     Raises:
         RunCancelled: by `progress`; the checkpoint holds every step that was made.
     """
-    state = _restore(learner, run) or _State()
     progress = progress or Progress()
+    state = _restore(learner, run)
+    if state is None:  # The first step compiles for long; who cancels meanwhile is to find a checkpoint too.
+        state = _State()
+        _save(learner.variables, run.checkpoint, state)
     while state.epoch < learner.epochs:
         if patience is not None and state.best_epoch >= 0 and state.epoch - state.best_epoch > patience:
             break
