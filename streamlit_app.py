@@ -10,17 +10,19 @@ upload.show()
 # The rest takes most of a second to import at a cold start; a film can be dropped meanwhile.
 import pandas  # noqa: E402, F401  # before plotly, whose own import of it has raced with Streamlit's
 
-from xray_ui import sidebar, state  # noqa: E402
+from xray_ui import banner, sidebar, versions  # noqa: E402
 
 st.html(style.CSS)
 page = st.navigation(
     [
         st.Page("xray_ui/pages/reading.py", title="Read", icon=":material/radiology:", default=True),
-        st.Page("xray_ui/pages/model.py", title="Model", icon=":material/fact_check:"),
+        st.Page("xray_ui/pages/retrain.py", title="Retrain", icon=":material/model_training:"),
+        st.Page("xray_ui/pages/models.py", title="Models", icon=":material/fact_check:"),
     ],
     position="top",
 )
 sidebar.show()
+banner.show()
 page.run()
 # Last, so that the upload is on the screen before the import of TensorFlow competes with it for the processor.
-state.start_preparing()
+versions.start_preparing()

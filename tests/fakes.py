@@ -1,6 +1,7 @@
 """A classifier without a network, and a card with made-up figures, for tests of the screen."""
 
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -161,20 +162,38 @@ class FakeClassifier:
         self.failure: Exception | None = None
         self.empty = False
         self.read_images: list[str] = []
+        self.read_by: list[str] = []
         self.gate = threading.Event()
         self.gate.set()
 
-    def read(self, radiograph: Radiograph) -> Reading:
+    def of(self, version: Version) -> "FakeReader":
+        """What `versions.load_reader` gives for a version."""
+        return FakeReader(self, version.card)
+
+    def read(self, radiograph: Radiograph, card: ModelCard | None = None) -> Reading:
         self.gate.wait(20)
+        card = card or sample_version().card
         self.read_images.append(radiograph.sha256)
+        self.read_by.append(card.version)
         if self.failure:
             raise self.failure
         given = self.probabilities.pop(0) if self.probabilities else int(radiograph.sha256[:4], 16) / 65536
         return Reading(
             sha256=radiograph.sha256,
-            version="kermany-1",
-            weights_sha256=WEIGHTS,
-            prediction=Prediction(logit=0.0, probability=given, operating_point=0.437),
+            version=card.version,
+            weights_sha256=card.weights_sha256,
+            prediction=Prediction(logit=0.0, probability=given, operating_point=card.operating_point),
             explanation=sample_explanation(empty=self.empty),
             seconds=0.31,
         )
+
+
+@dataclass(frozen=True)
+class FakeReader:
+    """One version, as the fake reads for it."""
+
+    classifier: FakeClassifier
+    card: ModelCard
+
+    def read(self, radiograph: Radiograph) -> Reading:
+        return self.classifier.read(radiograph, self.card)

@@ -9,8 +9,20 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from tests.app_driver import FIRST, SECOND, THIRD, add, charts, fake_classifier, start, upload, words  # noqa: F401
-from tests.fakes import sample_card, sample_version
+from tests.app_driver import (  # noqa: F401
+    FIRST,
+    SECOND,
+    THIRD,
+    add,
+    charts,
+    fake_classifier,
+    fake_reads,
+    start,
+    upload,
+    use_card,
+    words,
+)
+from tests.fakes import sample_card
 from xray_ui import state, wording
 
 
@@ -166,10 +178,10 @@ def test_probability_after_the_result_follows_the_readers_own_prevalence(classif
 
 def test_card_without_test_figures_shows_no_prevalence(classifier, monkeypatch):
     content = {k: v for k, v in sample_card().items() if k != "test"}
-    monkeypatch.setattr(state, "bundled_version", lambda: sample_version(content))
+    use_card(monkeypatch, content)
     app = upload(start(), ("child.png", FIRST))
     assert not app.exception
-    assert not app.expander
+    assert not app.main.expander
 
 
 def test_download_is_offered_for_a_result_only(classifier):

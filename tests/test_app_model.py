@@ -1,4 +1,4 @@
-"""The model behind the screen: it is loaded once and waited for, a corrupted one is a banner, and it has a page."""
+"""The model behind the screen: it is loaded once and waited for, and a corrupted one is a banner."""
 
 import sys
 from types import SimpleNamespace
@@ -7,16 +7,15 @@ from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
 from model_store.weights import ModelCorrupted
-from tests.app_driver import FIRST, ROOT, charts, fake_classifier, start, upload, words  # noqa: F401
-from tests.fakes import sample_card, sample_version
-from xray_ui import state, wording
+from tests.app_driver import FIRST, ROOT, charts, fake_classifier, fake_reads, start, upload, wait_until_loaded, words  # noqa: F401
+from xray_ui import versions, wording
 from xray_ui.background import BackgroundReader
 from xray_ui.warm_up import keep_session
 
 
 def test_until_the_model_is_ready_the_film_waits_and_says_so(classifier, monkeypatch):
     classifier.gate.clear()
-    monkeypatch.setattr(state, "load_reader", lambda version: classifier.gate.wait(20) and classifier)
+    monkeypatch.setattr(versions, "load_reader", lambda version: classifier.gate.wait(20) and classifier)
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=20).run()
     assert wording.PREPARING in words(app.run())
     app = upload(app, ("child.png", FIRST))
@@ -24,7 +23,7 @@ def test_until_the_model_is_ready_the_film_waits_and_says_so(classifier, monkeyp
     assert "suspected" not in words(app)
     assert len(charts(app)) == 1, "the film itself is on the screen"
     classifier.gate.set()
-    assert state.background_reader(state.bundled_version()).wait(10)
+    wait_until_loaded()
     assert "suspected" in words(app.run())
 
 
@@ -32,7 +31,7 @@ def test_corrupted_card_is_a_banner(classifier, monkeypatch):
     def corrupted():
         raise ModelCorrupted("The card of version bundled is missing or damaged.")
 
-    monkeypatch.setattr(state, "bundled_version", corrupted)
+    monkeypatch.setattr(versions, "active", corrupted)
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=20).run()
     app = upload(app, ("child.png", FIRST))
     assert not app.exception
@@ -45,38 +44,18 @@ def test_corrupted_weights_are_a_banner(classifier, monkeypatch):
     def load(version):
         raise ModelCorrupted("The weights file weights.safetensors is not the one its card names.")
 
-    monkeypatch.setattr(state, "load_reader", load)
+    monkeypatch.setattr(versions, "load_reader", load)
     app = upload(start(), ("child.png", FIRST))
     assert not app.exception
     assert "not the one its card names" in app.error[0].value.replace("\\", "")
     assert "suspected" not in words(app)
 
 
-def test_model_page_draws_the_whole_card(classifier):
-    app = start().switch_page("xray_ui/pages/model.py").run()
-    assert not app.exception
-    assert not app.error
-    assert "Model kermany" in app.main.title[0].value
-    assert len(charts(app)) == 5
-    assert wording.MISSING_PART not in words(app)
-    assert "0.975 to 0.992" in "".join(charts(app))
-    assert len(app.table) == 8
-
-
-def test_model_page_without_most_of_the_card_says_what_is_missing(classifier, monkeypatch):
-    content = {k: sample_card()[k] for k in ("version", "weights_sha256", "temperature", "operating_point")}
-    monkeypatch.setattr(state, "bundled_version", lambda: sample_version(content))
-    app = start().switch_page("xray_ui/pages/model.py").run()
-    assert not app.exception
-    assert not app.error
-    assert wording.MISSING_PART in words(app)
-
-
-def test_settings_and_films_survive_a_look_at_the_model_page(classifier):
+def test_settings_and_films_survive_a_look_at_the_models_page(classifier):
     classifier.probabilities = [0.84]
     app = upload(start(), ("child.png", FIRST))
     app.slider(key="opacity").set_value(80).run()
-    app = app.switch_page("xray_ui/pages/model.py").run()
+    app = app.switch_page("xray_ui/pages/models.py").run()
     app = app.switch_page("xray_ui/pages/reading.py").run()
     assert app.slider(key="opacity").value == 80
     assert "84 %" in words(app)

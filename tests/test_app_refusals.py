@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from model_store.lungs import NoLungsFound
-from tests.app_driver import FIRST, SECOND, add, charts, fake_classifier, start, upload, words  # noqa: F401
+from tests.app_driver import FIRST, SECOND, add, charts, fake_classifier, fake_reads, start, upload, words  # noqa: F401
 
 
 def refused_files() -> dict[str, tuple[bytes, str]]:

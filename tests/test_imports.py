@@ -19,7 +19,11 @@ FORBIDDEN = {
 HEAVY = {"tensorflow", "keras"}
 """What no module of a package may import at its top level."""
 
-FREE_OF_STREAMLIT = ("figures", "wording", "background", "warm_up", "odds", "examples")
+FREE_OF_STREAMLIT = (
+    *("figures", "wording", "background", "warm_up", "odds", "examples", "card_figures", "card_tables"),
+    *("training_job", "data_sources", "run_watch", "run_tables", "examination_tables", "comparison_tables"),
+    *("version_tables", "retrain_wording", "version_wording"),
+)
 """Modules of `xray_ui` that are logic, not screen."""
 
 

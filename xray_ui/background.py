@@ -49,6 +49,11 @@ class BackgroundReader:
         """True once the reader is there or has failed to load."""
         return self._done.is_set()
 
+    @property
+    def failed(self) -> bool:
+        """True once loading has ended without a reader."""
+        return self.finished and self.reader is None
+
     def wait(self, timeout: float) -> bool:
         """Wait at most `timeout` seconds; returns whether loading has finished."""
         return self._done.wait(timeout)

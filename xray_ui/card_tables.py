@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from xray_ui import retrain_wording
+
 UNKNOWN = "not known"
 Table = list[dict[str, str]]
 Card = Mapping[str, Any]
@@ -155,6 +157,10 @@ def identity_rows(card: Card) -> Table:
         "preparation": "Preparation",
         "target_layer": "Layer of the heatmap",
         "test_readings": "Times the test split was read",
+        "run": "Made by run",
+        "by": "Made by",
+        "note": "Note",
+        "imported": "Imported",
     }
     return [
         {"Property": name, "Value": _property(key, card[key])}
@@ -172,6 +178,8 @@ def texts(card: Card, key: str) -> list[str]:
 
 
 def _property(key: str, value: object) -> str:
+    if key in ("created", "imported"):
+        return retrain_wording.moment(value)
     if key == "half_precision_shift" and isinstance(value, float):
         return f"{value:.5f}"
     return str(value)[:12] if key == "weights_sha256" else number(value)

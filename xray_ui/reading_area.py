@@ -6,12 +6,23 @@ from streamlit.delta_generator import DeltaGenerator
 
 from model_store.overlay import View, default_window, to_png
 from model_store.radiograph import Radiograph, UnreadableImage
-from model_store.registry import ModelCard
+from model_store.registry import ModelCard, Version
 from model_store.results import Reading
 from model_store.weights import ModelCorrupted
-from xray_ui import result_panel, sidebar, state, viewer, wording
-from xray_ui.background import BackgroundReader
+from xray_ui import (
+    loading,
+    outcomes,
+    reader_notice,
+    result_panel,
+    sidebar,
+    state,
+    version_wording,
+    versions,
+    viewer,
+    wording,
+)
 from xray_ui.guard import guarded
+from xray_ui.outcomes import Refusal
 from xray_ui.sheet import render_sheet
 
 LAYOUTS = {"side by side": "Side by side", "overlay": "Overlay", "heatmap": "Heatmap only", "original": "Original only"}
@@ -20,20 +31,28 @@ LAYOUTS = {"side by side": "Side by side", "overlay": "Overlay", "heatmap": "Hea
 def show() -> None:
     """Show the chosen film and its result, or how to choose one."""
     with guarded():
-        # Both places are there in every run, so that what follows never slips into the place of something else.
-        stepper, banner = st.container(), st.container()
-        with stepper:
-            film = _choose(state.films())
-        with banner:
-            card = _usable_card()
+        # The place is there in every run, so that what follows never slips into the place of something else.
+        with st.container():
+            opened = state.opened_film()
+            film = opened.as_film() if opened else _choose(state.films())
+        version = _in_use()
         if film is None:
-            _welcome(preparing=card is not None and not _loading().finished)
+            _welcome(preparing=version is not None and not versions.background_reader(version).finished)
         else:
-            _show_film(film, card)
+            _show_film(film, version, opened)
+
+
+def _in_use() -> Version | None:
+    """Return the version that reads films; None where none can, which the banner on every page says."""
+    try:
+        version = versions.in_use().version
+    except ModelCorrupted:
+        return None
+    return None if versions.background_reader(version).failed else version
 
 
 def _welcome(*, preparing: bool) -> None:
-    with _area(("", "")), st.container(key="welcome"):
+    with _area(()), st.container(key="welcome"):
         st.title(wording.WELCOME, anchor=False)
         st.markdown("\n".join(f"{i}. {wording.literal(step)}" for i, step in enumerate(wording.WELCOME_STEPS, 1)))
         st.warning(wording.RESEARCH_USE, icon=":material/info:")
@@ -61,7 +80,13 @@ def _stepper(keys: list[str], names: dict[str, str]) -> None:
         _step_button("Previous", -1, keys, disabled=position == 0)
         _step_button("Next", 1, keys, disabled=position == len(keys) - 1)
         st.selectbox(
-            "Film", keys, format_func=places.__getitem__, key=state.FILM, width=420, label_visibility="collapsed"
+            "Film",
+            keys,
+            format_func=places.__getitem__,
+            key=state.FILM,
+            width=420,
+            label_visibility="collapsed",
+            persist_state="session",
         )
 
 
@@ -77,27 +102,7 @@ def _step_button(label: str, offset: int, keys: list[str], *, disabled: bool) ->
     )
 
 
-def _usable_card() -> ModelCard | None:
-    """Return the card of the model in use, or say that there is none."""
-    try:
-        version = state.bundled_version()
-        loading = state.background_reader(version)
-        if loading.corrupted:
-            raise loading.corrupted
-    except ModelCorrupted as error:
-        st.error(f"{wording.literal(str(error))} {wording.NO_VERSION}", icon=":material/block:")
-        return None
-    if loading.error_number:
-        st.error(f"{wording.unexpected_error(loading.error_number)} {wording.NO_VERSION}", icon=":material/block:")
-        return None
-    return version.card
-
-
-def _loading() -> BackgroundReader:
-    return state.background_reader(state.bundled_version())
-
-
-def _area(key: tuple[str, str]) -> DeltaGenerator:
+def _area(key: tuple[object, ...]) -> DeltaGenerator:
     """Return the place for an image and model, with nothing in it that belonged to another.
 
     The browser keeps the elements of the last run until something takes their place. So each change of image moves
@@ -113,44 +118,65 @@ def _area(key: tuple[str, str]) -> DeltaGenerator:
     return place
 
 
-def _show_film(film: state.Film, card: ModelCard | None) -> None:
-    data = film.read_bytes()
+def _show_film(film: state.Film, in_use: Version | None, opened: state.OpenedFilm | None) -> None:
+    data, problem = _bytes_of(film, opened)
     sha256 = state.sha256_of(data)
-    with _area((sha256, card.weights_sha256 if card else "")):
+    on_request = opened.version if opened else None
+    version = on_request or (outcomes.version_for(sha256, in_use) if in_use else None)
+    with _area((sha256, *(versions.identity(version.card) if version else ()))):
+        reader_notice.show(sha256, version, in_use, opened)
         try:
             radiograph = state.radiograph(sha256, data)
         except UnreadableImage as error:
-            st.error(wording.literal(str(error)), icon=":material/image_not_supported:")
+            st.error(wording.literal(problem or str(error)), icon=":material/image_not_supported:")
             return
-        result = state.outcome(radiograph, card) if card else None
+        result = outcomes.outcome(radiograph, version) if version else None
+        if version and result is not None and not on_request:
+            outcomes.keep_version(sha256, version)
         picture_column, explanation_column = st.columns([8, 3], gap="medium")
         with picture_column:
-            _pictures(film, radiograph, card, result if isinstance(result, Reading) else None)
+            _pictures(film, radiograph, version.card if version else None, result)
         with explanation_column:
-            _explain(film, radiograph, card, result)
+            _explain(film, radiograph, version, result)
+
+
+def _bytes_of(film: state.Film, opened: state.OpenedFilm | None) -> tuple[bytes, str | None]:
+    """Return a film's bytes; none, and why, where a film of a comparison is not the one that was compared."""
+    if opened is None:
+        return film.read_bytes(), None
+    try:
+        data = film.read_bytes()
+    except OSError:
+        return b"", version_wording.FILM_MISSING
+    return (data, None) if state.sha256_of(data) == opened.sha256 else (b"", version_wording.FILM_CHANGED)
 
 
 def _explain(
-    film: state.Film, radiograph: Radiograph, card: ModelCard | None, result: Reading | state.Refusal | None
+    film: state.Film, radiograph: Radiograph, version: Version | None, result: Reading | Refusal | None
 ) -> None:
-    if isinstance(result, state.Refusal):
+    if isinstance(result, Refusal):
         st.error(wording.literal(result.sentence), icon=":material/warning:")
-    elif result is not None and card is not None:
-        result_panel.show(result, card)
-    elif card is not None:
-        _read(radiograph, card)
+    elif result is not None and version is not None:
+        result_panel.show(result, version.card)
+    elif version is not None:
+        _read(radiograph, version)
     if film.label is not None:
         _label(film.key, film.label)
 
 
-def _read(radiograph: Radiograph, card: ModelCard) -> None:
-    reader = _loading().reader
-    if reader is None:
+def _read(radiograph: Radiograph, version: Version) -> None:
+    reading = versions.background_reader(version)
+    reading.start()
+    if reading.failed:
+        reason = str(reading.corrupted) if reading.corrupted else wording.unexpected_error(str(reading.error_number))
+        st.error(wording.literal(reason), icon=":material/block:")
+    elif reading.reader is None:
         st.info(wording.WAITING, icon=":material/hourglass_top:")
-        return
-    st.info(wording.READING, icon=":material/hourglass_top:")
-    state.read(radiograph, card, reader)
-    st.rerun()
+        loading.watch(reading)
+    else:
+        st.info(wording.READING, icon=":material/hourglass_top:")
+        outcomes.read(radiograph, version, reading.reader)
+        st.rerun()
 
 
 def _label(key: str, label: str) -> None:
@@ -160,7 +186,10 @@ def _label(key: str, label: str) -> None:
         st.button("Reveal label", on_click=state.reveal_label, args=(key,), icon=":material/visibility:")
 
 
-def _pictures(film: state.Film, radiograph: Radiograph, card: ModelCard | None, reading: Reading | None) -> None:
+def _pictures(
+    film: state.Film, radiograph: Radiograph, card: ModelCard | None, result: Reading | Refusal | None
+) -> None:
+    reading = result if isinstance(result, Reading) else None
     with st.container(horizontal=True, vertical_alignment="center", key="toolbar"):
         st.segmented_control(
             "View", list(LAYOUTS), default="side by side", required=True, format_func=LAYOUTS.__getitem__, key="layout",

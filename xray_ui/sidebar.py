@@ -1,11 +1,10 @@
-"""What lies beside the reading area? Below the upload: which films, how they are shown, and the model in use."""
+"""What lies beside the reading area? Below the upload: which films, how they are shown, the model, its retraining."""
 
 import streamlit as st
 
 from model_store.overlay import COLOUR_MAPS, View
 from model_store.weights import ModelCorrupted
-from xray_ui import state, wording
-from xray_ui.background import BackgroundReader
+from xray_ui import loading, retrain_form, run_progress, state, versions
 from xray_ui.guard import guarded
 
 
@@ -16,6 +15,7 @@ def show() -> None:
         _sources()
         _settings()
         _model_in_use()
+        _retrain()
 
 
 def _sources() -> None:
@@ -28,6 +28,7 @@ def _sources() -> None:
             key=state.SOURCE,
             persist_state="session",
             width="stretch",
+            on_change=state.close_film,
         )
 
 
@@ -57,20 +58,19 @@ def chosen_view(window: tuple[float, float] | None) -> View:
 def _model_in_use() -> None:
     st.header("Model in use", anchor=False)
     try:
-        version = state.bundled_version()
+        version = versions.in_use().version
     except ModelCorrupted:
         st.text("None can be used.")
         return
-    st.text(f"{version.card.version}\nweights {version.card.weights_sha256[:12]}")
-    loading = state.background_reader(version)
-    if not loading.finished:
-        _watch(loading)
+    st.text(f"{versions.shown_name(version)}\nweights {version.card.weights_sha256[:12]}")
+    reading = versions.background_reader(version)
+    if not reading.finished:
+        loading.watch(reading)
     else:
-        st.text("Ready" if loading.reader else "Not usable")
+        st.text("Ready" if reading.reader else "Not usable")
 
 
-@st.fragment(run_every=1.0)
-def _watch(loading: BackgroundReader) -> None:
-    if loading.finished:
-        st.rerun()
-    st.markdown(f":material/hourglass_top: {wording.PREPARING}")
+def _retrain() -> None:
+    st.header("Retrain", anchor=False)
+    run_progress.watch(run_progress.seen())
+    retrain_form.show()

@@ -1,10 +1,8 @@
-"""What does a session remember? Every session key and every cached loader; all of it in memory only."""
+"""What does a session remember of films and choices? All of it in memory only."""
 
-import contextlib
 import hashlib
-import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -12,14 +10,9 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from model_store.radiograph import Radiograph, load_radiograph
-from model_store.registry import BUNDLED, ModelCard, Registry, Version
-from model_store.results import Reading
-from model_store.weights import ModelCorrupted
+from model_store.registry import Version
 from xray_ui import upload, wording
-from xray_ui.background import BackgroundReader, Reader
-from xray_ui.errors import log_failure
 from xray_ui.examples import Example, configured_folder, list_examples
-from xray_ui.warm_up import keep_session, warm_up
 
 SOURCE = "source"
 FILM = "film"
@@ -27,9 +20,9 @@ KNOWN = "known_uploads"
 REVEALED = "revealed_labels"
 SHOWN = "shown_result"
 CHANGES = "changes_of_image"
+OPENED = "opened_film"
 FROM_FILES, FROM_EXAMPLES = "My films", "Examples"
-
-_LOG = logging.getLogger(__name__)
+READING_PAGE, RETRAIN_PAGE, MODELS_PAGE = (f"xray_ui/pages/{name}.py" for name in ("reading", "retrain", "models"))
 
 
 @dataclass(frozen=True)
@@ -50,46 +43,26 @@ class Film:
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """Why a film was not read; the sentence is for the clinician."""
+class OpenedFilm:
+    """A film of a comparison that is looked at again.
 
-    sentence: str
+    Attributes:
+        path: where it lies.
+        sha256: what its bytes have to be.
+        label: what the data set calls it.
+        run: the run whose versions were compared.
+        version: the version to read it with; None for the one in use.
+    """
 
+    path: Path
+    sha256: str
+    label: str
+    run: str
+    version: Version | None
 
-# --- the model
-
-
-def load_reader(version: Version) -> Reader:
-    """Load a version so that its next reading is quick; TensorFlow is imported here and not before."""
-    import keras
-
-    from model_store.loading import load_classifier
-
-    keep_session(keras.backend)
-    classifier = load_classifier(version)
-    warm_up(classifier)
-    return classifier
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _background_reader(weights_sha256: str, _version: Version) -> BackgroundReader:
-    return BackgroundReader(lambda: load_reader(_version))
-
-
-def bundled_version() -> Version:
-    """Return the bundled version; raises ModelCorrupted where its card cannot be used."""
-    return Registry().version(BUNDLED)
-
-
-def background_reader(version: Version) -> BackgroundReader:
-    """Return the reader of a version, one for all sessions; it loads once it is started."""
-    return _background_reader(version.card.weights_sha256, version)
-
-
-def start_preparing() -> None:
-    """Start loading the model, where it has a usable card."""
-    with contextlib.suppress(ModelCorrupted):
-        background_reader(bundled_version()).start()
+    def as_film(self) -> Film:
+        """Return the film as it can be shown; its label is known from the comparison already."""
+        return Film(f"opened {self.sha256}", wording.shown_name(self.path.name), self.path.read_bytes, self.label)
 
 
 # --- the films
@@ -116,8 +89,10 @@ def take_uploads() -> None:
     files = uploads()
     known: set[str] = st.session_state.get(KNOWN, set())
     new = [file.file_id for file in files if file.file_id not in known]
-    st.session_state[KNOWN] = {file.file_id for file in files}
+    # What was known stays known: a turn of the page from within a run takes the uploads away for a moment.
+    st.session_state[KNOWN] = known | set(new)
     if new:
+        close_film()
         st.session_state[SOURCE] = FROM_FILES
         st.session_state[FILM] = new[0]
 
@@ -144,6 +119,28 @@ def forget(keys: list[str]) -> None:
         st.session_state.pop(key, None)
 
 
+def open_film(film: OpenedFilm) -> None:
+    """Turn to a film of a comparison; it stays until it is closed or another film is uploaded."""
+    st.session_state[OPENED] = film
+    reveal_label(film.as_film().key)
+
+
+def opened_film() -> OpenedFilm | None:
+    """Return the film of a comparison that is looked at, or None."""
+    return cast("OpenedFilm | None", st.session_state.get(OPENED))
+
+
+def read_opened_as_usual() -> None:
+    """Let the version in use read the film of a comparison."""
+    if film := opened_film():
+        st.session_state[OPENED] = replace(film, version=None)
+
+
+def close_film() -> None:
+    """Turn back from a film of a comparison to the session's own films."""
+    st.session_state.pop(OPENED, None)
+
+
 def reveal_label(key: str) -> None:
     """Show the label of an example from now on."""
     st.session_state.setdefault(REVEALED, set()).add(key)
@@ -168,37 +165,11 @@ def radiograph(sha256: str, _data: bytes) -> Radiograph:
     return load_radiograph(_data)
 
 
-def outcome(image: Radiograph, card: ModelCard) -> Reading | Refusal | None:
-    """Return what this version said of this image, or None where it has not read it yet."""
-    return _outcomes().get((image.sha256, card.weights_sha256))
-
-
-def read(image: Radiograph, card: ModelCard, reader: Reader) -> None:
-    """Read an image and keep what came of it: a reading, or the sentence that says why not."""
-    from model_store.lungs import NoLungsFound
-
-    result: Reading | Refusal
-    try:
-        result = reader.read(image)
-    except NoLungsFound as refusal:
-        result = Refusal(str(refusal))
-    except Exception as error:  # Whatever failed, the reader gets a sentence and the app goes on.
-        result = Refusal(wording.unexpected_error(log_failure(_LOG, error)))
-    kept = _outcomes()
-    kept[image.sha256, card.weights_sha256] = result
-    while len(kept) > 256:
-        del kept[next(iter(kept))]
-
-
-def _outcomes() -> dict[tuple[str, str], Reading | Refusal]:
-    return cast("dict[tuple[str, str], Reading | Refusal]", st.session_state.setdefault("outcomes", {}))
-
-
-def changes_of_image(key: tuple[str, str]) -> int:
+def changes_of_image(key: tuple[object, ...]) -> int:
     """Count how often the session has turned to another image or model, this one included.
 
     Args:
-        key: SHA-256 of the image's bytes and of the model's weights.
+        key: SHA-256 of the image's bytes, and what identifies the model.
     """
     if st.session_state.get(SHOWN) != key:
         st.session_state[SHOWN] = key

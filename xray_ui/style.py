@@ -11,6 +11,10 @@ CSS = """
 [data-testid="stMain"] h3 {font-size: 1.05rem; padding: 0.4rem 0 0.1rem;}
 [data-testid="stSidebar"] h1 {font-size: 1.35rem; padding: 0 0 0.5rem;}
 [data-testid="stSidebar"] h2 {font-size: 1rem; padding: 0.4rem 0 0.5rem;}
+[data-testid="stBaseButton-primary"] {color: #0b0d10;}
+[data-testid="stMain"] table {font-variant-numeric: tabular-nums;}
+.st-key-version_list td, .st-key-version_list th {font-size: 0.85rem; padding: 0.25rem 0.4rem;}
+[class*="st-key-disagreement-"] {border-top: 1px solid #2a313a; padding-top: 0.4rem;}
 .st-key-welcome {max-width: 46rem; margin: 9vh auto 0;}
 .st-key-verdict p {font-size: 1.35rem; font-weight: 650; line-height: 1.25;}
 .st-key-facts table {font-size: 0.85rem; width: 100%;}
@@ -18,9 +22,12 @@ CSS = """
 .st-key-facts td {border: none; border-top: 1px solid #2a313a; padding: 0.2rem 0;}
 .st-key-facts td:last-child {text-align: right; font-variant-numeric: tabular-nums;}
 @media (max-width: 1150px) {
+  .st-key-version_list :is(th, td):is(:nth-child(5), :nth-child(8), :nth-child(9)) {display: none;}
   .st-key-reading_area [data-testid="stHorizontalBlock"]:has(.st-key-toolbar),
+  .st-key-retrain_page [data-testid="stHorizontalBlock"],
   .st-key-model_page [data-testid="stHorizontalBlock"] {flex-wrap: wrap;}
   .st-key-reading_area [data-testid="stHorizontalBlock"]:has(.st-key-toolbar) > [data-testid="stColumn"],
+  .st-key-retrain_page [data-testid="stColumn"],
   .st-key-model_page [data-testid="stColumn"] {flex: 1 1 100%; min-width: 100%;}
 }
 </style>

@@ -6,6 +6,9 @@ TITLE = "Chest X-ray reader"
 KEY = "uploads"
 """Session key of the uploaded files."""
 
+MAX_MEGABYTES = 100
+"""Largest film, as `model_store.radiograph` has it; the server lets more through, for ZIP files and versions."""
+
 _HELP = "PNG or JPEG, one film or several. Nothing is saved, and nothing leaves this computer."
 
 
@@ -14,4 +17,6 @@ def show() -> None:
     with st.sidebar:
         st.title(TITLE, anchor=False)
         # No list of types: the browser alone would check it, and a refused file deserves its sentence.
-        st.file_uploader("Radiographs (PNG or JPEG)", accept_multiple_files=True, key=KEY, help=_HELP)
+        st.file_uploader(
+            "Radiographs (PNG or JPEG)", accept_multiple_files=True, key=KEY, help=_HELP, max_upload_size=MAX_MEGABYTES
+        )

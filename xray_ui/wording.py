@@ -34,16 +34,26 @@ def shown_name(name: str) -> str:
     Args:
         name: whatever the browser sent, of any length.
     """
-    last = re.split(r"[/\\]", name)[-1]
-    visible = "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in last)
-    if len(visible) <= LONGEST_NAME:
-        return visible or "film without a name"
-    return f"{visible[: LONGEST_NAME - SHORTEST_NAME - 1]}\u2026{visible[-SHORTEST_NAME:]}"
+    return visible(re.split(r"[/\\]", name)[-1]) or "film without a name"
+
+
+def visible(text: str) -> str:
+    """Make a text from a file fit to be shown in a line: without control or direction marks, shortened."""
+    seen = "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text)
+    if len(seen) <= LONGEST_NAME:
+        return seen
+    return f"{seen[: LONGEST_NAME - SHORTEST_NAME - 1]}\u2026{seen[-SHORTEST_NAME:]}"
 
 
 def literal(text: str) -> str:
     """Escape a text so that Markdown shows it as it is."""
     return _MARKDOWN.sub(r"\\\1", text.replace("\n", " "))
+
+
+def listed(sentences: list[str]) -> str:
+    """Return sentences as Markdown that shows them as they are: one alone, several as a list."""
+    lines = [literal(sentence) for sentence in sentences]
+    return lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
 
 
 def percent(probability: float) -> str:

@@ -6,17 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests import phantom
-from tests.browser.server import CHROMIUM, CHROMIUM_FLAGS, running_app
+from tests.browser.pages import browser_page, upload, violations
+from tests.browser.server import running_app
 from xray_ui import wording
-from xray_ui.state import sha256_of
-
-READY_MS = 240_000
-
-# Streamlit 1.67's own elements that break a rule where no app can reach: the rule and what marks the element.
-STREAMLITS_OWN = {
-    # The drop zone is said to be decoration and has a label at the same time.
-    "presentation-role-conflict": 'data-testid="stFileUploaderDropzone"',
-}
 
 WATCH = """
 () => {
@@ -40,44 +32,8 @@ def address(tmp_path_factory):
 
 @pytest.fixture
 def page(address):
-    if not CHROMIUM:
-        pytest.skip("Chromium is not installed (apt-get install chromium)")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as browsers:
-        browser = browsers.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.elsewhere = []
-        page.on("request", lambda request: _note_elsewhere(page, request.url, address))
-        page.goto(address)
-        page.wait_for_selector('[data-testid="stFileUploader"]', timeout=60_000)
+    with browser_page(address) as page:
         yield page
-        browser.close()
-
-
-def _note_elsewhere(page, url: str, address: str) -> None:
-    if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:")):
-        page.elsewhere.append(url)
-
-
-def upload(page, name: str, data: bytes, media: str = "image/png") -> str:
-    """Upload a file and wait for its result; returns the first 12 digits of its hash."""
-    short = sha256_of(data)[:12]
-    page.set_input_files('input[type="file"]', [{"name": name, "mimeType": media, "buffer": data}])
-    page.locator(".st-key-facts", has_text=short).wait_for(timeout=READY_MS)
-    page.locator(f'.xv-frame[aria-label*="{name}"]').first.wait_for(timeout=20_000)
-    page.locator(".js-plotly-plot").first.wait_for(timeout=20_000)
-    return short
-
-
-def violations(page) -> list[str]:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-    found = axe.Axe().run(page).response["violations"]
-    return [
-        f"{each['id']}: {node['html'][:160]}"
-        for each in found
-        for node in each["nodes"]
-        if STREAMLITS_OWN.get(each["id"], "no such element") not in node["html"]
-    ]
 
 
 def test_two_films_are_read_one_after_the_other(page):

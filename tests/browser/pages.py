@@ -1,0 +1,62 @@
+"""A page of the app in a real browser: opened, watched for requests elsewhere, fed with films, judged by axe."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests.browser.server import CHROMIUM, CHROMIUM_FLAGS
+from xray_ui.state import sha256_of
+
+READY_MS = 240_000
+
+# Streamlit 1.67's own elements that break a rule where no app can reach: the rule and what marks the element.
+STREAMLITS_OWN = {
+    # The drop zone is said to be decoration and has a label at the same time.
+    "presentation-role-conflict": 'data-testid="stFileUploaderDropzone"',
+}
+
+
+@contextmanager
+def browser_page(address: str) -> Iterator[Any]:
+    """Open the app; `elsewhere` of the page lists what was asked of other hosts."""
+    if not CHROMIUM:
+        pytest.skip("Chromium is not installed (apt-get install chromium)")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as browsers:
+        browser = browsers.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.elsewhere = []
+        page.on("request", lambda request: _note_elsewhere(page, request.url, address))
+        page.goto(address)
+        page.wait_for_selector('[data-testid="stFileUploader"]', timeout=60_000)
+        yield page
+        browser.close()
+
+
+def _note_elsewhere(page: Any, url: str, address: str) -> None:
+    if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:")):
+        page.elsewhere.append(url)
+
+
+def upload(page: Any, name: str, data: bytes, media: str = "image/png") -> str:
+    """Upload a file and wait for its result; returns the first 12 digits of its hash."""
+    short = sha256_of(data)[:12]
+    page.set_input_files('input[type="file"]', [{"name": name, "mimeType": media, "buffer": data}])
+    page.locator(".st-key-facts", has_text=short).wait_for(timeout=READY_MS)
+    page.locator(f'.xv-frame[aria-label*="{name}"]').first.wait_for(timeout=20_000)
+    page.locator(".js-plotly-plot").first.wait_for(timeout=20_000)
+    return short
+
+
+def violations(page: Any) -> list[str]:
+    """Return what axe finds, but for what Streamlit's own elements do."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    found = axe.Axe().run(page).response["violations"]
+    return [
+        f"{each['id']}: {node['html'][:160]}"
+        for each in found
+        for node in each["nodes"]
+        if STREAMLITS_OWN.get(each["id"], "no such element") not in node["html"]
+    ]

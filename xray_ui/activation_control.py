@@ -1,0 +1,102 @@
+"""How does another version come to read films? A person confirms it, with a reason where the gate was not passed."""
+
+import streamlit as st
+
+from model_store.activation import SHORTEST_REASON, Activation, ActivationDamaged
+from model_store.home import xray_home
+from model_store.registry import Registry, Version
+from xray_ui import training_job, version_wording, versions, wording
+from xray_ui.card_tables import part, texts
+from xray_ui.guard import refusals_shown
+
+PENDING = "version_to_activate"
+SAID = "said_of_activation"
+BY, REASON = "activation_by", "activation_reason"
+
+
+def offer(name: str) -> None:
+    """Offer to activate a version, or say that it is active."""
+    if is_active(name):
+        st.text(version_wording.IS_ACTIVE)
+        return
+    label = f"Activate {wording.literal(name)}"
+    st.button(label, on_click=_ask, args=(name,), type="primary", icon=":material/published_with_changes:")
+
+
+def is_active(name: str) -> bool:
+    """Return whether a version is the one that was activated last, whether or not it can be used."""
+    try:
+        return Activation(xray_home()).active_name() == name
+    except ActivationDamaged:
+        return False
+
+
+def roll_back_button() -> None:
+    """Offer to go back to the version before, in one click."""
+    activation = Activation(xray_home())
+    previous = activation.previous_name()
+    label = f"Roll back to {wording.literal(previous)}" if previous else "Roll back"
+    if st.button(label, disabled=previous is None, icon=":material/undo:"):
+        with refusals_shown():
+            _tell(activation.roll_back(by=str(st.session_state.get(BY) or training_job.account())))
+
+
+def show_dialog() -> None:
+    """Ask for confirmation where somebody has pressed the button; to be called once on a page that offers it."""
+    if name := st.session_state.get(PENDING):
+        _confirm(name)
+
+
+def show_outcome() -> None:
+    """Say once what was activated."""
+    if said := st.session_state.pop(SAID, None):
+        st.success(wording.literal(said), icon=":material/check_circle:")
+
+
+def _ask(name: str) -> None:
+    st.session_state[PENDING] = name
+
+
+def _forget() -> None:
+    st.session_state.pop(PENDING, None)
+
+
+@st.dialog("Activate another version", width="medium", on_dismiss=_forget)
+def _confirm(name: str) -> None:
+    with refusals_shown():
+        version = Registry(xray_home()).version(name)
+        gate = Activation(xray_home()).gate_state(version)
+        st.text(version_wording.activation_question(name, versions.shown_name(versions.in_use().version)))
+        if gate != "passed":
+            sentences = texts(part(version.card.content, "comparison"), "sentences")
+            st.warning(wording.listed(version_wording.why_a_reason(gate, sentences)), icon=":material/gpp_maybe:")
+            st.text_area(version_wording.REASON_LABEL, key=REASON, max_chars=500)
+        st.session_state.setdefault(BY, training_job.account())
+        st.text_input("Your name", key=BY, max_chars=80)
+        with st.container(horizontal=True):
+            confirmed = st.button("Activate", type="primary", key="confirm_activation")
+            if st.button("Do not activate", key="refuse_activation"):
+                _forget()
+                st.rerun()
+        if confirmed:
+            _activate(version, needs_reason=gate != "passed")
+
+
+def _activate(version: Version, *, needs_reason: bool) -> None:
+    reason = str(st.session_state.get(REASON) or "").strip() if needs_reason else None
+    if needs_reason and len(reason or "") < SHORTEST_REASON:
+        st.error(version_wording.REASON_MISSING, icon=":material/edit_note:")
+        return
+    by = str(st.session_state[BY]).strip() or training_job.account()
+    Activation(xray_home()).activate(version.name, by=by, reason=reason)
+    _forget()
+    st.session_state.pop(REASON, None)
+    _tell(version.name)
+
+
+def _tell(name: str) -> None:
+    """Draw the whole app anew with the version that reads from now on."""
+    version = Registry(xray_home()).version(name)
+    versions.forget_failed(version)  # Its files have just been found whole.
+    st.session_state[SAID] = version_wording.activated(versions.shown_name(version))
+    st.rerun()

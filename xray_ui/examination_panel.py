@@ -1,0 +1,200 @@
+"""What was found on the films, and shall the training begin? One examination, from its progress to the decision."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from model_store.home import xray_home
+from model_store.runs import RunFolder, RunStatus
+from xray_ui import data_sources, examination_tables, retrain_wording, run_progress, tables, training_job, wording
+from xray_ui.card_tables import part
+from xray_ui.guard import guarded, refusals_shown
+from xray_ui.run_watch import active_run
+from xray_ui.training_job import JobRefused, TrainingRequest
+
+UNPACKING = ("starting", "unpacking")
+"""Phases during which an uploaded ZIP file is still needed."""
+
+
+def show(examination: RunFolder, *, put_aside: Callable[[RunFolder], None]) -> None:
+    """Show an examination: its progress, or its result and what can be done with it.
+
+    Args:
+        examination: its folder.
+        put_aside: called where nobody wants to see it any more.
+    """
+    status = examination.status()
+    request = training_job.requested(examination)
+    _drop_upload(request, status)
+    with st.container(border=True, key="examination"):
+        _heading(examination, request, status, put_aside)
+        if status.is_active or not status.content:
+            _watch(examination)
+        elif status.state == "finished":
+            _result(examination, request)
+        else:
+            _ended_early(status, request)
+
+
+def _drop_upload(request: TrainingRequest | None, status: RunStatus) -> None:
+    """Delete an uploaded ZIP file once it was unpacked, or nobody will unpack it any more."""
+    if request and status.content and not (status.is_active and status.phase in UNPACKING):
+        data_sources.drop_zip(request.data, xray_home())
+
+
+def _heading(
+    examination: RunFolder,
+    request: TrainingRequest | None,
+    status: RunStatus,
+    put_aside: Callable[[RunFolder], None],
+) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header("Examination of the films", anchor=False)
+        if not status.is_active:
+            st.button("Put aside", on_click=put_aside, args=(examination,), icon=":material/close:")
+    if request:
+        st.text(retrain_wording.asked_for(request.name, request.preset, request.init, _source_name(request.data)))
+
+
+def _source_name(data: Path) -> str:
+    return "an uploaded ZIP file" if data_sources.is_kept_zip(data, xray_home()) else data.name
+
+
+@st.fragment(run_every=run_progress.WATCH_SECONDS)
+def _watch(examination: RunFolder) -> None:
+    """Show how far it is; the page is drawn anew as soon as it has ended."""
+    with guarded():
+        status = examination.status()
+        if not status.content:
+            st.text(retrain_wording.NOT_YET_KNOWN)
+            return
+        if not status.is_active:
+            st.rerun()
+        run_progress.show_bar(status)
+        if examination.cancel_requested:
+            st.text(retrain_wording.CANCELLING)
+        else:
+            st.button("Cancel the examination", on_click=examination.request_cancel, icon=":material/stop_circle:")
+
+
+def _ended_early(status: RunStatus, request: TrainingRequest | None) -> None:
+    if status.state == "cancelled":
+        st.info(retrain_wording.EXAMINATION_CANCELLED, icon=":material/stop_circle:")
+    else:
+        said = status.message if status.state == "failed" and status.message else retrain_wording.EXAMINATION_GONE
+        st.error(wording.literal(said), icon=":material/error:")
+    if request and request.data.exists():
+        _again_button(lambda: request)
+
+
+def _result(examination: RunFolder, request: TrainingRequest | None) -> None:
+    try:
+        result = examination.read_json("result")
+    except (OSError, ValueError):
+        st.error(retrain_wording.DAMAGED_EXAMINATION, icon=":material/error:")
+        return
+    if problems := examination_tables.sentences(result, "problems"):
+        st.error(wording.listed(problems), icon=":material/block:")
+    if warnings := examination_tables.sentences(result, "warnings"):
+        st.warning(wording.listed(warnings), icon=":material/warning:")
+    _counts(result)
+    _lists(result)
+    if request is None:
+        st.error(retrain_wording.DAMAGED_EXAMINATION, icon=":material/error:")
+    else:
+        _decide(result, _examined(request, result))
+
+
+def _counts(result: dict[str, Any]) -> None:
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.subheader("The films of this data", anchor=False)
+        tables.show(examination_tables.count_rows(result))
+        if rows := examination_tables.part_rows(result):
+            st.subheader("How they will be used", anchor=False)
+            tables.show(rows)
+    with right:
+        st.subheader("What else was found", anchor=False)
+        tables.show(examination_tables.fact_rows(result))
+
+
+def _lists(result: dict[str, Any]) -> None:
+    if refused := examination_tables.refused_rows(result):
+        with st.expander(f"Refused films: {len(result['refused'])}"):
+            tables.show(refused)
+    lists = {
+        "Copies of the same film": examination_tables.copy_lines(result),
+        "Patients in two splits": examination_tables.patient_lines(result),
+    }
+    for title, lines in lists.items():
+        if lines:
+            with st.expander(f"{title}: {len(lines)}"):
+                st.text("\n".join(lines))
+
+
+def _examined(request: TrainingRequest, result: dict[str, Any]) -> TrainingRequest:
+    """Return the request for the very films that were examined, unpacked where they came as a ZIP file."""
+    labels = result.get("labels")
+    return replace(
+        request,
+        data=Path(str(result.get("data") or request.data)),
+        labels=Path(labels) if labels else None,
+        classes={str(name): str(meaning) for name, meaning in dict(result.get("classes") or {}).items()},
+    )
+
+
+def _decide(result: dict[str, Any], request: TrainingRequest) -> None:
+    if unknown := examination_tables.unknown_classes(result):
+        _ask_for_classes(unknown, part(result, "images_by_name"), request)
+        return
+    st.markdown(f":material/rule: {wording.literal(retrain_wording.gate(result.get('gate')))}")
+    if examination_tables.sentences(result, "problems"):
+        _again_button(lambda: request)
+    elif run := active_run(xray_home()):
+        st.info(wording.literal(retrain_wording.under_way(run.id, run.status().since)), icon=":material/hourglass_top:")
+        st.button("Start training", disabled=True, type="primary")
+    else:
+        _start_button(request)
+
+
+def _ask_for_classes(unknown: list[str], films: dict[str, Any], request: TrainingRequest) -> None:
+    st.subheader("Names of classes", anchor=False)
+    st.text(retrain_wording.UNKNOWN_CLASSES)
+    given = {}
+    for number, name in enumerate(unknown):
+        given[name] = st.selectbox(
+            wording.literal(retrain_wording.class_name(wording.visible(name), films.get(name))),
+            list(retrain_wording.CLASS_CHOICES),
+            index=None,
+            format_func=retrain_wording.CLASS_CHOICES.__getitem__,
+            placeholder=retrain_wording.CHOOSE,
+            key=f"class-{number}-{name}",
+            width=420,
+        )
+    answers = {name: meaning for name, meaning in given.items() if meaning}
+
+    def with_answers() -> TrainingRequest:
+        if len(answers) < len(unknown):
+            raise JobRefused(retrain_wording.EXAMINE_AGAIN_FIRST)
+        return replace(request, classes={**request.classes, **answers})
+
+    _again_button(with_answers)
+
+
+def _again_button(make_request: Callable[[], TrainingRequest]) -> None:
+    if st.button("Examine again", icon=":material/refresh:"):
+        with refusals_shown(), st.spinner("Starting the examination"):
+            started = training_job.start_examination(make_request(), xray_home())
+            st.query_params["examination"] = started
+            st.rerun()
+
+
+def _start_button(request: TrainingRequest) -> None:
+    if st.button("Start training", type="primary", icon=":material/play_arrow:"):
+        with refusals_shown(), st.spinner("Starting the training"):
+            started = training_job.start_training(request, xray_home())
+            st.query_params.from_dict({"run": started})
+            st.rerun()

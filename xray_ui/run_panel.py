@@ -1,0 +1,121 @@
+"""What became of this run? State, progress, curves and log; then stop, resume or delete it, and its comparison."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from model_store.home import xray_home
+from model_store.runs import RunFolder, RunStatus, RunStore
+from xray_ui import (
+    card_figures,
+    comparison_panel,
+    data_sources,
+    retrain_wording,
+    run_progress,
+    run_tables,
+    tables,
+    training_job,
+    wording,
+)
+from xray_ui.figures import CHART_CONFIG
+from xray_ui.guard import guarded, refusals_shown
+from xray_ui.run_watch import active_run
+
+
+def show(run: RunFolder) -> None:
+    """Show a run; while it is active the page follows it by itself."""
+    status = run.status()
+    with st.container(key="run"):
+        if status.is_active:
+            st.fragment(run_every=run_progress.WATCH_SECONDS)(_follow)(run)
+        else:
+            _run(run, status)
+    if status.state == "finished":
+        comparison_panel.show(run)
+
+
+def _follow(run: RunFolder) -> None:
+    """Draw the run again; the whole page, with what can be done now, as soon as it has ended."""
+    status = run.status()
+    if not status.is_active:
+        st.rerun()
+    with guarded():
+        _run(run, status)
+
+
+def _run(run: RunFolder, status: RunStatus) -> None:
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.subheader(wording.literal(run.id), anchor=False)
+        _state(run, status)
+        _curves(run)
+    with right:
+        tables.show(run_tables.fact_rows(status))
+        _actions(run, status)
+    if lines := run.log_tail():
+        with st.expander("Log"):
+            st.code("\n".join(lines), language=None)
+
+
+def _state(run: RunFolder, status: RunStatus) -> None:
+    match status.state:
+        case _ if not status.content:
+            st.error(retrain_wording.DAMAGED_RUN, icon=":material/error:")
+        case "scheduled" | "running":
+            run_progress.show_bar(status)
+        case "failed":
+            st.error(wording.literal(status.message or retrain_wording.FAILED), icon=":material/error:")
+        case "interrupted":
+            st.warning(retrain_wording.INTERRUPTED, icon=":material/power_off:")
+        case "cancelled":
+            st.info(retrain_wording.CANCELLED, icon=":material/stop_circle:")
+
+
+def _curves(run: RunFolder) -> None:
+    rows = run_tables.epochs_done(run.metrics())
+    figure = card_figures.training_curves(rows)
+    if figure is None:
+        return
+    if len(rows) < 8:
+        figure.update_xaxes(dtick=1)  # There is no half an epoch.
+    st.plotly_chart(figure, theme=None, config=CHART_CONFIG, key=f"curves-{run.id}", alt="Training curves, by epoch.")
+
+
+def _actions(run: RunFolder, status: RunStatus) -> None:
+    with st.container(horizontal=True):
+        if status.is_active:
+            _cancel(run)
+            return
+        if status.can_resume:
+            _resume(run)
+        _delete(run)
+
+
+def _cancel(run: RunFolder) -> None:
+    if run.cancel_requested:
+        st.text(retrain_wording.CANCELLING)
+        return
+    with st.popover("Cancel this training", icon=":material/stop_circle:", key=f"cancel-box-{run.id}"):
+        st.text(retrain_wording.KEEPS_CHECKPOINT)
+        st.button("Yes, cancel it", key=f"cancel-{run.id}", on_click=run.request_cancel)
+
+
+def _resume(run: RunFolder) -> None:
+    other = active_run(xray_home())
+    if st.button("Resume", type="primary", icon=":material/play_arrow:", disabled=other is not None):
+        with refusals_shown(), st.spinner("Starting the training"):
+            training_job.resume(run.id, xray_home())
+            st.rerun()
+    if other is not None:
+        st.text(retrain_wording.under_way(other.id, other.status().since))
+
+
+def _delete(run: RunFolder) -> None:
+    with st.popover("Delete this run", icon=":material/delete:", key=f"delete-box-{run.id}"):
+        st.text(retrain_wording.DELETE_RUN)
+        if st.button("Yes, delete it", key=f"delete-{run.id}"):
+            with refusals_shown():
+                data = Path(str(run.status().content.get("data") or ""))
+                RunStore(xray_home()).remove(run.id)
+                data_sources.drop_unpacked(data, xray_home())
+                st.rerun()
