@@ -33,6 +33,8 @@ class Answer:
         operating_point: of the version.
         version: its name.
         seconds: from opening the file to the answer.
+        weights_sha256: of the version.
+        temperature: of the version, by which its logits are divided.
     """
 
     path: str
@@ -44,6 +46,8 @@ class Answer:
     operating_point: float
     version: str
     seconds: float
+    weights_sha256: str
+    temperature: float
 
     def as_json(self) -> str:
         """Return the answer as one line of JSON."""
@@ -117,6 +121,8 @@ def answer(path: Path, classifier: Classifier, output: Output) -> Answer:
         operating_point=classifier.card.operating_point,
         version=classifier.card.version,
         seconds=round(time.perf_counter() - started, 4),
+        weights_sha256=classifier.card.weights_sha256,
+        temperature=classifier.card.temperature,
     )
 
 

@@ -15,9 +15,11 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 class DiskFull(OSError):
     """There is no room on the disk; the sentence says how much is needed and how much is free."""
 
-    def __init__(self, folder: Path, bytes_needed: int, bytes_free: int) -> None:
+    def __init__(self, bytes_needed: int, bytes_free: int) -> None:
         needed, free = max(math.ceil(bytes_needed / 1e6), 1), bytes_free // 1_000_000
-        super().__init__(f"The disk is full: {needed} MB are needed in {folder}, {free} MB are free.")
+        super().__init__(
+            f"The disk is full: {needed} MB are needed, {free} MB are free; please make room and try again."
+        )
         self.errno = errno.ENOSPC
 
 
@@ -34,7 +36,7 @@ def room_for(folder: Path, bytes_needed: int) -> Iterator[None]:
     """
     free = free_bytes(folder)
     if free < bytes_needed:
-        raise DiskFull(folder, bytes_needed, free)
+        raise DiskFull(bytes_needed, free)
     try:
         yield
     except DiskFull:
@@ -42,7 +44,7 @@ def room_for(folder: Path, bytes_needed: int) -> Iterator[None]:
     except OSError as error:
         if error.errno not in _NO_ROOM:
             raise
-        raise DiskFull(folder, bytes_needed, free_bytes(folder)) from error
+        raise DiskFull(bytes_needed, free_bytes(folder)) from error
 
 
 def free_bytes(folder: Path) -> int:

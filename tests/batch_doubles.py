@@ -14,7 +14,10 @@ from model_store.radiograph import load_radiograph
 from model_store.registry import Registry
 from model_store.results import Explanation, Prediction, Reading
 
-KEYS = ["path", "sha256", "status", "reason", "probability", "suspected", "operating_point", "version", "seconds"]
+KEYS = [
+    *("path", "sha256", "status", "reason", "probability", "suspected", "operating_point", "version", "seconds"),
+    *("weights_sha256", "temperature"),
+]
 CROP = (0.1, 0.2, 0.9, 0.8)
 PNG = phantom.png(phantom.Chest(320, 256))
 JPEG = phantom.jpeg(phantom.Chest(300, 200, seed=1))

@@ -38,6 +38,8 @@ class TestAnswers:
             operating_point=0.4,
             version="drawn-1",
             seconds=given.seconds,
+            weights_sha256="5" * 64,
+            temperature=1.5,
         )
         assert given.seconds > 0
         assert list(json.loads(given.as_json())) == KEYS

@@ -34,7 +34,8 @@ def test_fit_says_where_the_run_lies_and_how_to_judge_the_version(tiny):
 
 
 def test_fit_registers_a_version_with_weights_and_card(tiny):
-    assert {path.name for path in tiny.version.folder.iterdir()} == {"weights.safetensors", "card.json", "learned_from.txt"}
+    files = {path.name for path in tiny.version.folder.iterdir()}
+    assert files == {"weights.safetensors", "card.json", "learned_from.txt"}
     card = tiny.version.card
     assert card.weights_sha256 == sha256_of(tiny.version.weights)
     assert card.temperature > 0

@@ -140,7 +140,7 @@ class TestFailures:
         steps = []
         for failure in each_failure(lambda: registry.register("run-1", weights, SHARED_CARD, learned_from=DIGESTS)):
             assert isinstance(failure.raised, DiskFull)
-            assert str(failure.raised).startswith(f"The disk is full: 1 MB are needed in {registry.folder}, ")
+            assert str(failure.raised).startswith("The disk is full: 1 MB are needed, ")
             assert registry.names() == [BUNDLED]
             assert names_in(registry.folder) == []
             steps.append(failure.failed)
@@ -161,7 +161,7 @@ class TestFailures:
 
     def test_before_anything_is_written_the_room_is_looked_at(self, registry, weights, monkeypatch):
         monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**9, 10**9, 1000))
-        with pytest.raises(DiskFull, match=r"1 MB are needed in .*versions, 0 MB are free"):
+        with pytest.raises(DiskFull, match=r"1 MB are needed, 0 MB are free"):
             registry.register("run-1", weights, SHARED_CARD)
         assert not registry.folder.exists()
 

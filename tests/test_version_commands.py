@@ -178,7 +178,9 @@ class TestOtherEnds:
         monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
         status, _, errors = run("activate", "v1", "--reason", REASON)
         assert status == 2
-        assert errors == f"model_store: The disk is full: 1 MB are needed in {xray_home}, 0 MB are free.\n"
+        assert (
+            errors == "model_store: The disk is full: 1 MB are needed, 0 MB are free; please make room and try again.\n"
+        )
 
 
 class TestTransfer:

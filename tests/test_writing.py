@@ -75,9 +75,9 @@ class TestRoom:
     @pytest.mark.parametrize(
         ("needed", "free_now", "sentence"),
         [
-            (96_000_001, 12_900_000, "97 MB are needed in {}, 12 MB are free."),
-            (96_000_000, 95_999_999, "96 MB are needed in {}, 95 MB are free."),
-            (1, 0, "1 MB are needed in {}, 0 MB are free."),
+            (96_000_001, 12_900_000, "97 MB are needed, 12 MB are free;"),
+            (96_000_000, 95_999_999, "96 MB are needed, 95 MB are free;"),
+            (1, 0, "1 MB are needed, 0 MB are free;"),
         ],
     )
     def test_too_little_is_said_beforehand(self, tmp_path, free, needed, free_now, sentence):
@@ -85,7 +85,7 @@ class TestRoom:
         folder = tmp_path / "not" / "yet"
         with pytest.raises(DiskFull) as raised, room_for(folder, needed):
             pytest.fail("it began")
-        assert str(raised.value) == "The disk is full: " + sentence.format(folder)
+        assert str(raised.value) == f"The disk is full: {sentence} please make room and try again."
         assert raised.value.errno == errno.ENOSPC
 
     def test_just_enough_is_enough(self, tmp_path, free):
@@ -96,7 +96,7 @@ class TestRoom:
     @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
     def test_a_disk_that_fills_up_on_the_way(self, tmp_path, number):
         with (
-            pytest.raises(DiskFull, match=r"The disk is full: 2 MB are needed in .*, \d+ MB are free\."),
+            pytest.raises(DiskFull, match=r"The disk is full: 2 MB are needed, \d+ MB are free;"),
             room_for(tmp_path, 1_500_000),
         ):
             raise OSError(number, os.strerror(number))

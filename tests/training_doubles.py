@@ -107,7 +107,8 @@ def use_tiny_network(patch):
     """Let every part of the program build the tiny network, and outline lungs without one."""
     for module in ("training.fit", "training.initial", "model_store.loading"):
         patch.setattr(f"{module}.build_network", tiny_network)
-    for module in ("training.fit", "training.evaluate", "training.challenge", "training.examine", "model_store.loading"):
+    users = ("training.fit", "training.evaluate", "training.challenge", "training.examine", "model_store.loading")
+    for module in users:
         patch.setattr(f"{module}.load_lung_finder", lambda folder: DrawnFinder())
 
 
