@@ -1,5 +1,9 @@
-"""Take the README's pictures of the running app, with a drawn chest: `python -m tests.browser.screenshots`."""
+"""Take the README's pictures of the running app, with a drawn chest: `python -m tests.browser.screenshots [HOME]`.
 
+HOME is an `XRAY_HOME` whose newest run has finished; without one, the picture of a comparison is not taken.
+"""
+
+import sys
 import tempfile
 from pathlib import Path
 
@@ -11,8 +15,8 @@ from tests.browser.server import CHROMIUM, CHROMIUM_FLAGS, running_app
 FOLDER = Path(__file__).parents[2] / "xray_ui" / "screenshots"
 
 
-def take(address: str) -> None:
-    """Write reading.png, overlay.png and model.png."""
+def take(address: str, *, with_run: bool) -> None:
+    """Write reading.png, overlay.png and models.png, and with a run retrain.png."""
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as browsers:
         browser = browsers.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
@@ -35,14 +39,21 @@ def take(address: str) -> None:
         page.get_by_text("Overlay", exact=True).click()
         page.wait_for_timeout(1500)
         page.screenshot(path=FOLDER / "overlay.png")
-        page.get_by_role("link", name="Model").click()
+        page.get_by_role("link", name="Models").click()
         page.get_by_role("heading", name="Limits").wait_for(timeout=20_000)
         page.set_viewport_size({"width": 1440, "height": 1800})
         page.wait_for_timeout(2500)
-        page.screenshot(path=FOLDER / "model.png")
+        page.screenshot(path=FOLDER / "models.png")
+        if with_run:
+            page.get_by_role("link", name="Retrain", exact=True).click()
+            page.get_by_text("Comparison with the active version").wait_for(timeout=20_000)
+            page.wait_for_timeout(2500)
+            page.screenshot(path=FOLDER / "retrain.png")
         browser.close()
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder, running_app(Path(folder), Path(folder) / "app.log") as address:
-        take(address)
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(sys.argv[1]) if sys.argv[1:] else Path(folder)
+        with running_app(home, Path(folder) / "app.log") as address:
+            take(address, with_run=bool(sys.argv[1:]))
