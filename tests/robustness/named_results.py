@@ -1,0 +1,92 @@
+"""R8: does every result that leaves the reader name model, weights, operating point, temperature and time?"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from model_store.batch import Answer
+from model_store.radiograph import load_radiograph
+from model_store.registry import BUNDLED, Registry
+from tests.fakes import FakeClassifier
+from tests.phantom import Chest, png
+from tests.robustness.processes import ROOT, environment
+from tests.robustness.report import Result, command
+from xray_ui import wording
+
+ON_SCREEN = {
+    "model": "Model version",
+    "weights": "Weights",
+    "operating point": "Operating point",
+    "temperature": "Temperature",
+    "time": "Time",
+}
+"""What a result has to name, and what that is called on the screen and below a picture."""
+
+IN_JSON = {
+    "model": "version",
+    "weights": "weights_sha256",
+    "operating point": "operating_point",
+    "temperature": "temperature",
+    "time": "seconds",
+}
+"""The same in a line of `python -m model_store read --json`."""
+
+
+def missing(named: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
+    """Return what of it a result does not name."""
+    return [what for what, name in names.items() if named.get(name) in (None, "")]
+
+
+def on_screen() -> Result:
+    """Look at the facts beside a result, and at the line below a picture that leaves the screen."""
+    result, temperature = Result("R8", "a result on the screen and in a picture"), 1.31
+    reading = FakeClassifier().read(load_radiograph(png(Chest(320, 256))))
+    facts = dict(wording.facts(reading, temperature))
+    with result.trial("screen"):
+        assert not missing(facts, ON_SCREEN), f"not named: {missing(facts, ON_SCREEN)}"
+        assert (facts["Model version"], facts["Weights"]) == (reading.version, reading.weights_sha256[:12]), facts
+        assert float(facts["Operating point"]) == round(reading.prediction.operating_point, 3), facts
+        assert float(facts["Temperature"]) == temperature, facts
+    with result.trial("picture"):
+        line = wording.provenance(reading, temperature)
+        assert all(value in line for value in facts.values()), f"not named: {line}"
+    return result
+
+
+def in_json() -> Result:
+    """Look at what a line of `--json` has a place for."""
+    result = Result("R8", "the keys of a result as JSON on the command line")
+    with result.trial("keys"):
+        lacking = missing({field.name: "something" for field in fields(Answer)}, IN_JSON)
+        assert not lacking, f"not named: {', '.join(lacking)}"
+    return result
+
+
+def on_the_command_line(folder: Path) -> Result:
+    """Look at a line of `--json`."""
+    result, film = Result("R8", "a result as JSON on the command line"), folder / "film.png"
+    film.write_bytes(png(Chest()))
+    read = [sys.executable, "-m", "model_store", "read", "--json", str(film)]
+    ended = subprocess.run(read, cwd=ROOT, env=environment(folder / "home"), capture_output=True, text=True)
+    with result.trial("--json"):
+        assert ended.returncode == 0, ended.stderr
+        said, card = json.loads(ended.stdout), Registry(folder / "home").version(BUNDLED).card
+        assert not missing(said, IN_JSON), f"not named: {', '.join(missing(said, IN_JSON))}"
+        assert (said["weights_sha256"], said["temperature"]) == (card.weights_sha256, card.temperature), said
+    return result
+
+
+def results(count: int | None = None) -> Iterator[Result]:
+    """Yield both; there is nothing to count."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield on_screen()
+        yield on_the_command_line(Path(folder))
+
+
+if __name__ == "__main__":
+    command(results, unit="ignored")
