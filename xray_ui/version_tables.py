@@ -7,6 +7,7 @@ from model_store.registry import BUNDLED, Version
 from xray_ui import retrain_wording
 from xray_ui.card_tables import Card, Table, part
 
+_FILMS = {"held_out": "held out", "reference": "reference test"}
 _ACTIONS = {"activate": "activated", "rollback": "rolled back"}
 
 
@@ -51,10 +52,12 @@ def damaged_row(name: str, *, active: str | None) -> dict[str, str]:
 def auroc(card: Card) -> str:
     """Return the AUROC on the most telling films for which it is known, and which films these are."""
     sets = part(card, "comparison").get("sets")
-    held_out = [
-        part(each, "challenger") for each in (sets if isinstance(sets, list) else []) if isinstance(each, Mapping)
+    compared = [
+        (part(each, "challenger"), _FILMS.get(str(each.get("key")), "compared"))
+        for each in (sets if isinstance(sets, list) else [])
+        if isinstance(each, Mapping)
     ]
-    sources = [(part(card, "test"), "test"), *((each, "held out") for each in held_out)]
+    sources = [(part(card, "test"), "test"), *compared]
     for figures, films in [*sources, (part(card, "validation"), "validation")]:
         if isinstance(figures.get("auroc"), int | float):
             return f"{figures['auroc']:.3f} ({films})"
