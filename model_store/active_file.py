@@ -85,7 +85,13 @@ class ActiveFile:
         with room_for(self.path.parent, len(data)):
             if self.known() is None and self.path.is_file():
                 write_atomically(self.path.with_name(f"{ACTIVE}.damaged"), self.path.read_bytes())
-            write_atomically(self.path, data)
+            try:
+                write_atomically(self.path, data)
+            except OSError:
+                # The last step brings the new name to the disk. Where that alone failed, the new version is active, and
+                # to say otherwise would be wrong; a power cut may bring back the old one, whole.
+                if not self.path.is_file() or self.path.read_bytes() != data:
+                    raise
 
     @contextmanager
     def locked(self) -> Iterator[None]:

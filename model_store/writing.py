@@ -24,18 +24,19 @@ class DiskFull(OSError):
 
 
 @contextmanager
-def room_for(folder: Path, bytes_needed: int) -> Iterator[None]:
+def room_for(folder: Path, bytes_needed: int, *, beforehand: bool = True) -> Iterator[None]:
     """Write into a folder inside this context: a disk without room is found beforehand, or said in words afterwards.
 
     Args:
         folder: where is written; it need not exist yet.
         bytes_needed: how much the files take that are written, beside those they replace.
+        beforehand: whether too little room is found before anything is written; else only once the disk is full.
 
     Raises:
         DiskFull: less than `bytes_needed` is free, or the disk or the user's share of it filled up on the way.
     """
     free = free_bytes(folder)
-    if free < bytes_needed:
+    if beforehand and free < bytes_needed:
         raise DiskFull(bytes_needed, free)
     try:
         yield

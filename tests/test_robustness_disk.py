@@ -8,14 +8,6 @@ from tests.robustness import disk_really_full
 from tests.robustness.disk_full import Operation, changes_of_versions, each_write_fails, trainings
 from tests.robustness.report import Result
 
-SENTENCE = "it said: "
-"""What begins a failure in which all is whole, and only the words are wrong."""
-
-
-def failures(result: Result, *, without: str) -> list[str]:
-    assert result.count > 1
-    return [failure for failure in result.failures if without not in failure]
-
 
 @pytest.fixture(scope="module")
 def changes(tmp_path_factory) -> dict[str, Result]:
@@ -35,23 +27,13 @@ def trained(tmp_path_factory) -> dict[str, Result]:
 
 @pytest.mark.parametrize("name", ["activate", "roll back", "export", "import"])
 def test_each_write_of_a_change_fails(changes, name):
-    assert failures(changes[name], without=": fsync home: ") == []
-
-
-@pytest.mark.xfail(strict=True, reason="the new version is active, although the disk is said to be full")
-@pytest.mark.parametrize("name", ["activate", "roll back"])
-def test_the_last_step_of_a_change_fails(changes, name):
+    assert changes[name].count > 1
     assert changes[name].failures == []
 
 
 @pytest.mark.parametrize("name", ["training", "examination"])
 def test_each_write_of_a_training_fails(trained, name):
-    assert failures(trained[name], without=SENTENCE) == []
-
-
-@pytest.mark.xfail(strict=True, reason="the trainer passes on what the system says")
-@pytest.mark.parametrize("name", ["training", "examination"])
-def test_a_training_says_how_much_room_it_needs(trained, name):
+    assert trained[name].count > 1
     assert trained[name].failures == []
 
 

@@ -1,5 +1,6 @@
 """Is run.json true while a training runs, ends, fails, is cancelled or killed, and is there only one at a time?"""
 
+import errno
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from model_store.runs import RunAlreadyActive, RunFolder, RunStore
+from model_store.writing import DiskFull
 from training import session as module
 from training.progress import Progress, RunCancelled
 from training.session import only_training, session
@@ -59,7 +61,7 @@ def test_a_run_that_ends_well(run):
     ("error", "message"),
     [
         (ValueError("Put more images into the folder."), "Put more images into the folder."),
-        (OSError(28, "No space left on device"), "[Errno 28] No space left on device"),
+        (OSError(5, "Input/output error"), "[Errno 5] Input/output error"),
         (KeyError("secret"), "The training was broken off by an error of the program."),
     ],
 )
@@ -68,6 +70,12 @@ def test_a_run_that_fails_says_why(run, error, message):
         raise error
     assert (run.status().state, run.status().message) == ("failed", message)
     assert run.status().can_resume
+
+
+def test_a_disk_that_fills_up_is_said_in_words(run):
+    with pytest.raises(DiskFull), session(run, {}, bytes_needed=112_000_000):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert run.status().message.startswith("The disk is full: 112 MB are needed, ")
 
 
 @pytest.mark.parametrize("error", [RunCancelled, KeyboardInterrupt])

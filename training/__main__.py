@@ -12,11 +12,14 @@ from model_store.home import xray_home
 from model_store.registry import BUNDLED, BUNDLED_FOLDER, ModelNotFound, Registry, UnusableName
 from model_store.runs import RunAlreadyActive, RunNotFound, RunStore
 from model_store.weights import ModelCorrupted
+from model_store.writing import room_for
 from training.begin import as_decided, new_run, schedule, take_up
+from training.config import PRESETS
 from training.dataset import TEST_SPLIT, DatasetError
 from training.download import DownloadFailed
 from training.initial import WeightsUnavailable
 from training.options import build_parser, plan_of
+from training.plan import disk_needed
 from training.progress import RunCancelled
 from training.session import CANCELLED_STATUS, only_training, session, yield_to_others
 
@@ -74,13 +77,15 @@ def _download(options: argparse.Namespace) -> None:
 
 def _examine(options: argparse.Namespace) -> None:
     store = RunStore(xray_home(), "examinations")
-    run = new_run(store, options.run_id or _new_id("examination"))
     plan = plan_of(options)
-    with session(run, plan.as_json()) as progress:
-        yield_to_others(options.threads, background=options.background)
-        from training.examine import examine
+    needed = disk_needed(plan.config, 0)
+    with room_for(xray_home(), needed, beforehand=False):
+        run = new_run(store, options.run_id or _new_id("examination"))
+        with session(run, plan.as_json(), bytes_needed=needed) as progress:
+            yield_to_others(options.threads, background=options.background)
+            from training.examine import examine
 
-        result = examine(plan, run, home=xray_home(), progress=progress)
+            result = examine(plan, run, home=xray_home(), progress=progress)
     print(json.dumps(result, indent=2))
 
 
@@ -88,14 +93,15 @@ def _fit(options: argparse.Namespace) -> None:
     home, run_id = xray_home(), options.run_id or _new_id(options.preset)
     if not options.resume:
         Registry(home).check_name(run_id)
-    with only_training(home):
+    with room_for(home, disk_needed(PRESETS[options.preset], 0), beforehand=False), only_training(home):
         if options.resume:
             run, plan = take_up(options.resume, home, data=options.data)
         else:
             plan = plan_of(options)
             run = schedule(plan, run_id, home)
         print(f"run {run.id}: {run.path}", file=sys.stderr)
-        with session(run, plan.as_json() | as_decided(run)) as progress:
+        needed = disk_needed(plan.config, 0)
+        with session(run, plan.as_json() | as_decided(run), bytes_needed=needed) as progress:
             yield_to_others(options.threads, background=options.background)
             from training.fit import fit
 

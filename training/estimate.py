@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model_store.network import FEATURES
 from model_store.preprocessing import INPUT_SIDE
 from model_store.registry import Registry
 from training.config import FitConfig
@@ -32,8 +31,6 @@ USUAL_HEAD_EPOCHS = 20
 START_SECONDS = 20.0
 """What every training needs for loading TensorFlow, building networks and registering."""
 
-_VERSION_BYTES, _CHECKPOINT_BYTES, _HEAD_CHECKPOINT_BYTES = 50_000_000, 300_000_000, 4_000_000
-
 
 def seconds_for(
     config: FitConfig, crops: CropSet, *, held_out: int, home: Path, progress: Progress | None = None
@@ -52,13 +49,6 @@ def seconds_for(
     if config.preset == "head":
         return _head(network, config, crops, held_out=held_out, cache=home / "cache", progress=progress)
     return _whole(network, config, crops, held_out=held_out, progress=progress)
-
-
-def disk_needed(config: FitConfig, images: int) -> int:
-    """Return how many bytes a training writes at most: prepared films, features, checkpoints and the version."""
-    each = INPUT_SIDE * INPUT_SIDE + 4 * FEATURES + 512
-    checkpoint = _HEAD_CHECKPOINT_BYTES if config.preset == "head" else _CHECKPOINT_BYTES
-    return images * each + 3 * checkpoint + 2 * _VERSION_BYTES
 
 
 def _head(

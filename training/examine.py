@@ -25,11 +25,11 @@ from training.dataset import (
     unknown_classes,
 )
 from training.describe import counts_by_split, identical_files, patients_in_two_splits
-from training.estimate import disk_needed, seconds_for
+from training.estimate import seconds_for
 from training.findings import Evidence, known_films, problems, warnings
 from training.gate import Gate
 from training.initial import WeightsUnavailable, known_to_initial
-from training.plan import TrainingPlan
+from training.plan import TrainingPlan, disk_needed
 from training.progress import Progress
 
 

@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from model_store.network import FEATURES
+from model_store.preprocessing import INPUT_SIDE
 from training.config import FitConfig
+
+_VERSION_BYTES, _CHECKPOINT_BYTES, _HEAD_CHECKPOINT_BYTES = 50_000_000, 300_000_000, 4_000_000
 
 
 @dataclass(frozen=True)
@@ -58,3 +62,15 @@ class TrainingPlan:
             note=str(content.get("note", "")),
             by=str(content.get("by", "")),
         )
+
+
+def disk_needed(config: FitConfig, images: int) -> int:
+    """Return how many bytes a training writes at most: prepared films, features, checkpoints and the version.
+
+    Args:
+        config: the recipe.
+        images: how many films are prepared; 0 where that is not known yet.
+    """
+    each = INPUT_SIDE * INPUT_SIDE + 4 * FEATURES + 512
+    checkpoint = _HEAD_CHECKPOINT_BYTES if config.preset == "head" else _CHECKPOINT_BYTES
+    return images * each + 3 * checkpoint + 2 * _VERSION_BYTES

@@ -14,6 +14,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from model_store.runs import RunAlreadyActive, RunFolder, RunStore
+from model_store.writing import room_for
 from training.progress import Progress, RunCancelled
 
 BEAT_SECONDS = 1.0
@@ -54,12 +55,13 @@ def _who_trains(home: Path) -> str:
 
 
 @contextmanager
-def session(run: RunFolder, content: dict[str, Any]) -> Iterator[Progress]:
+def session(run: RunFolder, content: dict[str, Any], *, bytes_needed: int = 0) -> Iterator[Progress]:
     """Keep run.json true while the block works on a run: running, then finished, failed or cancelled.
 
     Args:
         run: the run's folder.
         content: what run.json says of the run beside its state: data, recipe, note.
+        bytes_needed: of disk, for the sentence of a disk that fills up.
 
     Yields:
         Where the block says how far it is; it raises RunCancelled in the block where somebody asked for it, by the
@@ -73,7 +75,7 @@ def session(run: RunFolder, content: dict[str, Any]) -> Iterator[Progress]:
     thread.start()
     status, message = "", None  # What ends the process otherwise is like a kill: the heartbeat goes stale.
     try:
-        with _signals_stop(progress):
+        with _signals_stop(progress), room_for(run.path, bytes_needed, beforehand=False):
             yield progress
         status = "finished"
     except (RunCancelled, KeyboardInterrupt):
