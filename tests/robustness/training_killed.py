@@ -74,7 +74,7 @@ def at_random_moments(folder: Path, moments: int, *, workers: int = 1, seed: int
             scene.assert_survived(run_id, resume=number % 2 == 0)
 
     _share_out(shares, trial, folder, workers)
-    result.figures = {"killed in": dict(phases), "usual seconds": round(max(usual, default=0.0), 2)}
+    result.figures = {"last heard of in": dict(phases), "usual seconds": round(max(usual, default=0.0), 2)}
     return result
 
 
