@@ -145,6 +145,7 @@ def trainings(folder: Path) -> Iterator[list[Operation]]:
             _drop(home / pattern)
 
     with pytest.MonkeyPatch.context() as patch, eagerly():
+        patch.setenv("CHEST_XRAY_DATA", "")  # Hundreds of reference films would be compared on.
         use_tiny_network(patch)
         patch.setattr(metrics, "patient_bootstrap", partial(metrics.patient_bootstrap, draws=40))
         patch.setattr(session, "BEAT_SECONDS", 1e6)  # A heartbeat now and then would be counted now and then.

@@ -20,9 +20,10 @@ PRELOADED = ["keras", "tensorflow", "training.fit", "training.examine", "sklearn
 
 
 def environment(home: Path) -> dict[str, str]:
-    """Return the environment of a process of the program with a home of its own."""
+    """Return the environment of a process of the program: a home of its own, no reference films to compare on."""
     path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
-    return os.environ | {"XRAY_HOME": str(home), "PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    own = {"XRAY_HOME": str(home), "CHEST_XRAY_DATA": "", "PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    return os.environ | own
 
 
 @cache
