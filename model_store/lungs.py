@@ -20,7 +20,7 @@ LUNGS_SHA256 = "86c8bc6179d69e1b2f7fc34fd83e4a652a06009a6223bde932b7a582c4ef4407
 MIN_LUNG_SHARE = 0.02
 """Smallest share of the film that one lung may cover; the smallest human outline of the training set covers 0.03."""
 
-_WIDTHS = (16, 32, 64, 96, 128)
+_WIDTHS = (16, 32, 64, 128, 192)
 
 
 class NoLungsFound(ValueError):
@@ -29,18 +29,28 @@ class NoLungsFound(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class LungFields:
-    """Both lungs on the reduced film.
+    """Both lungs on the reduced film; row 0 is the top of the film.
 
     Attributes:
-        mask: (224, 224), bool, True inside either lung; row 0 is the top of the film.
+        right: (224, 224), bool, True inside the patient's right lung, which lies on the left of the picture.
+        left: (224, 224), bool, True inside the patient's left lung.
+        confidence: for the right and the left outline, 0..1: the Dice coefficient that the network expects.
     """
 
-    mask: NDArray[np.bool_]
+    right: NDArray[np.bool_]
+    left: NDArray[np.bool_]
+    confidence: tuple[float, float] = (1.0, 1.0)
+
+    @property
+    def mask(self) -> NDArray[np.bool_]:
+        """(224, 224), bool, True inside either lung."""
+        return self.right | self.left
 
     def box(self) -> tuple[float, float, float, float]:
         """Return left, top, right, bottom of the box round both lungs, as fractions 0..1 of the film's sides."""
-        rows, columns = np.flatnonzero(self.mask.any(axis=1)), np.flatnonzero(self.mask.any(axis=0))
-        height, width = self.mask.shape
+        mask = self.mask
+        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+        height, width = mask.shape
         return columns[0] / width, rows[0] / height, (columns[-1] + 1) / width, (rows[-1] + 1) / height
 
 
@@ -51,7 +61,7 @@ class LungFinder:
         import tensorflow as tf
 
         signature = [tf.TensorSpec((None, FILM_SIDE, FILM_SIDE, 1), tf.float32)]
-        self._logits = tf.function(lambda films: network(films, training=False), input_signature=signature)
+        self._shares = tf.function(lambda f: tf.nn.softmax(network(f, training=False)), input_signature=signature)
 
     def find(self, film: NDArray[np.float32]) -> LungFields:
         """Outline both lungs.
@@ -60,10 +70,9 @@ class LungFinder:
             film: (224, 224), float32 in 0..255, as `Radiograph.reduced`.
 
         Raises:
-            NoLungsFound: there are not two parts of a lung's size.
+            NoLungsFound: there is no right or no left lung of a lung's size.
         """
-        logits = self._logits(to_lung_input(film)[None, :, :, None]).numpy()[0, :, :, 0]
-        return lung_fields(logits > 0)
+        return lung_fields(self._shares(to_lung_input(film)[None, :, :, None]).numpy()[0])
 
 
 def lungs_file(folder: Path) -> Path:
@@ -84,32 +93,49 @@ def to_lung_input(film: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.clip((film - low) / max(high - low, 1e-6), 0, 1) * 2 - 1, np.float32)
 
 
-def lung_fields(mask: NDArray[np.bool_]) -> LungFields:
-    """Keep the two largest parts of a mask and close their holes.
+def lung_fields(shares: NDArray[np.float32]) -> LungFields:
+    """Draw one outline for each lung: the largest part where it is likelier than not, its holes closed.
 
     Args:
-        mask: (224, 224), bool.
+        shares: (224, 224, 3), float32 in 0..1: what a pixel is, background, right lung or left lung.
 
     Raises:
-        NoLungsFound: fewer than two parts cover `MIN_LUNG_SHARE` of the film.
+        NoLungsFound: a lung covers less than `MIN_LUNG_SHARE` of the film.
     """
+    inside = shares[..., 0] < 0.5
+    on_the_right = shares[..., 1] >= shares[..., 2]
+    right, left = _largest_part(inside & on_the_right), _largest_part(inside & ~on_the_right)
+    return LungFields(
+        right=right,
+        left=left,
+        confidence=(_expected_dice(shares[..., 1], right), _expected_dice(shares[..., 2], left)),
+    )
+
+
+def _largest_part(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    filled = np.zeros(mask.shape, np.uint8)
-    # Filling outer contours closes the holes; the area of a part is counted with its holes closed.
-    parts = sorted(contours, key=cv2.contourArea, reverse=True)[:2]
-    if len(parts) < 2 or cv2.contourArea(parts[1]) < MIN_LUNG_SHARE * mask.size:
+    largest = max(contours, key=cv2.contourArea, default=None)
+    if largest is None or cv2.contourArea(largest) < MIN_LUNG_SHARE * mask.size:
         raise NoLungsFound(
             "No two lungs were found on this picture, so it was not read; "
             "please use a frontal chest radiograph that shows both lungs."
         )
-    cv2.drawContours(filled, parts, -1, 1, cv2.FILLED)
-    return LungFields(mask=filled.astype(bool))
+    filled = np.zeros(mask.shape, np.uint8)
+    # Filling the outer contour closes the holes; the area of a part is counted with its holes closed.
+    cv2.drawContours(filled, [largest], -1, 1, cv2.FILLED)
+    return filled.astype(bool)
+
+
+def _expected_dice(share: NDArray[np.float32], outline: NDArray[np.bool_]) -> float:
+    """Return the Dice coefficient of an outline with a truth whose pixels are drawn from the shares, about, 0..1."""
+    return float(2 * share[outline].sum() / (outline.sum() + share.sum()))
 
 
 def build_lung_network() -> "keras.Model":
-    """Build the U-Net with random weights: (n, 224, 224, 1) in -1..1 to logits (n, 224, 224, 1).
+    """Build the U-Net with random weights: (n, side, side, 1) in -1..1 to logits (n, side, side, 3).
 
-    It works at half size inside. U-Net: Ronneberger, Fischer, Brox 2015, arXiv 1505.04597.
+    The three are background, right lung and left lung; the side is a multiple of 32. It works at half size inside.
+    U-Net: Ronneberger, Fischer, Brox 2015, arXiv 1505.04597.
     """
     import keras
     from keras import layers
@@ -119,7 +145,7 @@ def build_lung_network() -> "keras.Model":
         x = layers.BatchNormalization(momentum=0.9, name=f"{name}_bn")(x)
         return layers.ReLU(name=f"{name}_relu")(x)
 
-    film = keras.Input((FILM_SIDE, FILM_SIDE, 1), name="film")
+    film = keras.Input((None, None, 1), name="film")
     x = layers.Conv2D(_WIDTHS[0], 4, strides=2, padding="same", name="stem")(film)
     skips = []
     for level, width in enumerate(_WIDTHS):
@@ -132,5 +158,5 @@ def build_lung_network() -> "keras.Model":
         x = layers.UpSampling2D(interpolation="bilinear", name=f"up{level}_resize")(x)
         x = layers.Concatenate(name=f"up{level}_join")([x, skip])
         x = convolve(x, _WIDTHS[level], f"up{level}")
-    x = layers.Conv2D(1, 1, dtype="float32", name="half_logits")(x)
-    return keras.Model(film, layers.UpSampling2D(interpolation="bilinear", dtype="float32", name="logits")(x))
+    logits = layers.Conv2DTranspose(3, 4, strides=2, padding="same", dtype="float32", name="logits")
+    return keras.Model(film, logits(x))

@@ -34,24 +34,26 @@ def augment_film(
     """Vary a whole film and its lung outline together: framing, rotation, exposure, inversion and noise.
 
     Args:
-        film: (224, 224), uint8.
-        mask: (224, 224), uint8, 255 inside the lungs.
+        film: (side, side), uint8.
+        mask: (side, side, 2), uint8, 255 inside the right and inside the left lung.
         rng: where the chance comes from.
 
     Returns:
-        A new film and its mask, of the same shapes and types.
+        A new film and its mask, of the same shapes and types; on a mirrored film the lungs change places.
     """
     side = film.shape[0]
-    matrix = _affine(side, rng, degrees=15, shift=0.12, scale=0.28, stretch=0.12, mirror=True)
+    matrix = _affine(side, rng, degrees=15, shift=0.12, scale=0.25, stretch=0.12, mirror=True)
     border = {"borderMode": cv2.BORDER_CONSTANT, "borderValue": int(rng.choice((0, 0, 30, 255)))}
     warped = cv2.warpAffine(film, matrix, (side, side), flags=cv2.INTER_LINEAR, **border)
     outline = cv2.warpAffine(mask, matrix, (side, side), flags=cv2.INTER_LINEAR)
+    if np.linalg.det(matrix[:, :2]) < 0:
+        outline = outline[..., ::-1]
     exposed = cv2.LUT(warped, _exposure_curve(rng, gamma=0.6, contrast=0.4, brightness=50))
     if rng.random() < 0.4:
         exposed = _blur_or_noise(exposed, rng)
     if rng.random() < 0.2:
         _erase(exposed, rng)
-    if rng.random() < 0.1:
+    if rng.random() < 0.15:
         exposed = 255 - exposed
     return np.asarray(exposed, np.uint8), np.asarray(outline, np.uint8)
 

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 BATCH = 32
 LEARNING_RATE = 2e-3
 VALIDATION_SHARE = 0.15
+SMALL_SHARE = 0.4
+"""Share of the epochs that train on small films."""
+
+SMALL_SIDE = 128
 
 
 class LungLearner:
@@ -46,6 +50,10 @@ class LungLearner:
         self._validation = _films_and_masks(validation, masks)
         self._train_step = _build_step(self.network, self._optimizer)
 
+    def side(self, epoch: int) -> int:
+        """Return the side of an epoch's films: small ones first, which cost a third."""
+        return SMALL_SIDE if epoch < SMALL_SHARE * self.epochs else FILM_SIDE
+
     def steps(self, epoch: int) -> int:
         return max(len(self._training) // BATCH, 1)
 
@@ -58,7 +66,7 @@ class LungLearner:
         return float(self._train_step(*batch))
 
     def cost(self, epoch: int) -> float:
-        return 1.0
+        return float(self.side(epoch) ** 2)
 
     def validate(self, epoch: int) -> dict[str, float]:
         dice, refused = outline_scores(LungFinder(self.network), self._validation)
@@ -70,7 +78,7 @@ class LungLearner:
         }
 
     def is_candidate(self, epoch: int) -> bool:
-        return True
+        return self.side(epoch) == FILM_SIDE
 
     def scores(self) -> dict[str, float]:
         """Return the validation figures of the weights as they are now."""
@@ -78,12 +86,14 @@ class LungLearner:
 
     def _batch(self, epoch: int, order: NDArray[np.int64], number: int) -> tuple[Any, Any]:
         rng = np.random.default_rng([self._seed, epoch, number])
-        pairs = [
-            augment_film(self._training[i][0], self._training[i][1], rng)
-            for i in order[number * BATCH : (number + 1) * BATCH]
-        ]
+        rows, side = order[number * BATCH : (number + 1) * BATCH], self.side(epoch)
+        pairs = [augment_film(*(_at_side(each, side) for each in self._training[row]), rng) for row in rows]
         films = np.stack([to_lung_input(film.astype(np.float32)) for film, _ in pairs])[..., None]
-        return films, np.stack([mask for _, mask in pairs])[..., None].astype(np.float32) / 255
+        return films, np.stack([mask for _, mask in pairs]).astype(np.float32) / 255
+
+
+def _at_side(picture: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    return np.asarray(cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def fit_lungs(
@@ -136,7 +146,7 @@ def outline_scores(
     scores, refused = [], 0
     for film, mask in pairs:
         try:
-            scores.append(dice(finder.find(film.astype(np.float32)).mask, mask > 0))
+            scores.append(dice(finder.find(film.astype(np.float32)).mask, mask.any(axis=-1)))
         except NoLungsFound:
             scores.append(0.0)
             refused += 1
@@ -162,8 +172,23 @@ def _films_and_masks(images: list[LabelledImage], masks: Path) -> list[tuple[NDA
             raise DatasetError(f"{image.path} has an outline but cannot be read: {refusal}") from refusal
         with Image.open(_mask_path(masks, image), formats=("PNG",)) as picture:
             mask = np.array(picture.convert("L"))
-        pairs.append((film, cv2.resize(mask, (FILM_SIDE, FILM_SIDE), interpolation=cv2.INTER_NEAREST)))
+        pairs.append((film, split_sides(cv2.resize(mask, (FILM_SIDE, FILM_SIDE), interpolation=cv2.INTER_NEAREST))))
     return pairs
+
+
+def split_sides(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Tell the lungs of an upright outline apart: each part belongs to the side on which its centre lies.
+
+    Args:
+        mask: (side, side), uint8, 255 inside either lung.
+
+    Returns:
+        (side, side, 2), uint8, 255 inside the right lung (on the left of the picture) and inside the left one.
+    """
+    _, parts, _, centres = cv2.connectedComponentsWithStats(mask)
+    middle = np.flatnonzero(mask.any(axis=0)).mean() if mask.any() else 0.0
+    on_the_right = (centres[:, 0] < middle)[parts]
+    return np.stack([np.where(on_the_right, mask, 0), np.where(on_the_right, 0, mask)], axis=-1).astype(np.uint8)
 
 
 def _build_step(network: "keras.Model", optimizer: "keras.Optimizer") -> Any:
@@ -173,10 +198,11 @@ def _build_step(network: "keras.Model", optimizer: "keras.Optimizer") -> Any:
     def step(films: Any, masks: Any) -> Any:
         with tf.GradientTape() as tape:
             logits = network(films, training=True)
-            entropy = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=masks, logits=logits))
-            inside = tf.sigmoid(logits)
-            shared = tf.reduce_sum(inside * masks, (1, 2, 3))
-            both = tf.reduce_sum(inside, (1, 2, 3)) + tf.reduce_sum(masks, (1, 2, 3))
+            truth = tf.concat([1 - tf.reduce_sum(masks, -1, keepdims=True), masks], -1)
+            entropy = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels=truth, logits=logits))
+            inside = tf.nn.softmax(logits)[..., 1:]
+            shared = tf.reduce_sum(inside * masks, (1, 2))
+            both = tf.reduce_sum(inside, (1, 2)) + tf.reduce_sum(masks, (1, 2))
             loss = entropy + 1 - tf.reduce_mean((2 * shared + 1) / (both + 1))
         optimizer.apply(tape.gradient(loss, network.trainable_variables), network.trainable_variables)
         return loss
