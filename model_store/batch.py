@@ -11,9 +11,9 @@ import numpy as np
 from PIL import Image
 
 from model_store.classifier import Classifier
-from model_store.lungs import NoLungsFound
 from model_store.overlay import render_screen
 from model_store.preprocessing import to_film
+from model_store.quality import FilmRefused
 from model_store.radiograph import MAX_BYTES, Radiograph, UnreadableImage, load_radiograph
 from model_store.results import Explanation
 from model_store.weights import sha256_of
@@ -105,7 +105,7 @@ def answer(path: Path, classifier: Classifier, output: Output) -> Answer:
         radiograph = load_radiograph(_bytes_of(path))
         sha256 = radiograph.sha256
         reading = classifier.read(radiograph)
-    except (UnreadableImage, NoLungsFound) as refusal:
+    except (UnreadableImage, FilmRefused) as refusal:
         reason = str(refusal)
         sha256 = sha256 or _hash_of(path)
     else:

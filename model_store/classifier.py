@@ -5,9 +5,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from model_store.film_gate import FilmGate
 from model_store.gradcam import build_gradcam, normalised
-from model_store.lungs import LungFinder
-from model_store.preprocessing import to_model_input
 from model_store.radiograph import Radiograph
 from model_store.registry import ModelCard
 from model_store.results import Explanation, Prediction, Reading
@@ -22,28 +21,30 @@ class Classifier:
     Args:
         network: the version's network with its weights.
         card: the version's card.
-        finder: the lung network.
+        gate: which films are read.
     """
 
-    def __init__(self, network: "keras.Model", card: ModelCard, finder: LungFinder) -> None:
+    def __init__(self, network: "keras.Model", card: ModelCard, gate: FilmGate) -> None:
         self.card = card
         self.network = network
-        self._finder = finder
+        self._gate = gate
         self._pass = build_gradcam(network)
         self._lock = threading.Lock()
 
-    def read(self, radiograph: Radiograph) -> Reading:
+    def read(self, radiograph: Radiograph, *, overruled: str | None = None) -> Reading:
         """Read one radiograph.
 
+        Args:
+            radiograph: the film.
+            overruled: why the clinician has a film read that the gate takes for no chest; None where nobody does.
+
         Raises:
-            NoLungsFound: the film does not show two lungs, so it is not read.
+            FilmRefused: the gate does not let it be read.
         """
         started = time.perf_counter()
         with self._lock:
-            film = radiograph.reduced
-            lungs = self._finder.find(film)
-            seen = to_model_input(film, lungs)
-            logit, heatmap = self._pass(seen.pixels)
+            examined = self._gate.examine(radiograph, overrule=overruled is not None)
+            logit, heatmap = self._pass(examined.seen.pixels)
         return Reading(
             sha256=radiograph.sha256,
             version=self.card.version,
@@ -53,8 +54,10 @@ class Classifier:
                 probability=calibrated(logit, self.card.temperature),
                 operating_point=self.card.operating_point,
             ),
-            explanation=Explanation(heatmap=normalised(heatmap), crop=seen.crop, lungs=lungs.mask),
+            explanations=(Explanation(heatmap=normalised(heatmap), crop=examined.seen.crop, lungs=examined.lungs),),
             seconds=time.perf_counter() - started,
+            quality=examined.report,
+            overruled=overruled,
         )
 
 

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model_store.lungs import LungFields
 from model_store.preprocessing import to_film
 from model_store.radiograph import Radiograph
 from model_store.results import Explanation
@@ -144,18 +145,22 @@ def overlay(grey: Picture, heatmap: NDArray[np.float32], *, opacity: float, colo
     return np.rint(film + share * (heat_colours(heatmap, colour_map) - film)).astype(np.uint8)
 
 
-def lung_outlines(lungs: NDArray[np.bool_], shape: tuple[int, int]) -> list[NDArray[np.float32]]:
-    """Return the closed outline of each lung in a film's pixels.
+def lung_outlines(lungs: LungFields | None, shape: tuple[int, int]) -> list[NDArray[np.float32]]:
+    """Return the closed outline of each lung in a film's pixels; none without lungs.
 
     Args:
-        lungs: (rows, columns), bool, covering the film.
+        lungs: on the reduced film, which covers the whole of it.
         shape: (height, width) of the film in pixels.
 
     Returns:
         For each lung (points, 2), float32, x and y; the last point is the first.
     """
+    return [line for lung in (lungs.right, lungs.left) for line in _outline(lung, shape)] if lungs else []
+
+
+def _outline(lung: NDArray[np.bool_], shape: tuple[int, int]) -> list[NDArray[np.float32]]:
     # The mask is far coarser than a film: contours of its blurred enlargement have no stairs.
-    fine = cv2.resize(cv2.GaussianBlur(lungs.astype(np.float32), (0, 0), 1.5), None, fx=_FINER, fy=_FINER)
+    fine = cv2.resize(cv2.GaussianBlur(lung.astype(np.float32), (0, 0), 1.5), None, fx=_FINER, fy=_FINER)
     contours, _ = cv2.findContours((fine > 0.5).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     scale = np.array([shape[1] / fine.shape[1], shape[0] / fine.shape[0]], np.float32)
     # A contour runs through the centres of its pixels, which lie half a pixel from their corners.

@@ -31,16 +31,16 @@ class ModelInput:
     crop: tuple[float, float, float, float]
 
 
-def to_model_input(film: NDArray[np.float32], lungs: LungFields) -> ModelInput:
+def to_model_input(film: NDArray[np.float32], lungs: LungFields | None) -> ModelInput:
     """Crop a film to its lungs, even the exposure inside them, and bring it to the network's size.
 
     Args:
         film: (224, 224), float32 in 0..255, as `Radiograph.reduced`.
-        lungs: the outline on the same film.
+        lungs: the outlines on the same film; None to take the whole film, as a clinician may decide.
     """
     side_y, side_x = film.shape
-    left, top, right, bottom = _with_margin(lungs.box(), (side_x, side_y))
-    low, high = np.percentile(film[lungs.mask], (1, 99))
+    left, top, right, bottom = _with_margin(lungs.box() if lungs else (0, 0, 1, 1), (side_x, side_y))
+    low, high = np.percentile(film[lungs.mask] if lungs else film, (1, 99))
     crop = (film[top:bottom, left:right] - low) * (255.0 / max(high - low, 1e-6))
     sized = cv2.resize(np.clip(crop, 0, 255), (INPUT_SIDE, INPUT_SIDE), interpolation=cv2.INTER_LINEAR)
     pixels = np.rint(sized).astype(np.uint8)

@@ -1,9 +1,14 @@
 """What did one reading find? Immutable results that carry what they came from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+
+from model_store.lungs import LungFields
+from model_store.quality import QualityReport
+
+GRAD_CAM = "Grad-CAM"
 
 
 @dataclass(frozen=True)
@@ -26,20 +31,40 @@ class Prediction:
         return self.probability >= self.operating_point
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """Where in the lungs a map lies.
+
+    Attributes:
+        in_lung: share of the map's energy inside the lungs, 0..1.
+        chance: the share that an even map over the crop would have, 0..1.
+        zones: which zones hold the evidence, as "right upper" (the patient's right), most first; empty where it is
+            spread too widely to name any.
+    """
+
+    in_lung: float
+    chance: float
+    zones: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Explanation:
     """Where the network looked.
 
     Attributes:
-        heatmap: (7, 7), float32 in 0..1 over the crop; its greatest value is 1, or 0 where nothing spoke for
-            pneumonia.
+        heatmap: (rows, columns), float32 in 0..1 over the crop; its greatest value is 1, or 0 where nothing spoke
+            for pneumonia.
         crop: left, top, right, bottom of the part that was seen, as fractions 0..1 of the film's sides.
-        lungs: (224, 224), bool, the outlined lungs on the reduced film.
+        lungs: the outlined lungs on the reduced film; None where none were found and the film was read all the same.
+        method: by which the map was made.
+        evidence: where in the lungs it lies; None for an empty map, or without lungs.
     """
 
     heatmap: NDArray[np.float32]
     crop: tuple[float, float, float, float]
-    lungs: NDArray[np.bool_]
+    lungs: LungFields | None
+    method: str = GRAD_CAM
+    evidence: Evidence | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -56,13 +81,22 @@ class Reading:
         version: name of the model.
         weights_sha256: of the model's weights.
         prediction: probability and decision.
-        explanation: where the network looked.
+        explanations: where the network looked, by each method; the first is the one to show.
         seconds: from the decoded radiograph to both.
+        quality: what the gate said of the film; its warnings belong above the result.
+        overruled: what the clinician typed to have a film read that the gate takes for no chest; None for none.
     """
 
     sha256: str
     version: str
     weights_sha256: str
     prediction: Prediction
-    explanation: Explanation
+    explanations: tuple[Explanation, ...]
     seconds: float
+    quality: QualityReport = field(default_factory=QualityReport)
+    overruled: str | None = None
+
+    @property
+    def explanation(self) -> Explanation:
+        """The explanation to show unless the clinician chooses another."""
+        return self.explanations[0]

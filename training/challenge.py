@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model_store.activation import Activation
+from model_store.film_gate import load_film_gate
 from model_store.learned import DIGITS
 from model_store.loading import load_classifier
-from model_store.lungs import load_lung_finder
 from model_store.registry import BUNDLED_FOLDER, ModelCard, Version
 from training.comparison import VersionScores, cautions_of, compare_set, comparison, not_compared, reason_not_to_compare
 from training.crops import CropSet, prepare_crops
@@ -103,7 +103,7 @@ def reference_films(folder: Path | None, home: Path, progress: Progress) -> Crop
         images = scan(folder, splits={TEST_SPLIT})
     except DatasetError:
         return None
-    return prepare_crops(images, load_lung_finder(BUNDLED_FOLDER), home / "cache", progress)
+    return prepare_crops(images, load_film_gate(BUNDLED_FOLDER), home / "cache", progress)
 
 
 def was_read(compared: dict[str, Any], key: str) -> bool:

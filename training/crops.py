@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from model_store.lungs import LUNGS_SHA256, LungFinder, NoLungsFound
-from model_store.preprocessing import INPUT_SIDE, PREPARATION, to_model_input
+from model_store.film_gate import FilmGate
+from model_store.lungs import LUNGS_SHA256
+from model_store.preprocessing import INPUT_SIDE, PREPARATION
+from model_store.quality import FilmRefused
 from model_store.radiograph import UnreadableImage, load_radiograph
 from training.dataset import LabelledImage
 from training.progress import Progress
@@ -42,13 +44,13 @@ class CropSet:
 
 
 def prepare_crops(
-    images: list[LabelledImage], finder: LungFinder, cache: Path, progress: Progress | None = None
+    images: list[LabelledImage], gate: FilmGate, cache: Path, progress: Progress | None = None
 ) -> CropSet:
     """Prepare every image with the function that reading uses, or take it from the cache.
 
     Args:
-        images: what to prepare; unreadable ones and those without two lungs are listed in `refused`.
-        finder: the lung network.
+        images: what to prepare; those that reading would refuse are listed in `refused`.
+        gate: which films are read.
         cache: folder for the crops, one file an image hash in a folder for this preparation and lung network.
         progress: where it is said how far the preparation is.
     """
@@ -60,21 +62,20 @@ def prepare_crops(
     refused: list[tuple[LabelledImage, str]] = []
     for image in progress.track(images, "preparing films"):
         try:
-            pixels[len(kept)] = _crop(image, finder, folder)
-        except (UnreadableImage, NoLungsFound) as refusal:
+            pixels[len(kept)] = _crop(image, gate, folder)
+        except (UnreadableImage, FilmRefused) as refusal:
             refused.append((image, str(refusal)))
         else:
             kept.append(image)
     return CropSet(kept, pixels[: len(kept)], refused)
 
 
-def _crop(image: LabelledImage, finder: LungFinder, folder: Path) -> NDArray[np.uint8]:
+def _crop(image: LabelledImage, gate: FilmGate, folder: Path) -> NDArray[np.uint8]:
     path = folder / f"{image.sha256}.npy"
     try:
         crop: NDArray[np.uint8] = np.load(path, allow_pickle=False)
     except (FileNotFoundError, EOFError, ValueError):
-        film = load_radiograph(image.path.read_bytes()).reduced
-        crop = to_model_input(film, finder.find(film)).pixels
+        crop = gate.examine(load_radiograph(image.path.read_bytes())).seen.pixels
         part = path.with_suffix(f".{os.getpid()}.part")
         with part.open("wb") as file:
             np.save(file, crop, allow_pickle=False)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import classification_report, confusion_matrix, precision_recall_curve, roc_curve
 
+from model_store.film_gate import load_film_gate
 from model_store.loading import load_classifier
-from model_store.lungs import load_lung_finder
 from model_store.network import head_of
 from model_store.registry import BUNDLED_FOLDER, Version
 from training import metrics
@@ -78,7 +78,7 @@ def score(images: list[LabelledImage], version: Version, *, home: Path) -> Score
     Raises:
         DatasetError: of a class, no image can be read.
     """
-    crops = prepare_crops(images, load_lung_finder(BUNDLED_FOLDER), home / "cache")
+    crops = prepare_crops(images, load_film_gate(BUNDLED_FOLDER), home / "cache")
     if len({image.label for image in crops.images}) < len(CLASSES):
         raise DatasetError(f"Of one class no image could be read; the first reason: {crops.refused[0][1]}")
     network = load_classifier(version).network

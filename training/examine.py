@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from model_store.activation import Activation
-from model_store.lungs import load_lung_finder
+from model_store.film_gate import load_film_gate
 from model_store.registry import BUNDLED_FOLDER, ModelNotFound, Registry
 from model_store.runs import RunFolder
 from model_store.weights import ModelCorrupted
@@ -95,7 +95,7 @@ def _looked_closer(
     evidence: Evidence, plan: TrainingPlan, *, home: Path, progress: Progress
 ) -> tuple[Evidence, dict[str, Any] | None]:
     """Prepare and divide the films, and time a few steps where nothing forbids the training."""
-    crops = prepare_crops(_used(evidence), load_lung_finder(BUNDLED_FOLDER), home / "cache", progress)
+    crops = prepare_crops(_used(evidence), load_film_gate(BUNDLED_FOLDER), home / "cache", progress)
     evidence = _divided(replace(evidence, refused=crops.refused), plan)
     if evidence.parts is None or problems(evidence):
         return evidence, None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model_store.lungs import load_lung_finder
+from model_store.film_gate import load_film_gate
 from model_store.network import build_network
 from model_store.registry import BUNDLED_FOLDER, ModelCard, Registry, Version
 from model_store.runs import RunFolder
@@ -101,7 +101,7 @@ def load_training_data(plan: TrainingPlan, home: Path, progress: Progress) -> Tr
     """Prepare the images, without a comparison all but a test folder's, and divide them by patient."""
     unopened = set() if plan.compare else {TEST_SPLIT}
     images = scan(plan.data, exclude=unopened, classes=plan.classes, labels=plan.labels)
-    crops = prepare_crops(images, load_lung_finder(BUNDLED_FOLDER), home / "cache", progress)
+    crops = prepare_crops(images, load_film_gate(BUNDLED_FOLDER), home / "cache", progress)
     parts = divide_images(
         images,
         validation_share=plan.config.validation_share,

@@ -87,7 +87,8 @@ class LungLearner:
     def _batch(self, epoch: int, order: NDArray[np.int64], number: int) -> tuple[Any, Any]:
         rng = np.random.default_rng([self._seed, epoch, number])
         rows, side = order[number * BATCH : (number + 1) * BATCH], self.side(epoch)
-        pairs = [augment_film(*(_at_side(each, side) for each in self._training[row]), rng) for row in rows]
+        chosen = [self._training[row] for row in rows]
+        pairs = [augment_film(_at_side(film, side), _at_side(mask, side), rng) for film, mask in chosen]
         films = np.stack([to_lung_input(film.astype(np.float32)) for film, _ in pairs])[..., None]
         return films, np.stack([mask for _, mask in pairs]).astype(np.float32) / 255
 
@@ -146,7 +147,7 @@ def outline_scores(
     scores, refused = [], 0
     for film, mask in pairs:
         try:
-            scores.append(dice(finder.find(film.astype(np.float32)).mask, mask.any(axis=-1)))
+            scores.append(dice(finder.find(film.astype(np.float32)).mask, np.asarray(mask.any(axis=-1))))
         except NoLungsFound:
             scores.append(0.0)
             refused += 1

@@ -6,6 +6,7 @@ from typing import cast
 
 import streamlit as st
 
+from model_store.quality import FilmRefused, QualityReport
 from model_store.radiograph import Radiograph
 from model_store.registry import Version
 from model_store.results import Reading
@@ -22,9 +23,15 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a film was not read; the sentence is for the clinician."""
+    """Why a film was not read.
+
+    Attributes:
+        sentence: for the clinician.
+        report: what the gate said; None where something else failed.
+    """
 
     sentence: str
+    report: QualityReport | None = None
 
 
 @dataclass(frozen=True)
@@ -68,12 +75,10 @@ def read(image: Radiograph, version: Version, reader: Reader) -> None:
 
 
 def _result(image: Radiograph, reader: Reader) -> Reading | Refusal:
-    from model_store.lungs import NoLungsFound
-
     try:
         return reader.read(image)
-    except NoLungsFound as refusal:
-        return Refusal(str(refusal))
+    except FilmRefused as refusal:
+        return Refusal(str(refusal), refusal.report)
     except Exception as error:  # Whatever failed, the reader gets a sentence and the app goes on.
         return Refusal(wording.unexpected_error(log_failure(_LOG, error)))
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from model_store.lungs import NoLungsFound
+from model_store.quality import FilmRefused
 from model_store.radiograph import Radiograph, load_radiograph
 from xray_ui.background import Reader
 
@@ -28,7 +28,7 @@ def keep_session(keras_backend: Any) -> None:
 def warm_up(reader: Reader) -> None:
     """Let the reader compile what it compiles at its first reading."""
     # Compiling the lung network is worth the call even where it finds no lungs in the drawing.
-    with contextlib.suppress(NoLungsFound):
+    with contextlib.suppress(FilmRefused):
         reader.read(drawn_film())
 
 
