@@ -49,11 +49,13 @@ class Radiograph:
         pixels: (height, width), uint8 or uint16, read-only; larger is whiter.
         sha256: hexadecimal SHA-256 of the file's bytes, the identity of the image.
         source_format: "PNG" or "JPEG".
+        colour: how far the picture is from grey or one tint, in grey levels of 255, as `colour_of` measures it.
     """
 
     pixels: NDArray[np.uint8] | NDArray[np.uint16]
     sha256: str
     source_format: str
+    colour: float = 0.0
 
     @cached_property
     def reduced(self) -> NDArray[np.float32]:
@@ -90,7 +92,8 @@ def load_radiograph(data: bytes) -> Radiograph:
             source_format = "JPEG" if image.format in ("JPEG", "MPO") else "PNG"
             if source_format == "PNG":
                 _verify_checksums(data)
-            pixels = _grey(ImageOps.exif_transpose(image))
+            upright = ImageOps.exif_transpose(image)
+            colour, pixels = colour_of(upright), _grey(upright)
     except UnreadableImage:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -101,7 +104,9 @@ def load_radiograph(data: bytes) -> Radiograph:
         ) from error
     _refuse_blank(pixels)
     pixels.setflags(write=False)
-    return Radiograph(pixels=pixels, sha256=hashlib.sha256(data).hexdigest(), source_format=source_format)
+    return Radiograph(
+        pixels=pixels, sha256=hashlib.sha256(data).hexdigest(), source_format=source_format, colour=colour
+    )
 
 
 def _refuse_by_content(data: bytes) -> None:
@@ -150,6 +155,26 @@ def _too_large_sentence() -> str:
         f"This picture has more than {MAX_PIXELS // 1_000_000} million pixels, more than any chest radiograph; "
         "please export the radiograph at its normal size."
     )
+
+
+def colour_of(image: Image.Image) -> float:
+    """Return how much colour a picture has beyond an even tint: the spread of what brightness does not explain.
+
+    Args:
+        image: in any mode.
+
+    Returns:
+        The mean distance of both colour differences (red - green, blue - green) from their regression on green, in
+        grey levels of 255; 0 for a grey picture, and little for one with a coloured mark or two.
+    """
+    if image.mode in ("L", "1", "LA") or image.mode.startswith("I"):
+        return 0.0
+    small = image.convert("RGBA" if image.mode == "P" else image.mode).resize((96, 96), Image.Resampling.BOX)
+    red, green, blue = np.asarray(small.convert("RGB"), np.float64).reshape(-1, 3).T
+    base = np.column_stack([green, np.ones_like(green)])
+    differences = np.column_stack([red - green, blue - green])
+    rest = differences - base @ np.linalg.lstsq(base, differences, rcond=None)[0]
+    return float(np.abs(rest).mean())
 
 
 def _grey(image: Image.Image) -> NDArray[np.uint8] | NDArray[np.uint16]:
