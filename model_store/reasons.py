@@ -112,6 +112,12 @@ UNUSUAL = Reason(
     "This film is unlike most films that the model knows, so its result is less certain than the figures say; please "
     "check the age of the child and the projection.",
 )
+UNCHECKED = Reason(
+    "unchecked",
+    "warn",
+    "The card of this version does not say which films it knows, so it cannot be told whether this one is among their "
+    "kind; please use a version that was trained with this program.",
+)
 OUTSIDE_THE_LUNGS = Reason(
     "outside the lungs",
     "warn",

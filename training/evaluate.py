@@ -10,7 +10,7 @@ from sklearn.metrics import classification_report, confusion_matrix, precision_r
 
 from model_store.film_gate import load_film_gate
 from model_store.loading import load_classifier
-from model_store.network import head_of
+from model_store.network import FEATURES, head_of
 from model_store.registry import BUNDLED_FOLDER, Version
 from training import metrics
 from training.crops import CropSet, prepare_crops
@@ -105,7 +105,7 @@ def logits_of(
     network: "keras.Model", crops: CropSet, cache: Path, progress: Progress | None = None
 ) -> NDArray[np.float64]:
     """Return the logits (n,) of prepared images; arguments as in `score_crops`."""
-    features = cached_features(network, crops, cache, progress)
+    features = cached_features(network, crops, cache, progress)[:, -FEATURES:]
     return np.asarray(head_of(network)(features, training=False), np.float64)[:, 0]
 
 

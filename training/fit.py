@@ -19,6 +19,7 @@ from training.crops import CropSet, prepare_crops
 from training.dataset import TEST_SPLIT, scan
 from training.division import divide_images
 from training.evaluate import as_json_values, logits_of
+from training.familiarity import fit_familiarity
 from training.findings import known_validation
 from training.gate import Gate
 from training.head import HeadLearner
@@ -85,6 +86,9 @@ def fit(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progress | 
         "data": _describe(plan.data, data),
         "history": run.metrics(),
         **calibrate(network, run.weights, data.validation, home / "cache", progress),
+        "familiarity": fit_familiarity(
+            network, data.training, data.validation, home / "cache", seed=plan.config.seed, progress=progress
+        ),
         "test_readings": _inherited_readings(plan.config.init, registry),
     }
     learned_from = _learned_from(data, plan.config.init, registry)
