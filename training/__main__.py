@@ -157,6 +157,13 @@ def _evaluate(options: argparse.Namespace) -> None:
         draw_figures(report, registry.version(options.version).card.content.get("history", []), options.figures)
 
 
+def _recalibrate(options: argparse.Namespace) -> None:
+    from training.recalibrate import recalibrate
+
+    version = recalibrate(options.version, options.data, new_name=options.name, home=xray_home())
+    print(f"version {version.card.version} registered, with the weights of {version.card.content['recalibrated_from']}")
+
+
 def _release(options: argparse.Namespace) -> None:
     from training.release import readme_figures, release
 
@@ -174,6 +181,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "fit": _fit,
     "lungs": _lungs,
     "presentation": _presentation,
+    "recalibrate": _recalibrate,
     "release": _release,
 }
 """What each command of `build_parser` does."""

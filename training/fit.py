@@ -83,7 +83,7 @@ def fit(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progress | 
         "note": plan.note,
         "recipe": plan.config.as_json(),
         "training": result,
-        "data": _describe(plan.data, data),
+        "data": describe_data(plan.data, data),
         "history": run.metrics(),
         **calibrate(network, run.weights, data.validation, home / "cache", progress),
         "familiarity": fit_familiarity(
@@ -239,7 +239,9 @@ def _finish(run: RunFolder, registry: Registry) -> Version:
     return version
 
 
-def _describe(data: Path, crops: TrainingData) -> dict[str, Any]:
+def describe_data(data: Path, crops: TrainingData) -> dict[str, Any]:
+    """Return for the card what a version learned from: films of each class and patients, by split."""
+
     def counts(part: CropSet) -> dict[str, int]:
         labels = [image.label for image in part.images]
         patients = {image.patient_key for image in part.images}

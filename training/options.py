@@ -46,6 +46,12 @@ def build_parser() -> argparse.ArgumentParser:
     fit.add_argument("--resume", metavar="ID", help="go on with this run, with its own data and configuration")
     _add_recipe(fit)
 
+    recalibrate = commands.add_parser(
+        "recalibrate", parents=[data], help="fit a version's limits anew, as after a change of the lung network"
+    )
+    recalibrate.add_argument("--version", default=BUNDLED)
+    recalibrate.add_argument("--name", required=True, help="of the new version, which has the same weights")
+
     evaluate = commands.add_parser("evaluate", parents=[data], help="judge a version on a split")
     evaluate.add_argument("--split", default=TEST_SPLIT)
     evaluate.add_argument("--version", default=BUNDLED)
