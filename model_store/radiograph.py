@@ -2,8 +2,9 @@
 
 import hashlib
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import cast
 
 import cv2
 import numpy as np
@@ -37,25 +38,61 @@ _OTHER_FORMATS = {
 }
 
 
+FilmIdentity = tuple[str, int, bool]
+"""What tells one film from any other: SHA-256 of the file's bytes, quarter turns clockwise, whether it is inverted."""
+
+
 class UnreadableImage(ValueError):
     """The bytes are not a picture that can be read; the message is one sentence for the clinician."""
 
 
 @dataclass(frozen=True, eq=False)
 class Radiograph:
-    """One greyscale radiograph, as it was stored.
+    """One greyscale radiograph, as it was stored or as a clinician has corrected it.
 
     Attributes:
         pixels: (height, width), uint8 or uint16, read-only; larger is whiter.
-        sha256: hexadecimal SHA-256 of the file's bytes, the identity of the image.
+        sha256: hexadecimal SHA-256 of the file's bytes.
         source_format: "PNG" or "JPEG".
         colour: how far the picture is from grey or one tint, in grey levels of 255, as `colour_of` measures it.
+        turn: quarter turns clockwise from the film as it was stored, 0..3.
+        is_inverted: whether black and white are exchanged.
+        stored: the film as it was stored; None where this is it.
     """
 
     pixels: NDArray[np.uint8] | NDArray[np.uint16]
     sha256: str
     source_format: str
     colour: float = 0.0
+    turn: int = 0
+    is_inverted: bool = False
+    stored: "Radiograph | None" = None
+
+    @property
+    def identity(self) -> FilmIdentity:
+        """What a result of this film is kept under: a corrected film is another film."""
+        return self.sha256, self.turn, self.is_inverted
+
+    def corrected(self, turn: int = 0, invert: bool = False) -> "Radiograph":
+        """Return the film turned or inverted; corrections of a corrected film add up.
+
+        Args:
+            turn: further quarter turns clockwise; negative ones turn back.
+            invert: whether to exchange black and white within the bits that the film uses.
+
+        Returns:
+            A film of the same file; the stored one itself where nothing of the corrections is left.
+        """
+        # Always from the stored film: what is corrected twice loses nothing, and taking back is exact.
+        stored = self.stored or self
+        turn, is_inverted = (self.turn + turn) % 4, self.is_inverted != invert
+        if not turn and not is_inverted:
+            return stored
+        pixels = inverted(stored.pixels) if is_inverted else stored.pixels
+        # numpy's types forget here which integers these are.
+        pixels = cast("NDArray[np.uint8] | NDArray[np.uint16]", np.ascontiguousarray(np.rot90(pixels, -turn)))
+        pixels.setflags(write=False)
+        return replace(self, pixels=pixels, turn=turn, is_inverted=is_inverted, stored=stored)
 
     @cached_property
     def reduced(self) -> NDArray[np.float32]:
@@ -68,6 +105,17 @@ class Radiograph:
             film = film / np.float32(257.0)  # 65535 / 255: a 16-bit film and its 8-bit copy have the same grey values
         film.setflags(write=False)
         return film
+
+
+def inverted(pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    """Exchange black and white: 2^n - 1 minus the grey value.
+
+    Args:
+        pixels: (height, width), uint8 or uint16. Of 16 bits a film uses n, commonly 10 to 14, as its whitest pixel
+            says; against all 16, black would become nearly white and the film would lie in a sliver of the range.
+    """
+    bits = 8 if pixels.dtype == np.uint8 else max(int(pixels.max()).bit_length(), 8)
+    return np.asarray(pixels.dtype.type(2**bits - 1) - pixels)
 
 
 def load_radiograph(data: bytes) -> Radiograph:
