@@ -1,4 +1,4 @@
-"""Whom does the gate let through? Validation patients as they are, turned and inverted, and pictures that are no chest."""
+"""Whom does the gate let through? Validation patients as they are, turned or inverted, and what is no chest."""
 
 from collections import Counter
 from collections.abc import Iterable
