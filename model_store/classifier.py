@@ -58,6 +58,8 @@ class Classifier:
             seconds=time.perf_counter() - started,
             quality=examined.report,
             overruled=overruled,
+            turn=radiograph.turn,
+            is_inverted=radiograph.is_inverted,
         )
 
 
