@@ -6,10 +6,11 @@ import numpy as np
 import phantom
 import pytest
 from conftest import SHARED_CARD
+from drawn_lungs import lungs_of_boxes
 
 from model_store import loading
 from model_store.__main__ import main
-from model_store.lungs import NoLungsFound
+from model_store.quality import FilmRefused, QualityReport, Reason
 from model_store.radiograph import load_radiograph
 from model_store.registry import Registry
 from model_store.results import Explanation, Prediction, Reading
@@ -22,6 +23,7 @@ CROP = (0.1, 0.2, 0.9, 0.8)
 PNG = phantom.png(phantom.Chest(320, 256))
 JPEG = phantom.jpeg(phantom.Chest(300, 200, seed=1))
 BRIGHT = phantom.png(phantom.Chest(200, 200, seed=2))
+NO_LUNGS = QualityReport((Reason("no lungs", "refuse", "No two lungs were found.", "overrule"),))
 
 
 class FakeClassifier:
@@ -32,18 +34,16 @@ class FakeClassifier:
 
     def read(self, radiograph):
         if radiograph.sha256 == load_radiograph(BRIGHT).sha256:
-            raise NoLungsFound("No two lungs were found.")
+            raise FilmRefused(NO_LUNGS)
         heatmap = np.zeros((7, 7), np.float32)
         heatmap[2, 5], heatmap[4, 1] = 1, 0.5
         probability = float(radiograph.reduced.mean()) / 255
-        lungs = np.zeros((224, 224), bool)
-        lungs[50:180, 30:100] = lungs[50:180, 130:200] = True
         return Reading(
             sha256=radiograph.sha256,
             version=self.card.version,
             weights_sha256=self.card.weights_sha256,
             prediction=Prediction(logit=0.0, probability=probability, operating_point=self.card.operating_point),
-            explanation=Explanation(heatmap, CROP, lungs),
+            explanations=(Explanation(heatmap, CROP, lungs_of_boxes()),),
             seconds=0.0,
         )
 

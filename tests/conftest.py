@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from training_commands import Journey
 
     from model_store.classifier import Classifier
+    from model_store.film_gate import FilmGate
     from model_store.lungs import LungFinder
 
 SHARED_CARD: dict[str, Any] = {"temperature": 1.5, "operating_point": 0.4}
@@ -48,6 +49,14 @@ def finder() -> "LungFinder":
 
 
 @pytest.fixture(scope="session")
+def gate() -> "FilmGate":
+    """Return the gate with the bundled lung network."""
+    from model_store.film_gate import load_film_gate
+
+    return load_film_gate(BUNDLED_FOLDER)
+
+
+@pytest.fixture(scope="session")
 def network() -> "keras.Model":
     """Return the real network with random weights whose maps are not empty; do not change it."""
     import keras
@@ -70,11 +79,11 @@ def card() -> ModelCard:
 
 
 @pytest.fixture(scope="session")
-def classifier(network: "keras.Model", card: ModelCard, finder: "LungFinder") -> "Classifier":
+def classifier(network: "keras.Model", card: ModelCard, gate: "FilmGate") -> "Classifier":
     """Return the real pipeline on random weights."""
     from model_store.classifier import Classifier
 
-    return Classifier(network, card, finder)
+    return Classifier(network, card, gate)
 
 
 @pytest.fixture(scope="session")

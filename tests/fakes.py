@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
 from model_store.radiograph import Radiograph
 from model_store.registry import ModelCard, Version
 from model_store.results import Explanation, Prediction, Reading
+from tests.drawn_lungs import lungs_of_the_phantom
 
 WEIGHTS = "ab12" * 16
 
@@ -145,13 +145,10 @@ def sample_version(content: dict[str, Any] | None = None) -> Version:
 
 
 def sample_explanation(*, empty: bool = False) -> Explanation:
-    lungs = np.zeros((224, 224), np.uint8)
-    for x in (70, 155):
-        cv2.ellipse(lungs, (x, 110), (32, 65), 0, 0, 360, 1, cv2.FILLED)
     heatmap = np.zeros((7, 7), np.float32)
     if not empty:
         heatmap[4, 5], heatmap[2, 1] = 1.0, 0.4
-    return Explanation(heatmap=heatmap, crop=(0.125, 0.125, 0.875, 0.875), lungs=lungs > 0)
+    return Explanation(heatmap=heatmap, crop=(0.125, 0.125, 0.875, 0.875), lungs=lungs_of_the_phantom())
 
 
 class FakeClassifier:
@@ -183,7 +180,7 @@ class FakeClassifier:
             version=card.version,
             weights_sha256=card.weights_sha256,
             prediction=Prediction(logit=0.0, probability=given, operating_point=card.operating_point),
-            explanation=sample_explanation(empty=self.empty),
+            explanations=(sample_explanation(empty=self.empty),),
             seconds=0.31,
         )
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model_store.lungs import NoLungsFound
+from model_store.quality import FilmRefused, QualityReport, Reason
 from tests.app_driver import FIRST, SECOND, add, charts, fake_classifier, fake_reads, start, upload, words  # noqa: F401
 
 
@@ -61,7 +61,8 @@ def test_refused_file_gets_its_sentence_and_the_app_goes_on(classifier, name):
 
 
 def test_film_without_lungs_is_shown_but_not_read(classifier):
-    classifier.failure = NoLungsFound("No two lungs were found on this picture.")
+    reason = Reason("no lungs", "refuse", "No two lungs were found on this picture.", "overrule")
+    classifier.failure = FilmRefused(QualityReport((reason,)))
     app = upload(start(), ("hand.png", FIRST))
     assert "No two lungs were found" in app.error[0].value
     assert len(charts(app)) == 1

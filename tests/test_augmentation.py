@@ -18,10 +18,13 @@ def crop():
 
 @pytest.fixture
 def mask():
-    """A triangle off the middle, far from the border: a turn, a shift and a mirror all show in it."""
-    drawn = np.zeros((224, 224), np.uint8)
-    cv2.fillPoly(drawn, [np.array([[90, 85], [140, 95], [100, 135]], np.int32)], 255)
-    return drawn
+    """Two triangles off the middle, far from the border: a turn, a shift and a mirror all show in them."""
+    drawn = np.zeros((2, 224, 224), np.uint8)
+    for side, corners in zip(
+        drawn, ([[70, 85], [100, 95], [80, 135]], [[125, 80], [150, 90], [130, 120]]), strict=True
+    ):
+        cv2.fillPoly(side, [np.array(corners, np.int32)], 255)
+    return np.moveaxis(drawn, 0, -1).copy()
 
 
 @pytest.mark.parametrize("side", [72, 112, 224])
@@ -65,7 +68,8 @@ def test_film_and_mask_keep_their_shapes_and_types_and_are_not_written_to(crop, 
     before = crop.copy(), mask.copy()
     for seed in range(30):
         varied, outline = augment_film(crop, mask, chance(seed))
-        assert (varied.shape, varied.dtype, outline.shape, outline.dtype) == ((224, 224), np.uint8) * 2
+        assert (varied.shape, varied.dtype) == ((224, 224), np.uint8)
+        assert (outline.shape, outline.dtype) == ((224, 224, 2), np.uint8)
     assert np.array_equal(crop, before[0])
     assert np.array_equal(mask, before[1])
 
@@ -79,11 +83,12 @@ def test_film_and_mask_are_warped_alike(monkeypatch, mask):
     monkeypatch.setattr(augmentation, "_exposure_curve", lambda rng, **_: np.arange(256, dtype=np.uint8))
     monkeypatch.setattr(augmentation, "_blur_or_noise", lambda image, rng: image)
     monkeypatch.setattr(augmentation, "_erase", lambda image, rng: None)
-    drawn = np.where(mask > 0, 200, 100).astype(np.uint8)
+    drawn = np.where(mask.any(axis=-1), 200, 100).astype(np.uint8)
     moved = 0
     for seed in range(40):
         varied, outline = augment_film(drawn, mask, chance(seed))
-        inside, ring = outline > 250, (cv2.dilate(outline, np.ones((13, 13), np.uint8)) > 0) & (outline == 0)
+        both = outline.max(axis=-1)
+        inside, ring = both > 250, (cv2.dilate(both, np.ones((13, 13), np.uint8)) > 0) & (both == 0)
         if np.median(varied[inside]) < 100:  # One in ten is inverted.
             varied = 255 - varied
         assert inside.sum() > 300
@@ -91,6 +96,20 @@ def test_film_and_mask_are_warped_alike(monkeypatch, mask):
         assert np.abs(varied[ring].astype(int) - 100).max() <= 5
         moved += not np.array_equal(outline, mask)
     assert moved == 40
+
+
+def test_the_right_lung_stays_on_the_left_of_the_picture(crop, mask):
+    """The patient's right lung of a mirrored film is the one that was the left."""
+    mirrored, centres = 0, [np.nonzero(lung)[1].mean() for lung in np.moveaxis(mask, -1, 0)]
+    areas = mask.astype(bool).sum((0, 1))
+    assert centres[0] < centres[1]
+    assert areas[0] > 1.4 * areas[1]
+    for seed in range(40):
+        _, outline = augment_film(crop, mask, chance(seed))
+        right, left = np.moveaxis(outline > 127, -1, 0)
+        assert np.nonzero(right)[1].mean() < np.nonzero(left)[1].mean()
+        mirrored += right.sum() < left.sum()
+    assert 10 <= mirrored <= 30, "about half of the films are mirrored, and the larger lung is then the left one"
 
 
 def test_erasing_covers_a_rectangle_of_2_to_12_percent_with_one_grey():

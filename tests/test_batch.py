@@ -214,7 +214,7 @@ class TestPictures:
         (films / "a.png").write_bytes(PNG)
         reading = fake.read(load_radiograph(PNG))
         empty = replace(reading.explanation, heatmap=np.zeros((7, 7), np.float32))
-        monkeypatch.setattr(fake, "read", lambda _: replace(reading, explanation=empty))
+        monkeypatch.setattr(fake, "read", lambda _: replace(reading, explanations=(empty,)))
         answer(films / "a.png", fake, Output(heatmaps=films / "maps", overlays=films / "overlays"))
         with Image.open(films / "maps" / f"{reading.sha256}.png", formats=("PNG",)) as picture:
             assert picture.size == (320, 256)

@@ -9,13 +9,16 @@ from time import sleep
 import numpy as np
 import phantom
 import pytest
+from drawn_lungs import lungs_of_boxes
 from tiny_network import tiny_network
 
 from model_store import loading
 from model_store.classifier import Classifier, calibrated
-from model_store.lungs import LungFields, NoLungsFound, lungs_file
+from model_store.film_gate import FilmGate
+from model_store.lungs import NoLungsFound, lungs_file
 from model_store.preprocessing import to_model_input
-from model_store.radiograph import FILM_SIDE, Radiograph, load_radiograph
+from model_store.quality import FilmRefused, QualityReport
+from model_store.radiograph import Radiograph, load_radiograph
 from model_store.registry import BUNDLED_FOLDER, WEIGHTS, Registry, Version
 from model_store.weights import ModelCorrupted
 
@@ -35,8 +38,8 @@ def alone(classifier, films):
 class FixedFinder:
     """Find the same lungs on every film, and count how many ask at once."""
 
-    def __init__(self, mask):
-        self.mask, self.now, self.most = mask, 0, 0
+    def __init__(self):
+        self.now, self.most = 0, 0
 
     def find(self, film):
         self.now += 1
@@ -45,14 +48,17 @@ class FixedFinder:
         self.now -= 1
         if not film.any():
             raise NoLungsFound("No two lungs.")
-        return LungFields(self.mask)
+        return lungs_of_boxes()
 
 
 @pytest.fixture
-def finder_of_a_box():
-    mask = np.zeros((FILM_SIDE, FILM_SIDE), bool)
-    mask[40:180, 30:200] = True
-    return FixedFinder(mask)
+def fixed():
+    return FixedFinder()
+
+
+@pytest.fixture
+def gate_of_boxes(fixed):
+    return FilmGate(fixed)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +85,9 @@ def test_a_reading_names_what_it_comes_from(alone, films, card, finder):
         assert reading.prediction.probability == calibrated(reading.prediction.logit, card.temperature)
         assert reading.seconds > 0
         lungs = finder.find(film.reduced)
-        np.testing.assert_array_equal(reading.explanation.lungs, lungs.mask)
+        np.testing.assert_array_equal(reading.explanation.lungs.right, lungs.right)
+        np.testing.assert_array_equal(reading.explanation.lungs.left, lungs.left)
+        assert (reading.quality.verdict, reading.overruled) == ("read", None)
         assert reading.explanation.crop == to_model_input(film.reduced, lungs).crop
 
 
@@ -129,31 +137,47 @@ def test_two_readers_at_once_get_what_they_would_get_alone(classifier, films, al
                 np.testing.assert_allclose(reading.explanation.heatmap, alone[number].explanation.heatmap, atol=1e-4)
 
 
-def test_one_reading_at_a_time(card, finder_of_a_box, films):
-    classifier = Classifier(tiny_network([(0.01, 0)], [(49,)], [1]), card, finder_of_a_box)
+def test_one_reading_at_a_time(card, fixed, films):
+    classifier = Classifier(tiny_network([(0.01, 0)], [(49,)], [1]), card, FilmGate(fixed))
     with ThreadPoolExecutor(4) as pool:
         readings = list(pool.map(classifier.read, films * 4))
     assert len(readings) == 8
-    assert finder_of_a_box.most == 1
+    assert fixed.most == 1
 
 
-def test_a_film_without_lungs_is_not_read_and_the_next_one_is(card, finder_of_a_box, films):
-    classifier = Classifier(tiny_network([(0.01, 0)], [(49,)], [1]), card, finder_of_a_box)
+def test_a_film_without_lungs_is_not_read_and_the_next_one_is(card, gate_of_boxes, films):
+    classifier = Classifier(tiny_network([(0.01, 0)], [(49,)], [1]), card, gate_of_boxes)
     black = Radiograph(np.zeros((100, 100), np.uint8), "0" * 64, "PNG")
-    with pytest.raises(NoLungsFound, match="No two lungs"):
+    with pytest.raises(FilmRefused, match="No two lungs"):
         classifier.read(black)
     assert classifier.read(films[0]).sha256 == films[0].sha256
 
 
-def test_an_empty_map_is_zero_and_no_nan(card, finder_of_a_box, films):
-    classifier = Classifier(tiny_network([(0.01, 0)], [(49,)], [-1]), card, finder_of_a_box)
+def test_a_film_without_lungs_is_read_where_the_clinician_vouches_for_it(card, gate_of_boxes):
+    classifier = Classifier(tiny_network([(0.01, 0)], [(49,)], [1]), card, gate_of_boxes)
+    dark = Radiograph(np.zeros((100, 100), np.uint8), "0" * 64, "PNG")
+    reading = classifier.read(dark, overruled="a chest film of the ward")
+    assert reading.overruled == "a chest film of the ward"
+    assert [reason.name for reason in reading.quality.refusals] == ["no lungs"], "it stands beside the result"
+    assert (reading.explanation.lungs, reading.explanation.crop) == (None, (0, 0, 1, 1))
+
+
+def test_what_needs_no_overruling_is_read_as_ever(card, gate_of_boxes, films):
+    classifier = Classifier(tiny_network([(0.01, 0)], [(49,)], [1]), card, gate_of_boxes)
+    plain, vouched = classifier.read(films[0]), classifier.read(films[0], overruled="surely")
+    assert vouched.prediction == plain.prediction
+    assert vouched.quality == QualityReport()
+
+
+def test_an_empty_map_is_zero_and_no_nan(card, gate_of_boxes, films):
+    classifier = Classifier(tiny_network([(0.01, 0)], [(49,)], [-1]), card, gate_of_boxes)
     explanation = classifier.read(films[0]).explanation
     assert explanation.is_empty
     np.testing.assert_array_equal(explanation.heatmap, np.zeros((7, 7)))
 
 
-def test_a_certain_film_has_a_map(card, finder_of_a_box, films):
-    classifier = Classifier(tiny_network([(0.01, 0)], [(49,)], [1e4]), card, finder_of_a_box)
+def test_a_certain_film_has_a_map(card, gate_of_boxes, films):
+    classifier = Classifier(tiny_network([(0.01, 0)], [(49,)], [1e4]), card, gate_of_boxes)
     reading = classifier.read(films[0])
     assert reading.prediction.probability == 1
     assert reading.explanation.heatmap.max() == 1

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
-from training_doubles import DrawnFinder, draw_dataset, film, name_of, png
+from drawn_lungs import DrawnFinder, drawn_gate
+from training_doubles import draw_dataset, film, name_of, png
 
 from model_store.lungs import LUNGS_SHA256
 from model_store.preprocessing import PREPARATION, to_model_input
@@ -24,14 +25,14 @@ def cached_files(cache):
 
 
 def test_a_crop_for_training_is_the_one_that_reading_prepares(images, cache):
-    crops = prepare_crops(images, DrawnFinder(), cache)
+    crops = prepare_crops(images, drawn_gate(), cache)
     for image, pixels in zip(images, crops.pixels, strict=True):
         film = load_radiograph(image.path.read_bytes()).reduced
         assert to_model_input(film, DrawnFinder().find(film)).pixels.tobytes() == pixels.tobytes()
 
 
 def test_what_is_prepared(images, cache):
-    crops = prepare_crops(images, DrawnFinder(), cache)
+    crops = prepare_crops(images, drawn_gate(), cache)
     assert (crops.pixels.shape, crops.pixels.dtype) == ((4, 224, 224), np.uint8)
     assert crops.images == images
     assert crops.targets.tolist() == [0, 0, 1, 1]
@@ -39,26 +40,26 @@ def test_what_is_prepared(images, cache):
 
 
 def test_a_crop_from_the_cache_is_the_fresh_one(images, cache):
-    fresh = prepare_crops(images, DrawnFinder(), cache)
+    fresh = prepare_crops(images, drawn_gate(), cache)
     finder = DrawnFinder()
-    again = prepare_crops(images, finder, cache)
+    again = prepare_crops(images, drawn_gate(finder), cache)
     assert finder.calls == 0
     assert np.array_equal(again.pixels, fresh.pixels)
     assert again.images == fresh.images
 
 
 def test_the_cache_is_keyed_by_image_preparation_and_lung_network(images, cache):
-    prepare_crops(images, DrawnFinder(), cache)
+    prepare_crops(images, drawn_gate(), cache)
     folder = cache / f"{PREPARATION}-{LUNGS_SHA256[:12]}"
     assert cached_files(cache) == sorted(folder / f"{image.sha256}.npy" for image in images)
 
 
 def test_a_file_that_changed_is_prepared_anew(images, cache):
-    before = prepare_crops(images, DrawnFinder(), cache)
+    before = prepare_crops(images, drawn_gate(), cache)
     images[0].path.write_bytes(png(film("NORMAL", 9)))
     changed = scan(images[0].path.parents[2])
     finder = DrawnFinder()
-    after = prepare_crops(changed, finder, cache)
+    after = prepare_crops(changed, drawn_gate(finder), cache)
     assert finder.calls == 1
     assert not np.array_equal(after.pixels[0], before.pixels[0])
     assert np.array_equal(after.pixels[1:], before.pixels[1:])
@@ -70,12 +71,12 @@ def test_a_file_that_changed_is_prepared_anew(images, cache):
     ids=["empty", "header-cut", "pixels-cut", "other"],
 )
 def test_a_damaged_cache_file_is_made_again(images, cache, damage):
-    fresh = prepare_crops(images, DrawnFinder(), cache)
+    fresh = prepare_crops(images, drawn_gate(), cache)
     path = cache / f"{PREPARATION}-{LUNGS_SHA256[:12]}" / f"{images[1].sha256}.npy"
     good = path.read_bytes()
     path.write_bytes(damage(good))
     finder = DrawnFinder()
-    again = prepare_crops(images, finder, cache)
+    again = prepare_crops(images, drawn_gate(finder), cache)
     assert finder.calls == 1
     assert np.array_equal(again.pixels, fresh.pixels)
     assert path.read_bytes() == good
@@ -85,7 +86,7 @@ def test_what_a_killed_run_left_half_written_does_no_harm(images, cache):
     folder = cache / f"{PREPARATION}-{LUNGS_SHA256[:12]}"
     folder.mkdir(parents=True)
     (folder / f"{images[0].sha256}.123.part").write_bytes(b"half")
-    assert len(prepare_crops(images, DrawnFinder(), cache).images) == 4
+    assert len(prepare_crops(images, drawn_gate(), cache).images) == 4
     assert len(cached_files(cache)) == 4
 
 
@@ -95,7 +96,7 @@ def test_unreadable_films_and_films_without_lungs_are_listed_and_left_out(tmp_pa
     (data / "train/NORMAL/notes.txt").write_text("a film of nobody")
     dark = film("NORMAL", 1) // 20
     (data / "train/PNEUMONIA/a_dark.png").write_bytes(png(dark))
-    crops = prepare_crops(scan(data), DrawnFinder(), cache)
+    crops = prepare_crops(scan(data), drawn_gate(), cache)
     reasons = {image.path.name: reason for image, reason in crops.refused}
     assert set(reasons) == {"broken.png", "notes.txt", "a_dark.png"}
     assert "damaged" in reasons["broken.png"]
@@ -104,7 +105,7 @@ def test_unreadable_films_and_films_without_lungs_are_listed_and_left_out(tmp_pa
     assert [image.path.name for image in crops.images] == [
         name_of(label, person) for label in ("NORMAL", "PNEUMONIA") for person in (1, 2)
     ]
-    whole = prepare_crops(crops.images, DrawnFinder(), tmp_path / "other")
+    whole = prepare_crops(crops.images, drawn_gate(), tmp_path / "other")
     assert np.array_equal(crops.pixels, whole.pixels)  # The crops belong to the images that were kept.
 
 
@@ -112,13 +113,11 @@ def test_a_refused_film_is_refused_again(tmp_path, cache):
     data = draw_dataset(tmp_path / "data", train=1)
     (data / "train/NORMAL/empty.png").write_bytes(b"")
     for _ in range(2):
-        assert [image.path.name for image, _ in prepare_crops(scan(data), DrawnFinder(), cache).refused] == [
-            "empty.png"
-        ]
+        assert [image.path.name for image, _ in prepare_crops(scan(data), drawn_gate(), cache).refused] == ["empty.png"]
 
 
 def test_subset_keeps_images_and_their_pixels_together(images, cache):
-    crops = prepare_crops(images, DrawnFinder(), cache)
+    crops = prepare_crops(images, drawn_gate(), cache)
     part = crops.subset([images[3], images[1]])
     assert part.images == [images[1], images[3]]
     assert np.array_equal(part.pixels, crops.pixels[[1, 3]])
@@ -129,13 +128,13 @@ def test_subset_takes_one_of_two_identical_files(cache, tmp_path):
     data = draw_dataset(tmp_path / "data", train=1)
     twin = data / "train/NORMAL/twin.png"
     twin.write_bytes((data / "train/NORMAL" / name_of("NORMAL", 1)).read_bytes())
-    crops = prepare_crops(scan(data), DrawnFinder(), cache)
+    crops = prepare_crops(scan(data), drawn_gate(), cache)
     assert len(crops.images) == 3
     assert len(cached_files(cache)) == 2
     assert [image.path for image in crops.subset([i for i in crops.images if i.path == twin]).images] == [twin]
 
 
 def test_nothing_to_prepare(cache):
-    crops = prepare_crops([], DrawnFinder(), cache)
+    crops = prepare_crops([], drawn_gate(), cache)
     assert isinstance(crops, CropSet)
     assert crops.pixels.shape == (0, 224, 224)

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 from conftest import SHARED_CARD
-from training_doubles import DrawnFinder, draw_dataset, film, name_of, png
+from drawn_lungs import DrawnFinder, drawn_gate
+from training_doubles import draw_dataset, film, name_of, png
 
 from model_store.registry import ModelNotFound, Registry
 from model_store.runs import RunStore
@@ -43,7 +44,7 @@ class Timer:
 @pytest.fixture
 def timer(monkeypatch):
     timer = Timer()
-    monkeypatch.setattr(module, "load_lung_finder", lambda folder: DrawnFinder())
+    monkeypatch.setattr(module, "load_film_gate", lambda folder: drawn_gate())
     monkeypatch.setattr(module, "seconds_for", timer)
     return timer
 
@@ -108,7 +109,7 @@ def test_without_a_comparison_nothing_is_held_out_and_the_test_folder_not_prepar
 def test_the_films_are_prepared_once(examined, data, monkeypatch, xray_home):
     examined(data)
     finder = DrawnFinder()
-    monkeypatch.setattr(module, "load_lung_finder", lambda folder: finder)
+    monkeypatch.setattr(module, "load_film_gate", lambda folder: drawn_gate(finder))
     examined(data)
     assert finder.calls == 0
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from drawn_lungs import lungs_of_boxes
 from phantom import Chest, chest_film
 from tiny_network import CELLS, tiny_network
 
 from model_store.gradcam import build_gradcam, normalised
-from model_store.lungs import LungFields
 from model_store.network import TARGET_LAYER, as_network_input
 from model_store.preprocessing import INPUT_SIDE, to_film, to_model_input
 from model_store.radiograph import Radiograph
@@ -143,10 +143,9 @@ def test_a_bright_square_lights_its_own_corner_of_the_film(bright_spot_reader, s
     columns = slice(width * 3 // 4, width) if right else slice(width // 4)
     pixels[rows, columns] = 220
     radiograph = Radiograph(pixels=pixels, sha256="", source_format="PNG")
-    mask = np.zeros((INPUT_SIDE, INPUT_SIDE), bool)
-    mask[20:200, 10:210] = True
+    lungs = lungs_of_boxes(right=(10, 20, 100, 200), left=(120, 20, 210, 200))
 
-    seen = to_model_input(radiograph.reduced, LungFields(mask))
+    seen = to_model_input(radiograph.reduced, lungs)
     _, heatmap = bright_spot_reader(seen.pixels)
     laid = to_film(normalised(heatmap), seen.crop, shape)
 

@@ -27,6 +27,7 @@ from model_store.overlay import (
 from model_store.radiograph import Radiograph, load_radiograph
 from model_store.results import Explanation
 from tests import phantom
+from tests.drawn_lungs import lungs_of_boxes
 from tests.fakes import sample_explanation
 
 GREY = np.arange(256, dtype=np.uint8).reshape(16, 16)
@@ -35,7 +36,7 @@ GREY = np.arange(256, dtype=np.uint8).reshape(16, 16)
 def corner_explanation() -> Explanation:
     heatmap = np.zeros((7, 7), np.float32)
     heatmap[0, 6] = 1
-    return Explanation(heatmap=heatmap, crop=(0.5, 0.0, 1.0, 0.5), lungs=np.zeros((224, 224), bool))
+    return Explanation(heatmap=heatmap, crop=(0.5, 0.0, 1.0, 0.5), lungs=None)
 
 
 def test_an_8_bit_film_is_shown_as_it_is():
@@ -163,12 +164,21 @@ def test_empty_map_is_no_picture(layout):
 
 
 def test_lung_outline_goes_round_the_lung_in_the_films_own_pixels():
-    lungs = np.zeros((224, 224), bool)
-    lungs[56:168, 28:84] = True
-    (line,) = lung_outlines(lungs, (1000, 2000))
-    assert (line[0] == line[-1]).all()
-    assert np.abs(line.min(axis=0) - (250, 250)).max() < 6
-    assert np.abs(line.max(axis=0) - (750, 750)).max() < 6
+    lungs = lungs_of_boxes(right=(28, 56, 84, 168), left=(112, 28, 196, 140))
+    right, left = lung_outlines(lungs, (1000, 2000))
+    for line, corners in ((right, [(250, 250), (750, 750)]), (left, [(1000, 125), (1750, 625)])):
+        assert (line[0] == line[-1]).all()
+        assert np.abs(line.min(axis=0) - corners[0]).max() < 6
+        assert np.abs(line.max(axis=0) - corners[1]).max() < 6
+
+
+def test_lungs_that_touch_each_other_have_an_outline_each():
+    lines = lung_outlines(lungs_of_boxes(right=(30, 40, 110, 180), left=(110, 40, 190, 180)), (224, 224))
+    assert [line[:, 0].min() < 100 for line in lines] == [True, False]
+
+
+def test_a_film_that_was_read_without_lungs_has_no_outline():
+    assert lung_outlines(None, (224, 224)) == []
 
 
 def test_crop_frame_has_the_crops_corners():

@@ -3,8 +3,8 @@
 import numpy as np
 import phantom
 import pytest
+from drawn_lungs import lungs_of_boxes
 
-from model_store.lungs import LungFields
 from model_store.preprocessing import CROP_MARGIN, INPUT_SIDE, ModelInput, to_film, to_model_input
 from model_store.radiograph import FILM_SIDE, load_radiograph
 from training.crops import prepare_crops
@@ -14,9 +14,9 @@ WHOLE = (0.0, 0.0, 1.0, 1.0)
 
 
 def lungs_in(left, top, right, bottom):
-    mask = np.zeros((FILM_SIDE, FILM_SIDE), bool)
-    mask[top:bottom, left:right] = True
-    return LungFields(mask)
+    """Lungs whose box this is: each fills one half of it."""
+    middle = (left + right) // 2
+    return lungs_of_boxes(right=(left, top, middle, bottom), left=(middle, top, right, bottom))
 
 
 def noise_film(seed=0):
@@ -45,6 +45,12 @@ class TestCrop:
         assert (pixels[5:11] == 0)[:, 20:200].all(), "rows 46 to 49 of the film are black"
         inside = pixels[12:212, 100].astype(int)
         assert (np.diff(inside) >= 0).all(), "and the ramp of the lungs follows"
+
+    def test_without_lungs_the_whole_film_is_seen(self):
+        film = np.resize(np.arange(101, dtype=np.float32), (FILM_SIDE, FILM_SIDE))
+        seen = to_model_input(film, None)
+        assert seen.crop == WHOLE
+        np.testing.assert_allclose(seen.pixels, np.clip((film - 1) * (255 / 98), 0, 255), atol=0.51)
 
 
 class TestExposure:
@@ -154,7 +160,7 @@ class TestToFilm:
         np.testing.assert_array_equal(heatmap, kept)
 
 
-def test_training_and_use_prepare_a_file_alike(tmp_path, finder):
+def test_training_and_use_prepare_a_file_alike(tmp_path, finder, gate):
     """Byte for byte, when a crop is made and when it comes from the cache."""
     chests = [phantom.Chest(seed=seed, width=500, height=420) for seed in range(2)]
     files = [
@@ -169,8 +175,8 @@ def test_training_and_use_prepare_a_file_alike(tmp_path, finder):
         path.write_bytes(data)
         images.append(LabelledImage(path, "train", "NORMAL", str(number), "", load_radiograph(data).sha256))
 
-    trained = prepare_crops(images, finder, tmp_path / "cache")
-    cached = prepare_crops(images, finder, tmp_path / "cache")
+    trained = prepare_crops(images, gate, tmp_path / "cache")
+    cached = prepare_crops(images, gate, tmp_path / "cache")
 
     assert [len(trained.images), len(trained.refused)] == [len(files), 0]
     assert len(list((tmp_path / "cache").rglob("*.npy"))) == len(files)

@@ -183,7 +183,8 @@ class TestTheRadiograph:
     def test_a_16_bit_film_gives_the_model_nearly_what_its_8_bit_copy_gives(self, factor):
         """The exposure is evened, so it does not matter how much of the range a detector uses."""
         y, x = np.mgrid[:FILM_SIDE, :FILM_SIDE]
-        lungs = LungFields(((x - 70) / 35) ** 2 + ((y - 110) / 70) ** 2 < 1)
+        right, left = (((x - centre) / 35) ** 2 + ((y - 110) / 70) ** 2 < 1 for centre in (70, 155))
+        lungs = LungFields(right=right, left=left)
         inputs = [
             to_model_input(load_radiograph(encoded(film)).reduced, lungs).pixels.astype(int)
             for film in (FILM, FILM.astype(np.uint16) * factor)

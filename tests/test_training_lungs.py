@@ -12,14 +12,14 @@ from model_store.weights import load_weights, sha256_of
 from training import lungs
 from training.__main__ import main
 from training.dataset import CLASSES, DatasetError
-from training.lungs import LungLearner, dice, fit_lungs, outline_scores
+from training.lungs import LungLearner, dice, fit_lungs, outline_scores, split_sides
 
 
 def small_network():
     """A film to logits of its size, with the ends of the real network and one layer in between."""
-    film = keras.Input((224, 224, 1), name="film")
+    film = keras.Input((None, None, 1), name="film")
     x = keras.layers.AveragePooling2D(8, name="smaller")(film)
-    x = keras.layers.Conv2D(1, 3, padding="same", name="outline")(x)
+    x = keras.layers.Conv2D(3, 3, padding="same", name="outline")(x)
     return keras.Model(film, keras.layers.UpSampling2D(8, interpolation="bilinear", name="logits")(x))
 
 
@@ -80,13 +80,17 @@ def test_films_without_two_lungs_score_nothing_and_are_counted():
             if film.max() == 0:
                 raise NoLungsFound("none")
             assert film.dtype == np.float32
-            return LungFields(mask=film > 100)
+            right, left = film > 100, film > 100
+            right[:, 112:], left[:, :112] = False, False
+            return LungFields(right=right, left=left)
 
-    human = np.zeros((224, 224), np.uint8)
-    human[:100] = 255
+    film = np.zeros((224, 224), np.uint8)
+    film[:100] = 255
     half = np.zeros((224, 224), np.uint8)
     half[:50] = 200
-    scores, refused = outline_scores(Finder(), [(human, human), (half, human), (np.zeros_like(human), human)])
+    human = np.zeros((224, 224, 2), np.uint8)
+    human[:100, :112, 0] = human[:100, 112:, 1] = 255
+    scores, refused = outline_scores(Finder(), [(film, human), (half, human), (np.zeros_like(film), human)])
     assert scores.tolist() == [1.0, pytest.approx(2 * 50 / 150), 0.0]
     assert refused == 1
 
@@ -102,9 +106,9 @@ def test_the_weights_are_written_with_their_card(small, data, masks, run, tmp_pa
     card = fit_lungs(data, masks, run, out, epochs=2, seed=1)
     assert json.loads((out / "lungs.json").read_text()) == card == run.read_json("result")
     assert card["weights_sha256"] == sha256_of(lungs_file(out))
-    assert (card["seed"], card["epochs"], card["parameters"]) == (1, 2, 10)
+    assert (card["seed"], card["epochs"], card["parameters"]) == (1, 2, 3 * 9 + 3)
     assert card["val_dice"] == pytest.approx(1 - card["val_loss"])
-    assert card["best_val_loss"] == min(row["val_loss"] for row in run.metrics())
+    assert card["best_val_loss"] == run.metrics()[1]["val_loss"], "the first epoch's films are small"
     load_weights(small_network(), lungs_file(out), sha256=card["weights_sha256"])
 
 
@@ -139,12 +143,13 @@ def test_the_loss_by_hand(small, data, masks):
     images = [labelled(path) for path in sorted((data / "train/NORMAL").iterdir())[:2]]
     learner = LungLearner(images, images[:1], masks, epochs=1, seed=1)
     learner.network.set_weights([np.zeros_like(weight) for weight in learner.network.get_weights()])
-    inside = np.zeros((2, 224, 224, 1), np.float32)
-    inside[:, :56] = 1
-    # Everywhere .5: cross-entropy ln 2; shared 1/8 of the area, both areas 1/2 + 1/4, each with 1 pixel added.
-    overlap = (2 * 50176 / 8 + 1) / (50176 * 3 / 4 + 1)
+    inside = np.zeros((2, 224, 224, 2), np.float32)
+    inside[:, :56, :, 0] = 1
+    # Everywhere a third: cross-entropy ln 3. Of the right lung 1/12 of the area is shared, both areas are 1/3 + 1/4;
+    # of the left lung nothing is shared and both are 1/3 + 0; each has 1 pixel added.
+    right, left = (2 * 50176 / 12 + 1) / (50176 * 7 / 12 + 1), 1 / (50176 / 3 + 1)
     films = np.ones((2, 224, 224, 1), np.float32)
-    assert learner.step((films, inside), 0.5) == pytest.approx(np.log(2) + 1 - overlap, rel=1e-4)
+    assert learner.step((films, inside), 0.5) == pytest.approx(np.log(3) + 1 - (right + left) / 2, rel=1e-4)
 
 
 def test_it_learns(small, data, masks, monkeypatch):
@@ -165,7 +170,46 @@ def test_batches_are_the_same_each_time_and_go_on_in_the_middle(small, data, mas
         assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
     films, outlines = first[0]
     assert (films.min(), films.max()) == (-1, 1)
+    assert outlines.shape == (2, 224, 224, 2)
     assert 0 <= outlines.min() < outlines.max() <= 1
+
+
+def test_small_films_come_first_and_the_last_epoch_has_large_ones(small, data, masks):
+    images = [labelled(path) for path in sorted((data / "train/NORMAL").iterdir())[:4]]
+    sides = {}
+    for epochs in (1, 2, 5, 14):
+        learner = LungLearner(images, images[:1], masks, epochs=epochs, seed=1)
+        sides[epochs] = [learner.side(epoch) for epoch in range(epochs)]
+        assert [learner.is_candidate(epoch) for epoch in range(epochs)] == [side == 224 for side in sides[epochs]]
+    assert sides[1] == [224], "of films that are all small no weights could be chosen"
+    assert sides[2] == [128, 224]
+    assert sides[5] == [128, 128, 224, 224, 224]
+    assert sides[14] == [128] * 6 + [224] * 8
+    films, outlines = next(learner.batches(0, 0))
+    assert (films.shape, outlines.shape) == ((2, 128, 128, 1), (2, 128, 128, 2))
+    assert learner.cost(0) / learner.cost(13) == pytest.approx((128 / 224) ** 2)
+
+
+class TestSides:
+    def test_each_part_belongs_to_the_side_its_centre_lies_on(self):
+        mask = np.zeros((224, 224), np.uint8)
+        mask[40:180, 20:90], mask[40:170, 130:200], mask[185:190, 95:100] = 255, 255, 255
+        right, left = np.moveaxis(split_sides(mask), -1, 0)
+        expected = np.zeros_like(mask)
+        expected[40:170, 130:200] = 255
+        np.testing.assert_array_equal(left, expected)
+        np.testing.assert_array_equal(right, mask - expected)
+
+    def test_the_middle_is_that_of_the_lungs_and_not_of_the_film(self):
+        """Both lungs lie in the picture's left half: columns 10 to 49 and 60 to 99 have their middle at 54.5."""
+        mask = np.zeros((224, 224), np.uint8)
+        mask[40:180, 10:50], mask[40:180, 60:100] = 255, 255
+        sides = split_sides(mask)
+        assert np.unique(np.nonzero(sides[..., 0])[1]).tolist() == list(range(10, 50))
+        assert np.unique(np.nonzero(sides[..., 1])[1]).tolist() == list(range(60, 100))
+
+    def test_a_mask_without_lungs_has_none_on_either_side(self):
+        assert not split_sides(np.zeros((50, 50), np.uint8)).any()
 
 
 def test_no_outline_fits(small, data, run, tmp_path):

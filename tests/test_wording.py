@@ -16,7 +16,7 @@ READING = Reading(
     version="kermany-1",
     weights_sha256=WEIGHTS,
     prediction=Prediction(logit=1.7, probability=0.843, operating_point=0.437),
-    explanation=sample_explanation(),
+    explanations=(sample_explanation(),),
     seconds=0.314,
 )
 

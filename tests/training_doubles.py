@@ -7,12 +7,11 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-import cv2
 import numpy as np
+from drawn_lungs import drawn_gate
 from phantom import Chest, chest_film
 from PIL import Image
 
-from model_store.lungs import LungFields, NoLungsFound
 from training.dataset import CLASSES, LabelledImage
 
 
@@ -68,22 +67,6 @@ def labelled(path="a.png", *, label="NORMAL", patient=None, pathogen="", sha256=
     )
 
 
-class DrawnFinder:
-    """Finds the two lungs where the phantom has them, without a network; on dark films it finds none."""
-
-    def __init__(self):
-        self.calls = 0
-
-    def find(self, film):
-        self.calls += 1
-        if film.mean() < 10:
-            raise NoLungsFound("No two lungs were found on this picture.")
-        mask = np.zeros((224, 224), np.uint8)
-        for x in (65, 160):
-            cv2.ellipse(mask, (x, 110), (34, 75), 0, 0, 360, 1, cv2.FILLED)
-        return LungFields(mask=mask.astype(bool))
-
-
 def tiny_network():
     """A network with the names and ends of `build_network` and a backbone of two layers: milliseconds a step."""
     import keras
@@ -109,7 +92,7 @@ def use_tiny_network(patch):
         patch.setattr(f"{module}.build_network", tiny_network)
     users = ("training.fit", "training.evaluate", "training.challenge", "training.examine", "model_store.loading")
     for module in users:
-        patch.setattr(f"{module}.load_lung_finder", lambda folder: DrawnFinder())
+        patch.setattr(f"{module}.load_film_gate", lambda folder: drawn_gate())
 
 
 def values(model):

@@ -51,8 +51,8 @@ class LungLearner:
         self._train_step = _build_step(self.network, self._optimizer)
 
     def side(self, epoch: int) -> int:
-        """Return the side of an epoch's films: small ones first, which cost a third."""
-        return SMALL_SIDE if epoch < SMALL_SHARE * self.epochs else FILM_SIDE
+        """Return the side of an epoch's films: small ones first, which cost a third, but never in the last epoch."""
+        return SMALL_SIDE if epoch < min(SMALL_SHARE * self.epochs, self.epochs - 1) else FILM_SIDE
 
     def steps(self, epoch: int) -> int:
         return max(len(self._training) // BATCH, 1)

@@ -7,11 +7,12 @@ import numpy as np
 import tensorflow as tf
 
 from model_store.classifier import Classifier
+from model_store.film_gate import load_film_gate
 from model_store.gradcam import build_gradcam
 from model_store.loading import load_classifier
 from model_store.lungs import load_lung_finder
 from model_store.network import TARGET_LAYER, as_network_input, backbone_of, head_of
-from model_store.preprocessing import INPUT_SIDE, to_model_input
+from model_store.preprocessing import INPUT_SIDE
 from model_store.radiograph import load_radiograph
 from model_store.registry import BUNDLED, BUNDLED_FOLDER, Registry
 from tests.benchmarks.measure import alternate, ratio, show
@@ -57,17 +58,15 @@ def main() -> None:
     data = large_jpeg()
     classifier = load_classifier(Registry().version(BUNDLED))
     finder = load_lung_finder(BUNDLED_FOLDER)
-    film = load_radiograph(data).reduced
-    crop = to_model_input(film, finder.find(film)).pixels
+    gate, film = load_film_gate(BUNDLED_FOLDER), load_radiograph(data).reduced
+    crop = gate.examine(load_radiograph(data)).seen.pixels
     textbook, alone, with_map = usual_way(classifier), probability_alone(classifier), build_gradcam(classifier.network)
 
     def usual_read() -> None:
-        reduced = load_radiograph(data).reduced
-        textbook(to_model_input(reduced, finder.find(reduced)).pixels)
+        textbook(gate.examine(load_radiograph(data)).seen.pixels)
 
     def prepare() -> None:
-        reduced = load_radiograph(data).reduced
-        to_model_input(reduced, finder.find(reduced))
+        gate.examine(load_radiograph(data))
 
     seconds = alternate(
         {
