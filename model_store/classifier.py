@@ -69,6 +69,8 @@ class Classifier:
             seconds=time.perf_counter() - started,
             quality=report,
             overruled=overruled,
+            turn=radiograph.turn,
+            is_inverted=radiograph.is_inverted,
         )
 
     def _unfamiliar(self, features: NDArray[np.float32]) -> list[Reason]:
