@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model_store import reasons
+from model_store.evidence import locate
 from model_store.familiarity import Familiarity
-from model_store.film_gate import FilmGate
+from model_store.film_gate import Examined, FilmGate
 from model_store.gradcam import build_gradcam, normalised
 from model_store.quality import FilmRefused, Reason
 from model_store.radiograph import Radiograph
@@ -65,7 +66,7 @@ class Classifier:
                 probability=calibrated(logit, self.card.temperature),
                 operating_point=self.card.operating_point,
             ),
-            explanations=(Explanation(heatmap=normalised(heatmap), crop=examined.seen.crop, lungs=examined.lungs),),
+            explanations=(_explained(normalised(heatmap), examined),),
             seconds=time.perf_counter() - started,
             quality=report,
             overruled=overruled,
@@ -80,6 +81,11 @@ class Classifier:
         if distance > self._familiarity.refuse_above:
             return [reasons.UNLIKE]
         return [reasons.UNUSUAL] if distance > self._familiarity.warn_above else []
+
+
+def _explained(heatmap: NDArray[np.float32], examined: Examined) -> Explanation:
+    crop, lungs = examined.seen.crop, examined.lungs
+    return Explanation(heatmap=heatmap, crop=crop, lungs=lungs, evidence=locate(heatmap, crop, lungs))
 
 
 def familiarity_of(card: ModelCard) -> Familiarity | None:
