@@ -5,11 +5,19 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from model_store.film_gate import FilmGate
+import numpy as np
+from numpy.typing import NDArray
+
+from model_store import reasons
+from model_store.evidence import locate
+from model_store.familiarity import Familiarity
+from model_store.film_gate import Examined, FilmGate
 from model_store.gradcam import build_gradcam, normalised
+from model_store.quality import FilmRefused, Reason
 from model_store.radiograph import Radiograph
 from model_store.registry import ModelCard
 from model_store.results import Explanation, Prediction, Reading
+from model_store.weights import ModelCorrupted
 
 if TYPE_CHECKING:
     import keras
@@ -29,6 +37,7 @@ class Classifier:
         self.network = network
         self._gate = gate
         self._pass = build_gradcam(network)
+        self._familiarity = familiarity_of(card)
         self._lock = threading.Lock()
 
     def read(self, radiograph: Radiograph, *, overruled: str | None = None) -> Reading:
@@ -44,7 +53,10 @@ class Classifier:
         started = time.perf_counter()
         with self._lock:
             examined = self._gate.examine(radiograph, overrule=overruled is not None)
-            logit, heatmap = self._pass(examined.seen.pixels)
+            logit, heatmap, features = self._pass(examined.seen.pixels)
+            report = examined.report.adding(self._unfamiliar(features))
+            if any(reason not in examined.report.reasons for reason in report.refusals) and overruled is None:
+                raise FilmRefused(report)
         return Reading(
             sha256=radiograph.sha256,
             version=self.card.version,
@@ -54,13 +66,37 @@ class Classifier:
                 probability=calibrated(logit, self.card.temperature),
                 operating_point=self.card.operating_point,
             ),
-            explanations=(Explanation(heatmap=normalised(heatmap), crop=examined.seen.crop, lungs=examined.lungs),),
+            explanations=(_explained(normalised(heatmap), examined),),
             seconds=time.perf_counter() - started,
-            quality=examined.report,
+            quality=report,
             overruled=overruled,
             turn=radiograph.turn,
             is_inverted=radiograph.is_inverted,
         )
+
+    def _unfamiliar(self, features: NDArray[np.float32]) -> list[Reason]:
+        if self._familiarity is None:
+            return [reasons.UNCHECKED]
+        (distance,) = self._familiarity.distances(features[None])
+        if distance > self._familiarity.refuse_above:
+            return [reasons.UNLIKE]
+        return [reasons.UNUSUAL] if distance > self._familiarity.warn_above else []
+
+
+def _explained(heatmap: NDArray[np.float32], examined: Examined) -> Explanation:
+    crop, lungs = examined.seen.crop, examined.lungs
+    return Explanation(heatmap=heatmap, crop=crop, lungs=lungs, evidence=locate(heatmap, crop, lungs))
+
+
+def familiarity_of(card: ModelCard) -> Familiarity | None:
+    """Return what a version knows; None where its card does not say. Raises ModelCorrupted."""
+    content = card.content.get("familiarity")
+    if content is None:
+        return None
+    try:
+        return Familiarity.from_json(content)
+    except ValueError as error:
+        raise ModelCorrupted(f"The card of version {card.version} is damaged: {error}.") from error
 
 
 def calibrated(logit: float, temperature: float) -> float:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model_store.network import as_network_input, backbone_of, head_of
+from model_store.network import TARGET_LAYER, as_network_input, depths_of, head_of
 from model_store.preprocessing import INPUT_SIDE
 
 if TYPE_CHECKING:
     import keras
 
-Pass = Callable[[NDArray[np.uint8]], tuple[float, NDArray[np.float32]]]
+Pass = Callable[[NDArray[np.uint8]], tuple[float, NDArray[np.float32], NDArray[np.float32]]]
 
 
 def build_gradcam(network: "keras.Model") -> Pass:
@@ -25,24 +25,28 @@ def build_gradcam(network: "keras.Model") -> Pass:
         network: as `build_network` makes it.
 
     Returns:
-        A function of a crop, (224, 224), uint8, to the logit and the map, (7, 7), float32 and not negative.
+        A function of a crop, (224, 224), uint8, to the logit, the map, (7, 7), float32 and not negative, and the
+        pooled features at all depths, (3584,), float32.
     """
+    import keras
     import tensorflow as tf
 
-    backbone, head = backbone_of(network), head_of(network)
+    outputs = [network.get_layer(TARGET_LAYER).output, *depths_of(network).outputs]
+    backbone, head = keras.Model(network.input, outputs), head_of(network)
 
     @tf.function(input_signature=[tf.TensorSpec((1, INPUT_SIDE, INPUT_SIDE), tf.uint8)])
     def logit_and_map(crop: Any) -> Any:
-        features = backbone(as_network_input(crop), training=False)
+        features, *depths = backbone(as_network_input(crop), training=False)
         with tf.GradientTape() as tape:
             tape.watch(features)
             logit = head(tf.reduce_mean(features, (1, 2)), training=False)
         weights = tf.reduce_mean(tape.gradient(logit, features), (1, 2), keepdims=True)
-        return logit[0, 0], tf.nn.relu(tf.reduce_sum(weights * features, -1))[0]
+        heatmap = tf.nn.relu(tf.reduce_sum(weights * features, -1))[0]
+        return logit[0, 0], heatmap, tf.concat(depths, -1)[0]
 
-    def read(crop: NDArray[np.uint8]) -> tuple[float, NDArray[np.float32]]:
-        logit, heatmap = logit_and_map(crop[None])
-        return float(logit), heatmap.numpy()
+    def read(crop: NDArray[np.uint8]) -> tuple[float, NDArray[np.float32], NDArray[np.float32]]:
+        logit, heatmap, depths = logit_and_map(crop[None])
+        return float(logit), heatmap.numpy(), depths.numpy()
 
     return read
 

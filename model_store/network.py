@@ -12,6 +12,10 @@ FEATURES = 2048
 """Channels of that feature map."""
 
 
+DEPTHS = ("conv3_block4_out", "conv4_block6_out", TARGET_LAYER)
+"""Layers whose pooled answers tell whether a film is like those of the training; the head takes the last one's."""
+
+
 def build_network() -> "keras.Model":
     """Build the classifier with random weights: (n, height, width, 3) in 0..255 to logits (n, 1).
 
@@ -36,6 +40,14 @@ def backbone_of(network: "keras.Model") -> "keras.Model":
     import keras
 
     return keras.Model(network.input, network.get_layer(TARGET_LAYER).output, name="backbone")
+
+
+def depths_of(network: "keras.Model") -> "keras.Model":
+    """Return the part up to the pooled answers of all `DEPTHS`: radiographs to one (n, channels) for each depth."""
+    import keras
+
+    pooled = [keras.layers.GlobalAveragePooling2D(dtype="float32")(network.get_layer(name).output) for name in DEPTHS]
+    return keras.Model(network.input, pooled, name="depths")
 
 
 def head_of(network: "keras.Model") -> "keras.Model":

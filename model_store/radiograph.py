@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
 
@@ -54,6 +54,7 @@ class Radiograph:
         pixels: (height, width), uint8 or uint16, read-only; larger is whiter.
         sha256: hexadecimal SHA-256 of the file's bytes.
         source_format: "PNG" or "JPEG".
+        colour: how far the picture is from grey or one tint, in grey levels of 255, as `colour_of` measures it.
         turn: quarter turns clockwise from the film as it was stored, 0..3.
         is_inverted: whether black and white are exchanged.
         stored: the film as it was stored; None where this is it.
@@ -62,6 +63,7 @@ class Radiograph:
     pixels: NDArray[np.uint8] | NDArray[np.uint16]
     sha256: str
     source_format: str
+    colour: float = 0.0
     turn: int = 0
     is_inverted: bool = False
     stored: "Radiograph | None" = None
@@ -90,7 +92,7 @@ class Radiograph:
         # numpy's types forget here which integers these are.
         pixels = cast("NDArray[np.uint8] | NDArray[np.uint16]", np.ascontiguousarray(np.rot90(pixels, -turn)))
         pixels.setflags(write=False)
-        return Radiograph(pixels, self.sha256, self.source_format, turn, is_inverted, stored)
+        return replace(self, pixels=pixels, turn=turn, is_inverted=is_inverted, stored=stored)
 
     @cached_property
     def reduced(self) -> NDArray[np.float32]:
@@ -138,7 +140,8 @@ def load_radiograph(data: bytes) -> Radiograph:
             source_format = "JPEG" if image.format in ("JPEG", "MPO") else "PNG"
             if source_format == "PNG":
                 _verify_checksums(data)
-            pixels = _grey(ImageOps.exif_transpose(image))
+            upright = ImageOps.exif_transpose(image)
+            colour, pixels = colour_of(upright), _grey(upright)
     except UnreadableImage:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -149,7 +152,9 @@ def load_radiograph(data: bytes) -> Radiograph:
         ) from error
     _refuse_blank(pixels)
     pixels.setflags(write=False)
-    return Radiograph(pixels=pixels, sha256=hashlib.sha256(data).hexdigest(), source_format=source_format)
+    return Radiograph(
+        pixels=pixels, sha256=hashlib.sha256(data).hexdigest(), source_format=source_format, colour=colour
+    )
 
 
 def _refuse_by_content(data: bytes) -> None:
@@ -198,6 +203,26 @@ def _too_large_sentence() -> str:
         f"This picture has more than {MAX_PIXELS // 1_000_000} million pixels, more than any chest radiograph; "
         "please export the radiograph at its normal size."
     )
+
+
+def colour_of(image: Image.Image) -> float:
+    """Return how much colour a picture has beyond an even tint: the spread of what brightness does not explain.
+
+    Args:
+        image: in any mode.
+
+    Returns:
+        The mean distance of both colour differences (red - green, blue - green) from their regression on green, in
+        grey levels of 255; 0 for a grey picture, and little for one with a coloured mark or two.
+    """
+    if image.mode in ("L", "1", "LA") or image.mode.startswith("I"):
+        return 0.0
+    small = image.convert("RGBA" if image.mode == "P" else image.mode).resize((96, 96), Image.Resampling.BOX)
+    red, green, blue = np.asarray(small.convert("RGB"), np.float64).reshape(-1, 3).T
+    base = np.column_stack([green, np.ones_like(green)])
+    differences = np.column_stack([red - green, blue - green])
+    rest = differences - base @ np.linalg.lstsq(base, differences, rcond=None)[0]
+    return float(np.abs(rest).mean())
 
 
 def _grey(image: Image.Image) -> NDArray[np.uint8] | NDArray[np.uint16]:

@@ -120,18 +120,22 @@ class Registry:
         # A name that begins with a dot is a version that is being written or deleted; a link leads elsewhere.
         return [BUNDLED, *sorted(f.name for f in folders if not f.name.startswith(".") and not f.is_symlink())]
 
-    def version(self, name: str) -> Version:
+    def version(self, name: str, *, outdated: bool = False) -> Version:
         """Return a version by its name.
+
+        Args:
+            name: of the version.
+            outdated: whether it may have been made for another preparation, by which it cannot read.
 
         Raises:
             ModelNotFound: there is none of that name.
             ModelCorrupted: its card cannot be used.
         """
         if name == BUNDLED:
-            return Version(BUNDLED_FOLDER, read_card(BUNDLED_FOLDER, weights_sha256=BUNDLED_SHA256))
+            return Version(BUNDLED_FOLDER, read_card(BUNDLED_FOLDER, weights_sha256=BUNDLED_SHA256, outdated=outdated))
         if name not in self.names():
             raise ModelNotFound(f"There is no version {name!r}; there are {', '.join(self.names())}.")
-        return Version(self.folder / name, read_card(self.folder / name))
+        return Version(self.folder / name, read_card(self.folder / name, outdated=outdated))
 
     def check_name(self, name: str) -> None:
         """Raise UnusableName where a new version cannot have this name."""
@@ -181,12 +185,13 @@ class Registry:
             write_atomically(version.folder / CARD, content)
 
 
-def read_card(folder: Path, *, weights_sha256: str | None = None) -> ModelCard:
+def read_card(folder: Path, *, weights_sha256: str | None = None, outdated: bool = False) -> ModelCard:
     """Read the card of a version's folder.
 
     Args:
         folder: where `card.json` lies.
         weights_sha256: the hash that the card has to name; None for any.
+        outdated: whether it may belong to another preparation.
 
     Raises:
         ModelCorrupted: the card is missing, is not valid, or belongs to other weights or another preparation.
@@ -195,18 +200,19 @@ def read_card(folder: Path, *, weights_sha256: str | None = None) -> ModelCard:
         content = (folder / CARD).read_bytes()
     except OSError as error:
         raise ModelCorrupted(f"The card of version {folder.name} is missing or damaged.") from error
-    card = parse_card(content, name=folder.name)
+    card = parse_card(content, name=folder.name, outdated=outdated)
     if weights_sha256 is not None and card.weights_sha256 != weights_sha256:
         raise ModelCorrupted(f"The card of version {folder.name} names other weights than the program expects.")
     return card
 
 
-def parse_card(data: bytes, *, name: str) -> ModelCard:
+def parse_card(data: bytes, *, name: str, outdated: bool = False) -> ModelCard:
     """Read a card from its bytes, JSON.
 
     Args:
         data: the content of a `card.json`.
         name: what the version is called where its card does not tell.
+        outdated: whether it may belong to another preparation.
 
     Raises:
         ModelCorrupted: the card is not valid, or belongs to another preparation.
@@ -223,7 +229,7 @@ def parse_card(data: bytes, *, name: str) -> ModelCard:
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise ModelCorrupted(f"The card of version {name} is missing or damaged.") from error
     for key, value in _MADE_FOR.items():
-        if content.get(key) != value:
+        if content.get(key) != value and not outdated:
             raise ModelCorrupted(f"Version {card.version} was made for another {key.replace('_', ' ')}.")
     if not (0 < card.temperature < math.inf and 0 < card.operating_point < 1):
         raise ModelCorrupted(f"The card of version {card.version} holds no usable temperature or operating point.")

@@ -3,8 +3,12 @@
 import cv2
 import numpy as np
 
-from model_store.film_gate import FilmGate
+from model_store import reasons
+from model_store.film_gate import Examined
 from model_store.lungs import LungFields, NoLungsFound
+from model_store.preprocessing import to_model_input
+from model_store.presentation import Presentation
+from model_store.quality import FilmRefused, QualityReport
 from model_store.radiograph import FILM_SIDE
 
 RIGHT, LEFT = (30, 40, 90, 180), (130, 40, 190, 170)
@@ -43,6 +47,29 @@ class DrawnFinder:
         return self.lungs
 
 
+class DrawnPresentation:
+    """Takes every picture for one upright film of a chest."""
+
+    def find(self, film):
+        return Presentation(turns=(1, 0, 0, 0), inverted=0, kinds=(1, 0, 0))
+
+
+class DrawnGate:
+    """A gate that asks for lungs alone."""
+
+    def __init__(self, finder):
+        self._finder = finder
+
+    def examine(self, radiograph, *, overrule=False):
+        lungs, report = None, QualityReport()
+        try:
+            lungs = self._finder.find(radiograph.reduced)
+        except NoLungsFound as error:
+            report = QualityReport((reasons.NO_LUNGS,))
+            if not overrule:
+                raise FilmRefused(report) from error
+        return Examined(to_model_input(radiograph.reduced, lungs), lungs, report)
+
+
 def drawn_gate(finder=None):
-    """A gate that asks for lungs alone, and finds them without a network."""
-    return FilmGate(finder or DrawnFinder())
+    return DrawnGate(finder or DrawnFinder())

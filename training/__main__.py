@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from model_store.activation import ActivationDamaged
 from model_store.home import xray_home
@@ -115,19 +117,26 @@ def _new_id(kind: str) -> str:
 
 
 def _lungs(options: argparse.Namespace) -> None:
+    from training.lungs import fit_lungs
+
+    _fit_network(options, partial(fit_lungs, options.data, options.masks))
+
+
+def _presentation(options: argparse.Namespace) -> None:
+    from training.presentation import fit_presentation
+
+    _fit_network(options, partial(fit_presentation, options.data, options.others))
+
+
+def _fit_network(options: argparse.Namespace, fit_network: Callable[..., dict[str, Any]]) -> None:
+    """Train a network of the gate as a run, and print its card."""
     store = RunStore(xray_home())
     with only_training(xray_home()):
-        run = store.get(options.resume) if options.resume else new_run(store, _new_id("lungs"))
+        run = store.get(options.resume) if options.resume else new_run(store, _new_id(options.command))
         print(f"run {run.id}: {run.path}", file=sys.stderr)
-        with session(run, {"data": str(options.data.resolve()), "preset": "lungs"}) as progress:
-            from training.lungs import fit_lungs
-
-            card = fit_lungs(
-                *(options.data, options.masks, run, options.out or run.path),
-                epochs=options.epochs,
-                seed=options.seed,
-                progress=progress,
-            )
+        with session(run, {"data": str(options.data.resolve()), "preset": options.command}) as progress:
+            out = options.out or run.path
+            card = fit_network(run, out, epochs=options.epochs, seed=options.seed, progress=progress)
     print(json.dumps(card, indent=2))
 
 
@@ -148,6 +157,13 @@ def _evaluate(options: argparse.Namespace) -> None:
         draw_figures(report, registry.version(options.version).card.content.get("history", []), options.figures)
 
 
+def _recalibrate(options: argparse.Namespace) -> None:
+    from training.recalibrate import recalibrate
+
+    version = recalibrate(options.version, options.data, new_name=options.name, home=xray_home())
+    print(f"version {version.card.version} registered, with the weights of {version.card.content['recalibrated_from']}")
+
+
 def _release(options: argparse.Namespace) -> None:
     from training.release import readme_figures, release
 
@@ -164,6 +180,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "examine": _examine,
     "fit": _fit,
     "lungs": _lungs,
+    "presentation": _presentation,
+    "recalibrate": _recalibrate,
     "release": _release,
 }
 """What each command of `build_parser` does."""

@@ -42,20 +42,32 @@ def augment_film(
         A new film and its mask, of the same shapes and types; on a mirrored film the lungs change places.
     """
     side = film.shape[0]
-    matrix = _affine(side, rng, degrees=15, shift=0.12, scale=0.25, stretch=0.12, mirror=True)
-    border = {"borderMode": cv2.BORDER_CONSTANT, "borderValue": int(rng.choice((0, 0, 30, 255)))}
-    warped = cv2.warpAffine(film, matrix, (side, side), flags=cv2.INTER_LINEAR, **border)
+    varied, matrix = _vary(film, rng)
     outline = cv2.warpAffine(mask, matrix, (side, side), flags=cv2.INTER_LINEAR)
     if np.linalg.det(matrix[:, :2]) < 0:
         outline = outline[..., ::-1]
+    if rng.random() < 0.15:
+        varied = 255 - varied
+    return varied, np.asarray(outline, np.uint8)
+
+
+def augment_picture(picture: NDArray[np.uint8], rng: Generator) -> NDArray[np.uint8]:
+    """Vary framing, rotation and exposure of any picture, (side, side), uint8; half of them are mirrored."""
+    return _vary(picture, rng)[0]
+
+
+def _vary(film: NDArray[np.uint8], rng: Generator) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+    """Return a varied film and the matrix by which its points moved."""
+    side = film.shape[0]
+    matrix = _affine(side, rng, degrees=15, shift=0.12, scale=0.25, stretch=0.12, mirror=True)
+    border = {"borderMode": cv2.BORDER_CONSTANT, "borderValue": int(rng.choice((0, 0, 30, 255)))}
+    warped = cv2.warpAffine(film, matrix, (side, side), flags=cv2.INTER_LINEAR, **border)
     exposed = cv2.LUT(warped, _exposure_curve(rng, gamma=0.6, contrast=0.4, brightness=50))
     if rng.random() < 0.4:
         exposed = _blur_or_noise(exposed, rng)
     if rng.random() < 0.2:
         _erase(exposed, rng)
-    if rng.random() < 0.15:
-        exposed = 255 - exposed
-    return np.asarray(exposed, np.uint8), np.asarray(outline, np.uint8)
+    return np.asarray(exposed, np.uint8), matrix
 
 
 def _affine(

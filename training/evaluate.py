@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import classification_report, confusion_matrix, precision_recall_curve, roc_curve
 
+from model_store import reasons
+from model_store.classifier import familiarity_of
 from model_store.film_gate import load_film_gate
 from model_store.loading import load_classifier
-from model_store.network import head_of
-from model_store.registry import BUNDLED_FOLDER, Version
+from model_store.network import FEATURES, head_of
+from model_store.registry import BUNDLED_FOLDER, ModelCard, Version
 from training import metrics
 from training.crops import CropSet, prepare_crops
 from training.dataset import CLASSES, DatasetError, LabelledImage, scan
@@ -82,7 +84,21 @@ def score(images: list[LabelledImage], version: Version, *, home: Path) -> Score
     if len({image.label for image in crops.images}) < len(CLASSES):
         raise DatasetError(f"Of one class no image could be read; the first reason: {crops.refused[0][1]}")
     network = load_classifier(version).network
-    return score_crops(network, crops, temperature=version.card.temperature, cache=home / "cache")
+    known = without_unlike(crops, network, version.card, home / "cache")
+    return score_crops(network, known, temperature=version.card.temperature, cache=home / "cache")
+
+
+def without_unlike(crops: CropSet, network: "keras.Model", card: ModelCard, cache: Path) -> CropSet:
+    """Return the set with those films refused that the version would refuse as unlike all that it knows."""
+    familiarity = familiarity_of(card)
+    if familiarity is None:
+        return crops
+    unlike = familiarity.distances(cached_features(network, crops, cache)) > familiarity.refuse_above
+    refused = [
+        (image, reasons.UNLIKE.sentence) for image, is_unlike in zip(crops.images, unlike, strict=True) if is_unlike
+    ]
+    kept = [image for image, is_unlike in zip(crops.images, unlike, strict=True) if not is_unlike]
+    return CropSet(kept, crops.pixels[~unlike], [*crops.refused, *refused])
 
 
 def score_crops(
@@ -105,7 +121,7 @@ def logits_of(
     network: "keras.Model", crops: CropSet, cache: Path, progress: Progress | None = None
 ) -> NDArray[np.float64]:
     """Return the logits (n,) of prepared images; arguments as in `score_crops`."""
-    features = cached_features(network, crops, cache, progress)
+    features = cached_features(network, crops, cache, progress)[:, -FEATURES:]
     return np.asarray(head_of(network)(features, training=False), np.float64)[:, 0]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model_store.lungs import LUNGS_SHA256
-from model_store.network import FEATURES, as_network_input, backbone_of
+from model_store.network import as_network_input, backbone_of, depths_of
 from model_store.preprocessing import PREPARATION
 from training.crops import CropSet
 from training.progress import Progress
@@ -24,8 +24,11 @@ BATCH = 32
 def pooled_features(
     network: "keras.Model", crops: NDArray[np.uint8], progress: Progress | None = None
 ) -> NDArray[np.float32]:
-    """Return the backbone's pooled features (n, 2048) of crops (n, side, side), uint8."""
-    features = np.empty((len(crops), FEATURES), np.float32)
+    """Return the backbone's pooled features at all depths (n, 3584) of crops (n, side, side), uint8.
+
+    The last `FEATURES` columns are what the head takes.
+    """
+    features = np.empty((len(crops), sum(depth_widths(network))), np.float32)
     for rows, part in _in_batches(network, crops, np.arange(len(crops)), progress or Progress()):
         features[rows] = part
     return features
@@ -34,7 +37,7 @@ def pooled_features(
 def cached_features(
     network: "keras.Model", crops: CropSet, cache: Path, progress: Progress | None = None
 ) -> NDArray[np.float32]:
-    """Return the pooled features (n, 2048) of a set; only those that no earlier call has kept are computed.
+    """Return the pooled features (n, 3584) of a set; only those that no earlier call has kept are computed.
 
     Args:
         network: whose backbone is asked.
@@ -46,7 +49,7 @@ def cached_features(
     paths = _paths(network, crops, cache)
     if paths:
         paths[0].parent.mkdir(parents=True, exist_ok=True)
-    features = np.empty((len(paths), FEATURES), np.float32)
+    features = np.empty((len(paths), sum(depth_widths(network))), np.float32)
     missing = np.array([row for row, path in enumerate(paths) if not _read(path, features[row])], np.int64)
     for rows, part in _in_batches(network, crops.pixels, missing, progress or Progress()):
         features[rows] = part
@@ -71,8 +74,13 @@ def backbone_sha256(network: "keras.Model") -> str:
 
 
 def _paths(network: "keras.Model", crops: CropSet, cache: Path) -> list[Path]:
-    folder = cache / f"features-{PREPARATION}-{LUNGS_SHA256[:12]}-{backbone_sha256(network)[:16]}"
+    folder = cache / f"depths-{PREPARATION}-{LUNGS_SHA256[:12]}-{backbone_sha256(network)[:16]}"
     return [folder / f"{image.sha256}.npy" for image in crops.images]
+
+
+def depth_widths(network: "keras.Model") -> list[int]:
+    """Return the number of channels at each depth, in the order of the columns of the features."""
+    return [int(each.shape[-1]) for each in depths_of(network).outputs]
 
 
 def _in_batches(
@@ -83,11 +91,11 @@ def _in_batches(
         return
     import tensorflow as tf
 
-    backbone = backbone_of(network)
+    depths = depths_of(network)
 
     @tf.function(input_signature=[tf.TensorSpec((None, None, None), tf.uint8)])
     def pooled(batch: Any) -> Any:
-        return tf.reduce_mean(backbone(as_network_input(batch), training=False), (1, 2))
+        return tf.concat(depths(as_network_input(batch), training=False), axis=-1)
 
     starts = range(0, len(rows), BATCH)
     for start in progress.track(starts, "computing features"):

@@ -19,6 +19,7 @@ from training.crops import CropSet, prepare_crops
 from training.dataset import TEST_SPLIT, scan
 from training.division import divide_images
 from training.evaluate import as_json_values, logits_of
+from training.familiarity import fit_familiarity
 from training.findings import known_validation
 from training.gate import Gate
 from training.head import HeadLearner
@@ -82,9 +83,12 @@ def fit(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progress | 
         "note": plan.note,
         "recipe": plan.config.as_json(),
         "training": result,
-        "data": _describe(plan.data, data),
+        "data": describe_data(plan.data, data),
         "history": run.metrics(),
         **calibrate(network, run.weights, data.validation, home / "cache", progress),
+        "familiarity": fit_familiarity(
+            network, data.training, data.validation, home / "cache", seed=plan.config.seed, progress=progress
+        ),
         "test_readings": _inherited_readings(plan.config.init, registry),
     }
     learned_from = _learned_from(data, plan.config.init, registry)
@@ -235,7 +239,9 @@ def _finish(run: RunFolder, registry: Registry) -> Version:
     return version
 
 
-def _describe(data: Path, crops: TrainingData) -> dict[str, Any]:
+def describe_data(data: Path, crops: TrainingData) -> dict[str, Any]:
+    """Return for the card what a version learned from: films of each class and patients, by split."""
+
     def counts(part: CropSet) -> dict[str, int]:
         labels = [image.label for image in part.images]
         patients = {image.patient_key for image in part.images}

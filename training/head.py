@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model_store.network import head_of
+from model_store.network import FEATURES, head_of
 from training.config import FitConfig
 from training.crops import CropSet
 from training.features import cached_features, pooled_features
@@ -53,8 +53,8 @@ class HeadLearner:
 
         def features_of(crops: CropSet) -> NDArray[np.float32]:
             if cache is None:
-                return pooled_features(network, crops.pixels, progress)
-            return cached_features(network, crops, cache, progress)
+                return pooled_features(network, crops.pixels, progress)[:, -FEATURES:]
+            return cached_features(network, crops, cache, progress)[:, -FEATURES:]
 
         self._features, self._targets = features_of(training), training.targets
         # Images are sorted by class; the part of them that `validation_steps` may leave needs both classes.

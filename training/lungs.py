@@ -1,6 +1,6 @@
 """How is the lung network made? It learns human outlines and is judged on patients that it never saw."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model_store.lungs import LungFinder, NoLungsFound, build_lung_network, lungs_file, to_lung_input
+from model_store.lungs import LungFinder, build_lung_network, lungs_file, to_lung_input
 from model_store.radiograph import FILM_SIDE, UnreadableImage, load_radiograph
 from model_store.runs import RunFolder
 from model_store.weights import save_weights
@@ -17,6 +17,7 @@ from training.augmentation import augment_film
 from training.batches import prefetched
 from training.dataset import TEST_SPLIT, DatasetError, LabelledImage, scan, split_by_patient
 from training.loop import train
+from training.outlines import Pair, judge_outlines, outline_scores
 from training.progress import Progress
 from training.schedule import cosine
 
@@ -80,9 +81,9 @@ class LungLearner:
     def is_candidate(self, epoch: int) -> bool:
         return self.side(epoch) == FILM_SIDE
 
-    def scores(self) -> dict[str, float]:
-        """Return the validation figures of the weights as they are now."""
-        return self.validate(self.epochs)
+    def scores(self) -> dict[str, Any]:
+        """Return every validation figure of the weights as they are now."""
+        return judge_outlines(LungFinder(self.network), self._validation)
 
     def _batch(self, epoch: int, order: NDArray[np.int64], number: int) -> tuple[Any, Any]:
         rng = np.random.default_rng([self._seed, epoch, number])
@@ -140,31 +141,11 @@ def fit_lungs(
     return card
 
 
-def outline_scores(
-    finder: LungFinder, pairs: Iterable[tuple[NDArray[np.uint8], NDArray[np.uint8]]]
-) -> tuple[NDArray[np.float64], int]:
-    """Return the Dice coefficient of each film's outline, 0 where no lungs were found, and how many those were."""
-    scores, refused = [], 0
-    for film, mask in pairs:
-        try:
-            scores.append(dice(finder.find(film.astype(np.float32)).mask, np.asarray(mask.any(axis=-1))))
-        except NoLungsFound:
-            scores.append(0.0)
-            refused += 1
-    return np.array(scores), refused
-
-
-def dice(found: NDArray[np.bool_], human: NDArray[np.bool_]) -> float:
-    """Return twice the shared area over the sum of both areas, 0..1; 1 where both are empty."""
-    total = int(found.sum()) + int(human.sum())
-    return 2 * int((found & human).sum()) / total if total else 1.0
-
-
 def _mask_path(masks: Path, image: LabelledImage) -> Path:
     return masks / image.label / f"{image.path.stem}.png"
 
 
-def _films_and_masks(images: list[LabelledImage], masks: Path) -> list[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
+def _films_and_masks(images: list[LabelledImage], masks: Path) -> list[Pair]:
     pairs = []
     for image in images:
         try:

@@ -27,10 +27,15 @@ def build_parser() -> argparse.ArgumentParser:
 
     lungs = commands.add_parser("lungs", parents=[data], help="train the lung network on human outlines")
     lungs.add_argument("--masks", type=Path, required=True, help="folder with <class>/<name>.png")
-    lungs.add_argument("--out", type=Path, help="folder for the weights and their card; default: the run's")
-    lungs.add_argument("--epochs", type=_positive, default=14)
-    lungs.add_argument("--seed", type=int, default=1)
-    lungs.add_argument("--resume", metavar="ID", help="go on with this run")
+    presentation = commands.add_parser(
+        "presentation", parents=[data], help="train the network that tells which way up a film is, and what is no film"
+    )
+    presentation.add_argument("--others", type=Path, metavar="DIR", help="pictures that are no chest radiographs")
+    for command, epochs in ((lungs, 24), (presentation, 30)):
+        command.add_argument("--out", type=Path, help="folder for the weights and their card; default: the run's")
+        command.add_argument("--epochs", type=_positive, default=epochs)
+        command.add_argument("--seed", type=int, default=1)
+        command.add_argument("--resume", metavar="ID", help="go on with this run")
 
     examine = commands.add_parser("examine", help="what a training on these images would be, before it is begun")
     examine.add_argument("--data", type=Path, required=True, help="a data folder, or a ZIP file of one")
@@ -40,6 +45,12 @@ def build_parser() -> argparse.ArgumentParser:
     fit.add_argument("--data", type=Path, help="a data folder")
     fit.add_argument("--resume", metavar="ID", help="go on with this run, with its own data and configuration")
     _add_recipe(fit)
+
+    recalibrate = commands.add_parser(
+        "recalibrate", parents=[data], help="fit a version's limits anew, as after a change of the lung network"
+    )
+    recalibrate.add_argument("--version", default=BUNDLED)
+    recalibrate.add_argument("--name", required=True, help="of the new version, which has the same weights")
 
     evaluate = commands.add_parser("evaluate", parents=[data], help="judge a version on a split")
     evaluate.add_argument("--split", default=TEST_SPLIT)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from model_store.network import FEATURES
 from model_store.preprocessing import INPUT_SIDE
 from training.config import FitConfig
 
+_FEATURE_BYTES = 4 * 3584
 _VERSION_BYTES, _CHECKPOINT_BYTES, _HEAD_CHECKPOINT_BYTES = 50_000_000, 300_000_000, 4_000_000
 
 
@@ -71,6 +71,6 @@ def disk_needed(config: FitConfig, images: int) -> int:
         config: the recipe.
         images: how many films are prepared; 0 where that is not known yet.
     """
-    each = INPUT_SIDE * INPUT_SIDE + 4 * FEATURES + 512
+    each = INPUT_SIDE * INPUT_SIDE + _FEATURE_BYTES + 512
     checkpoint = _HEAD_CHECKPOINT_BYTES if config.preset == "head" else _CHECKPOINT_BYTES
     return images * each + 3 * checkpoint + 2 * _VERSION_BYTES

@@ -1,0 +1,132 @@
+"""What may the gate find in a film? Every reason with its sentence: what was found, and what to do."""
+
+from model_store.quality import Reason
+
+NOT_A_RADIOGRAPH = Reason(
+    "not a radiograph",
+    "refuse",
+    "This is a picture in colour, such as a photograph or a screen, and not a radiograph; please choose the chest "
+    "film itself, exported in grey.",
+)
+DOCUMENT = Reason(
+    "document",
+    "refuse",
+    "This looks like a page or a screen, most of it of one light grey, and not like a radiograph; please choose the "
+    "chest film itself.",
+)
+NOT_A_CHEST = Reason(
+    "not a chest",
+    "refuse",
+    "This does not look like a frontal chest radiograph, so it was not read; please choose a film that shows both "
+    "lungs from the front.",
+    "overrule",
+)
+NO_LUNGS = Reason(
+    "no lungs",
+    "refuse",
+    "No two lungs were found on this picture, so it was not read; please use a frontal chest radiograph that shows "
+    "both lungs.",
+    "overrule",
+)
+IMPLAUSIBLE_LUNGS = Reason(
+    "implausible lungs",
+    "refuse",
+    "What was outlined on this picture does not have the size, shape and place of two lungs, as on a lateral view or "
+    "another part of the body, so it was not read; please use a frontal chest radiograph.",
+    "overrule",
+)
+UNLIKE = Reason(
+    "unlike",
+    "refuse",
+    "This picture is far from every film that the model knows, so it was not read; please make sure that it is a "
+    "frontal chest radiograph of a child.",
+    "overrule",
+)
+SEVERAL_FILMS = Reason(
+    "several films",
+    "refuse",
+    "This picture holds several films, and a result would belong to none of them; please export the one frontal film "
+    "as a picture of its own.",
+)
+TURNED = {
+    1: "This film lies on its side",
+    2: "This film is upside down",
+    3: "This film lies on its side",
+}
+"""How a film lies, by the quarter turns clockwise that put it upright."""
+
+INVERTED = Reason(
+    "inverted",
+    "refuse",
+    "Black and white are exchanged on this film, so it was not read; please invert it here or in its viewer.",
+    "invert",
+)
+CUT_OFF = Reason(
+    "lungs cut off",
+    "warn",
+    "A part of the lungs lies outside this picture and was not read; please use a film that shows both lungs whole.",
+)
+SMALL = Reason(
+    "small",
+    "warn",
+    "This picture has fewer pixels than the films that the model knows, so fine signs are lost; please export the film "
+    "at its full size.",
+)
+UNDEREXPOSED = Reason(
+    "underexposed",
+    "warn",
+    "Much of the lungs is plain white on this film, so signs may be lost in it; please check the exposure or the "
+    "window it was exported with.",
+)
+OVEREXPOSED = Reason(
+    "overexposed",
+    "warn",
+    "Much of the lungs is plain black on this film, so signs may be lost in it; please check the exposure or the "
+    "window it was exported with.",
+)
+LOW_CONTRAST = Reason(
+    "low contrast",
+    "warn",
+    "This film has hardly any contrast over the lungs; please check the exposure or the window it was exported with.",
+)
+BLURRED = Reason(
+    "blurred",
+    "warn",
+    "This film is blurred, by movement or by its export; please use a sharper export or repeat the film if it matters.",
+)
+STROKES = Reason(
+    "writing or devices",
+    "warn",
+    "Writing, wires or devices lie over the lungs of this film and may have changed the result; please use an export "
+    "without annotations if there is one.",
+)
+UNSURE_OUTLINE = Reason(
+    "outline unsure",
+    "warn",
+    "The outline of the lungs is unsure on this film, and it decides what is read; please look at the outline before "
+    "you use the result.",
+)
+UNUSUAL = Reason(
+    "unusual",
+    "warn",
+    "This film is unlike most films that the model knows, so its result is less certain than the figures say; please "
+    "check the age of the child and the projection.",
+)
+UNCHECKED = Reason(
+    "unchecked",
+    "warn",
+    "The card of this version does not say which films it knows, so it cannot be told whether this one is among their "
+    "kind; please use a version that was trained with this program.",
+)
+OUTSIDE_THE_LUNGS = Reason(
+    "outside the lungs",
+    "warn",
+    "Most of what the network looked at lies outside the lungs, so the result may rest on something that is no sign of "
+    "pneumonia; please look at the heatmap before you use it.",
+)
+
+
+def turned(turn: int) -> Reason:
+    """Return the reason for a film that `turn` quarter turns clockwise, 1..3, put upright."""
+    name = "upside down" if turn == 2 else "rotated"
+    return Reason(name, "refuse", f"{TURNED[turn]}, so it was not read; please turn it here or in its viewer.", "turn")

@@ -1,0 +1,57 @@
+"""How does a version get to use a new lung network? Its weights stay; everything that was fitted is fitted anew."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from model_store.network import build_network
+from model_store.registry import Registry, Version
+from model_store.weights import load_weights
+from training.config import FitConfig
+from training.evaluate import as_json_values
+from training.familiarity import fit_familiarity
+from training.fit import calibrate, describe_data, load_training_data
+from training.plan import TrainingPlan
+from training.progress import Progress
+
+_KEPT = ("recipe", "training", "history", "half_precision_shift", "run", "by", "note", "test_readings")
+"""What the card goes on saying: how the weights were made, and how often the test split was read for them."""
+
+
+def recalibrate(name: str, data: Path, *, new_name: str, home: Path, progress: Progress | None = None) -> Version:
+    """Register a version's weights under a new name, with temperature, operating point and limits fitted anew.
+
+    They are fitted on the same validation patients as before, prepared as films are prepared now.
+
+    Args:
+        name: of the version; it may have been made for another lung network.
+        data: the data that it learned from.
+        new_name: of the new version.
+        home: the app's folder.
+        progress: where it is said how far the computation is.
+
+    Raises:
+        ModelNotFound, ModelCorrupted: the version cannot be had.
+        UnusableName: the new name cannot be used.
+        DatasetError: the data cannot be used.
+    """
+    registry, progress = Registry(home), progress or Progress()
+    registry.check_name(new_name)
+    old = registry.version(name, outdated=True)
+    plan = TrainingPlan(data=data, config=FitConfig.from_json(old.card.content["recipe"]))
+    films = load_training_data(plan, home, progress)
+    network = build_network()
+    load_weights(network, old.weights, sha256=old.card.weights_sha256)
+    cache = home / "cache"
+    kept = {key: old.card.content[key] for key in _KEPT if key in old.card.content}
+    fitted = calibrate(network, old.weights, films.validation, cache, progress)
+    card = {
+        **kept,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "recalibrated_from": old.card.version,
+        "data": describe_data(data, films),
+        **{key: value for key, value in fitted.items() if key not in kept},
+        "familiarity": fit_familiarity(
+            network, films.training, films.validation, cache, seed=plan.config.seed, progress=progress
+        ),
+    }
+    return registry.register(new_name, old.weights, as_json_values(card), learned_from=old.learned_from())
