@@ -55,7 +55,7 @@ class Classifier:
             examined = self._gate.examine(radiograph, overrule=overruled is not None)
             logit, heatmap, features = self._pass(examined.seen.pixels)
             report = examined.report.adding(self._unfamiliar(features))
-            if any(reason not in examined.report.reasons for reason in report.refusals) and overruled is None:
+            if report.refusals and overruled is None:
                 raise FilmRefused(report)
         return Reading(
             sha256=radiograph.sha256,

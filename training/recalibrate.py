@@ -8,8 +8,8 @@ from model_store.registry import Registry, Version
 from model_store.weights import load_weights
 from training.config import FitConfig
 from training.evaluate import as_json_values
-from training.familiarity import fit_familiarity
-from training.fit import calibrate, describe_data, load_training_data
+from training.fit import describe_data, load_training_data
+from training.limits import fit_limits
 from training.plan import TrainingPlan
 from training.progress import Progress
 
@@ -41,17 +41,18 @@ def recalibrate(name: str, data: Path, *, new_name: str, home: Path, progress: P
     films = load_training_data(plan, home, progress)
     network = build_network()
     load_weights(network, old.weights, sha256=old.card.weights_sha256)
-    cache = home / "cache"
     kept = {key: old.card.content[key] for key in _KEPT if key in old.card.content}
-    fitted = calibrate(network, old.weights, films.validation, cache, progress)
+    fitted = fit_limits(
+        *(network, old.weights, films.training, films.validation),
+        cache=home / "cache",
+        seed=plan.config.seed,
+        progress=progress,
+    )
     card = {
         **kept,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "recalibrated_from": old.card.version,
         "data": describe_data(data, films),
         **{key: value for key, value in fitted.items() if key not in kept},
-        "familiarity": fit_familiarity(
-            network, films.training, films.validation, cache, seed=plan.config.seed, progress=progress
-        ),
     }
     return registry.register(new_name, old.weights, as_json_values(card), learned_from=old.learned_from())
