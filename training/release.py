@@ -38,8 +38,8 @@ STATEMENT: dict[str, Any] = {
         "set), which is why the training went on; kermany-2 was taken for its lower loss and higher AUROC on the same "
         "validation patients, and the split was then read a second time.",
         "kermany-3 has the weights of kermany-2. Its films are cropped by a lung network that tells right from left, "
-        "so temperature, operating point and limits were fitted anew on the same validation patients, and the split was "
-        "read a third time, which chose nothing.",
+        "so temperature, operating point and limits were fitted anew on the same validation patients, and the split "
+        "was read a third time, which chose nothing.",
         "On films that were refused the decision counts as wrong in accuracy, sensitivity and specificity.",
     ],
     "source": (
