@@ -1,10 +1,11 @@
-"""Lung fields that were drawn, and what finds them, for tests that need lungs and no network."""
+"""Lung fields that were drawn, and a gate that finds them, for tests that need lungs and no network."""
 
 import cv2
 import numpy as np
 
 from model_store.film_gate import FilmGate
 from model_store.lungs import LungFields, NoLungsFound
+from model_store.presentation import Presentation
 from model_store.radiograph import FILM_SIDE
 
 RIGHT, LEFT = (30, 40, 90, 180), (130, 40, 190, 170)
@@ -43,6 +44,20 @@ class DrawnFinder:
         return self.lungs
 
 
-def drawn_gate(finder=None):
-    """A gate that asks for lungs alone, and finds them without a network."""
-    return FilmGate(finder or DrawnFinder())
+UPRIGHT = Presentation(turns=(1.0, 0.0, 0.0, 0.0), inverted=0.0, kinds=(1.0, 0.0, 0.0))
+"""One upright film of a chest, in its usual polarity."""
+
+
+class FixedPresentation:
+    """Says the same of every film, without a network."""
+
+    def __init__(self, presentation=UPRIGHT):
+        self.presentation = presentation
+
+    def find(self, film):
+        return self.presentation
+
+
+def drawn_gate(finder=None, presentation=UPRIGHT):
+    """A gate whose lungs and presentation are given, without a network; whatever else it asks is asked of the film."""
+    return FilmGate(finder or DrawnFinder(), FixedPresentation(presentation))

@@ -9,12 +9,11 @@ from time import sleep
 import numpy as np
 import phantom
 import pytest
-from drawn_lungs import lungs_of_boxes
+from drawn_lungs import drawn_gate, lungs_of_boxes
 from tiny_network import tiny_network
 
 from model_store import loading
 from model_store.classifier import Classifier, calibrated
-from model_store.film_gate import FilmGate
 from model_store.lungs import NoLungsFound, lungs_file
 from model_store.preprocessing import to_model_input
 from model_store.quality import FilmRefused, QualityReport
@@ -58,7 +57,7 @@ def fixed():
 
 @pytest.fixture
 def gate_of_boxes(fixed):
-    return FilmGate(fixed)
+    return drawn_gate(fixed)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +137,7 @@ def test_two_readers_at_once_get_what_they_would_get_alone(classifier, films, al
 
 
 def test_one_reading_at_a_time(card, fixed, films):
-    classifier = Classifier(tiny_network([(0.01, 0)], [(49,)], [1]), card, FilmGate(fixed))
+    classifier = Classifier(tiny_network([(0.01, 0)], [(49,)], [1]), card, drawn_gate(fixed))
     with ThreadPoolExecutor(4) as pool:
         readings = list(pool.map(classifier.read, films * 4))
     assert len(readings) == 8
