@@ -78,7 +78,10 @@ class FilmGate:
             except NoLungsFound:
                 found.append(reasons.NO_LUNGS)
             else:
-                found += [*_lungs_found(lungs, shape_of(lungs)), *_measured(radiograph, measure(film, lungs))]
+                found += _lungs_found(lungs, shape_of(lungs))
+                # How well a picture is exposed matters once it may be read.
+                if not any(reason.verdict == "refuse" for reason in found):
+                    found += _measured(radiograph, measure(film, lungs))
         return lungs, QualityReport(turn=turn).adding(found)
 
 

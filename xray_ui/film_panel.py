@@ -34,7 +34,7 @@ def show(name: str, radiograph: Radiograph, version: Version | None, reading: Re
     explanation = state.chosen_explanation(reading) if reading else None
     viewer.show(radiograph, explanation, view, name=name)
     if explanation is not None:
-        st.caption(wording.literal(map_caption(explanation)))
+        st.caption(map_caption(explanation))
 
 
 def _window(radiograph: Radiograph) -> tuple[float, float]:
