@@ -93,7 +93,7 @@ class Familiarity:
         tensors: dict[str, NDArray[Any]] = {}
         for number, depth in enumerate(self.depths):
             tensors[f"{number}.mean"] = depth.mean
-            # `save` writes the memory as it lies, so a transposed array would come back scrambled.
+            # In the order in which they are written: the format takes the bytes as they lie.
             tensors[f"{number}.directions"] = np.ascontiguousarray(depth.directions, np.float16)
             tensors[f"{number}.variances"] = np.append(depth.variances, depth.rest).astype(np.float32)
         return {

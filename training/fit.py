@@ -80,7 +80,7 @@ def fit(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progress | 
         "note": plan.note,
         "recipe": plan.config.as_json(),
         "training": result,
-        "data": describe_data(plan.data, data),
+        "data": _describe(plan.data, data),
         "history": run.metrics(),
         **fit_limits(
             *(network, run.weights, data.training, data.validation),
@@ -201,8 +201,7 @@ def _finish(run: RunFolder, registry: Registry) -> Version:
     return version
 
 
-def describe_data(data: Path, crops: TrainingData) -> dict[str, Any]:
-    """Return for the card what a version learned from: films of each class and patients, by split."""
+def _describe(data: Path, crops: TrainingData) -> dict[str, Any]:
     return {
         "name": data.resolve().name,
         "training": films_of(crops.training.images),
