@@ -27,6 +27,7 @@ from training.initial import build_initial, known_to_initial
 from training.learner import CropLearner
 from training.loop import train
 from training.metrics import roc_auc, sigmoid
+from training.own_films import films_of
 from training.plan import TrainingPlan
 from training.progress import Progress, console
 
@@ -241,15 +242,9 @@ def _finish(run: RunFolder, registry: Registry) -> Version:
 
 def describe_data(data: Path, crops: TrainingData) -> dict[str, Any]:
     """Return for the card what a version learned from: films of each class and patients, by split."""
-
-    def counts(part: CropSet) -> dict[str, int]:
-        labels = [image.label for image in part.images]
-        patients = {image.patient_key for image in part.images}
-        return {label: labels.count(label) for label in sorted(set(labels))} | {"patients": len(patients)}
-
     return {
         "name": data.resolve().name,
-        "training": counts(crops.training),
-        "validation": counts(crops.validation),
+        "training": films_of(crops.training.images),
+        "validation": films_of(crops.validation.images),
         "refused": len(crops.refused),
     }
