@@ -87,7 +87,9 @@ class Familiarity:
         """Return the values for a card; the statistics as tensors in half precision, in base 64."""
         tensors: dict[str, NDArray[Any]] = {}
         for number, depth in enumerate(self.depths):
-            tensors[f"{number}.mean"], tensors[f"{number}.directions"] = depth.mean, depth.directions.astype(np.float16)
+            tensors[f"{number}.mean"] = depth.mean
+            # In the order in which they are written: the format takes the bytes as they lie.
+            tensors[f"{number}.directions"] = np.ascontiguousarray(depth.directions, np.float16)
             tensors[f"{number}.variances"] = np.append(depth.variances, depth.rest).astype(np.float32)
         return {
             "warn_above": self.warn_above,

@@ -1,10 +1,14 @@
-"""Lung fields that were drawn, and what finds them, for tests that need lungs and no network."""
+"""Lung fields that were drawn, and a gate that finds them, for tests that need lungs and no network."""
 
 import cv2
 import numpy as np
 
-from model_store.film_gate import FilmGate
+from model_store import reasons
+from model_store.film_gate import Examined, FilmGate
 from model_store.lungs import LungFields, NoLungsFound
+from model_store.preprocessing import to_model_input
+from model_store.presentation import Presentation
+from model_store.quality import FilmRefused, QualityReport
 from model_store.radiograph import FILM_SIDE
 
 RIGHT, LEFT = (30, 40, 90, 180), (130, 40, 190, 170)
@@ -43,6 +47,41 @@ class DrawnFinder:
         return self.lungs
 
 
+UPRIGHT = Presentation(turns=(1.0, 0.0, 0.0, 0.0), inverted=0.0, kinds=(1.0, 0.0, 0.0))
+"""One upright film of a chest, in its usual polarity."""
+
+
+class DrawnPresentation:
+    """Says the same of every picture, without a network: by default, one upright film of a chest."""
+
+    def __init__(self, presentation=UPRIGHT):
+        self._presentation = presentation
+
+    def find(self, film):
+        return self._presentation
+
+
+class DrawnGate:
+    """A gate that asks for lungs alone."""
+
+    def __init__(self, finder):
+        self._finder = finder
+
+    def examine(self, radiograph, *, overrule=False):
+        lungs, report = None, QualityReport()
+        try:
+            lungs = self._finder.find(radiograph.reduced)
+        except NoLungsFound as error:
+            report = QualityReport((reasons.NO_LUNGS,))
+            if not overrule:
+                raise FilmRefused(report) from error
+        return Examined(to_model_input(radiograph.reduced, lungs), lungs, report)
+
+
 def drawn_gate(finder=None):
-    """A gate that asks for lungs alone, and finds them without a network."""
-    return FilmGate(finder or DrawnFinder())
+    return DrawnGate(finder or DrawnFinder())
+
+
+def gate_with(presentation=UPRIGHT, finder=None):
+    """The real gate without a network: how the film lies and where its lungs are is given, all else is asked of it."""
+    return FilmGate(finder or DrawnFinder(), DrawnPresentation(presentation))

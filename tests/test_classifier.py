@@ -9,12 +9,12 @@ from time import sleep
 import numpy as np
 import phantom
 import pytest
-from drawn_lungs import lungs_of_boxes
+from drawn_lungs import drawn_gate, lungs_of_boxes
 from tiny_network import tiny_network
 
-from model_store import loading
+from model_store import loading, reasons
 from model_store.classifier import Classifier, calibrated
-from model_store.film_gate import FilmGate
+from model_store.evidence import locate
 from model_store.lungs import NoLungsFound, lungs_file
 from model_store.preprocessing import to_model_input
 from model_store.quality import FilmRefused, QualityReport
@@ -58,7 +58,7 @@ def fixed():
 
 @pytest.fixture
 def gate_of_boxes(fixed):
-    return FilmGate(fixed)
+    return drawn_gate(fixed)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_reading_names_what_it_comes_from(alone, films, card, finder):
         lungs = finder.find(film.reduced)
         np.testing.assert_array_equal(reading.explanation.lungs.right, lungs.right)
         np.testing.assert_array_equal(reading.explanation.lungs.left, lungs.left)
-        assert (reading.quality.verdict, reading.overruled) == ("read", None)
+        assert (reading.quality.reasons, reading.overruled) == ((reasons.UNCHECKED,), None)
         assert reading.explanation.crop == to_model_input(film.reduced, lungs).crop
 
 
@@ -105,6 +105,13 @@ def test_a_map_has_its_peak_at_one(alone):
         assert reading.explanation.heatmap.dtype == np.float32
         assert reading.explanation.heatmap.max() == 1
         assert reading.explanation.heatmap.min() >= 0
+
+
+def test_a_map_is_located_in_the_lungs(alone):
+    for reading in alone:
+        shown = reading.explanation
+        assert shown.evidence is not None
+        assert shown.evidence == locate(shown.heatmap, shown.crop, shown.lungs)
 
 
 def test_a_film_is_not_changed_by_a_reading(classifier, films):
@@ -138,7 +145,7 @@ def test_two_readers_at_once_get_what_they_would_get_alone(classifier, films, al
 
 
 def test_one_reading_at_a_time(card, fixed, films):
-    classifier = Classifier(tiny_network([(0.01, 0)], [(49,)], [1]), card, FilmGate(fixed))
+    classifier = Classifier(tiny_network([(0.01, 0)], [(49,)], [1]), card, drawn_gate(fixed))
     with ThreadPoolExecutor(4) as pool:
         readings = list(pool.map(classifier.read, films * 4))
     assert len(readings) == 8
@@ -158,21 +165,23 @@ def test_a_film_without_lungs_is_read_where_the_clinician_vouches_for_it(card, g
     dark = Radiograph(np.zeros((100, 100), np.uint8), "0" * 64, "PNG")
     reading = classifier.read(dark, overruled="a chest film of the ward")
     assert reading.overruled == "a chest film of the ward"
-    assert [reason.name for reason in reading.quality.refusals] == ["no lungs"], "it stands beside the result"
+    assert reading.quality.refusals == (reasons.NO_LUNGS,), "it stands beside the result"
     assert (reading.explanation.lungs, reading.explanation.crop) == (None, (0, 0, 1, 1))
+    assert reading.explanation.evidence is None
 
 
 def test_what_needs_no_overruling_is_read_as_ever(card, gate_of_boxes, films):
     classifier = Classifier(tiny_network([(0.01, 0)], [(49,)], [1]), card, gate_of_boxes)
     plain, vouched = classifier.read(films[0]), classifier.read(films[0], overruled="surely")
     assert vouched.prediction == plain.prediction
-    assert vouched.quality == QualityReport()
+    assert vouched.quality == plain.quality == QualityReport((reasons.UNCHECKED,))
 
 
 def test_an_empty_map_is_zero_and_no_nan(card, gate_of_boxes, films):
     classifier = Classifier(tiny_network([(0.01, 0)], [(49,)], [-1]), card, gate_of_boxes)
     explanation = classifier.read(films[0]).explanation
     assert explanation.is_empty
+    assert explanation.evidence is None
     np.testing.assert_array_equal(explanation.heatmap, np.zeros((7, 7)))
 
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from model_store.activation import ActivationDamaged
+from model_store.film_gate import load_film_gate
 from model_store.home import xray_home
 from model_store.registry import BUNDLED, BUNDLED_FOLDER, ModelNotFound, Registry, UnusableName
 from model_store.runs import RunAlreadyActive, RunNotFound, RunStore
@@ -179,6 +180,20 @@ def _recalibrate(options: argparse.Namespace) -> None:
     print(f"version {version.card.version} registered, with the weights of {version.card.content['recalibrated_from']}")
 
 
+def _gate(options: argparse.Namespace) -> None:
+    from model_store.loading import load_classifier
+    from training.film_gate import judge_gate
+    from training.own_films import own_validation
+
+    registry, home = Registry(), xray_home()
+    version = registry.version(options.version)
+    films = own_validation(options.data, version.card, load_film_gate(BUNDLED_FOLDER), home=home)
+    result = judge_gate(load_classifier(version), films, options.others)
+    if options.version != BUNDLED:
+        registry.add_to_card(options.version, {"gate": result})
+    print(json.dumps(result, indent=2))
+
+
 def _release(options: argparse.Namespace) -> None:
     from training.release import readme_figures, release
 
@@ -194,6 +209,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "evaluate": _evaluate,
     "examine": _examine,
     "fit": _fit,
+    "gate": _gate,
     "lungs": _lungs,
     "maps": _maps,
     "presentation": _presentation,

@@ -52,6 +52,10 @@ def build_parser() -> argparse.ArgumentParser:
     recalibrate.add_argument("--version", default=BUNDLED)
     recalibrate.add_argument("--name", required=True, help="of the new version, which has the same weights")
 
+    gate = commands.add_parser("gate", parents=[data], help="show the gate validation films, turned ones, and no films")
+    gate.add_argument("--version", default=BUNDLED)
+    gate.add_argument("--others", type=Path, metavar="DIR", help="pictures that are no chest radiographs")
+
     evaluate = commands.add_parser("evaluate", parents=[data], help="judge a version on a split")
     evaluate.add_argument("--split", default=TEST_SPLIT)
     evaluate.add_argument("--version", default=BUNDLED)

@@ -25,7 +25,8 @@ _BLOCKS |= {"conv1": "First layer"}
 
 METHODS_NOTE = (
     "What a method marks is blurred away, first things first (deletion: the lower the curve of the probability, the "
-    "better), or given back to a blurred film (insertion: the higher, the better). The centre and chance look at no film."
+    "better), or given back to a blurred film (insertion: the higher, the better). The centre and chance look at no "
+    "film."
 )
 SANITY_NOTE = (
     "How alike a heatmap stays when the network's weights are made random, from the end of the network up to a part: "

@@ -6,7 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from xray_ui import card_figures, card_tables, map_tables, run_tables, tables, version_wording, wording
+from xray_ui import card_figures, card_tables, gate_card, map_tables, run_tables, tables, version_wording, wording
 from xray_ui.figures import CHART_CONFIG
 
 
@@ -115,9 +115,14 @@ def _data_and_training(card: dict[str, Any]) -> None:
             st.text(wording.refused_sentence(data["refused"]))
         _section("Lungs", small=True)
         tables.show(card_tables.lung_rows(card))
+        if gate_card.outline_curve(card):
+            _figure(gate_card.outline_curve, card, "Dice against confidence")
     with right:
         _section("Recipe")
         tables.show(card_tables.recipe_rows(card))
+        if rows := gate_card.gate_rows(card):
+            _section("Gate", small=True)
+            tables.show(rows)
     _section("Training")
     history = card.get("history")
     epochs = run_tables.epochs_done(history) if isinstance(history, list) else []
