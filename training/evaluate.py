@@ -71,11 +71,7 @@ def evaluate(data: Path, split: str, version: Version, *, home: Path) -> dict[st
         "operating_point": card.operating_point,
         "temperature": card.temperature,
     }
-<<<<<<< HEAD
-    found = head | report(scored, operating_point=card.operating_point)
-=======
     found: dict[str, Any] = head | report(scored, operating_point=card.operating_point)
->>>>>>> issue4
     found["controls"] |= shortcut_controls(network, scored.images, gate)
     values: dict[str, Any] = as_json_values(found)
     return values

@@ -23,10 +23,6 @@ from training.initial import build_initial, known_to_initial
 from training.learner import CropLearner
 from training.limits import fit_limits
 from training.loop import train
-<<<<<<< HEAD
-from training.metrics import roc_auc, sigmoid
-=======
->>>>>>> issue4
 from training.own_films import films_of
 from training.plan import TrainingPlan
 from training.progress import Progress, console
@@ -205,12 +201,7 @@ def _finish(run: RunFolder, registry: Registry) -> Version:
     return version
 
 
-<<<<<<< HEAD
-def describe_data(data: Path, crops: TrainingData) -> dict[str, Any]:
-    """Return for the card what a version learned from: films of each class and patients, by split."""
-=======
 def _describe(data: Path, crops: TrainingData) -> dict[str, Any]:
->>>>>>> issue4
     return {
         "name": data.resolve().name,
         "training": films_of(crops.training.images),
