@@ -163,9 +163,7 @@ def _maps(options: argparse.Namespace) -> None:
     from training.maps import compare_maps
 
     registry = Registry()
-    result = compare_maps(
-        options.data, registry.version(options.version), home=xray_home(), films=options.films
-    )
+    result = compare_maps(options.data, registry.version(options.version), home=xray_home(), films=options.films)
     if options.version != BUNDLED:
         registry.add_to_card(options.version, {"maps": result})
     print(as_text(result))
