@@ -18,6 +18,7 @@ from model_store.activation import (
     remove_version,
 )
 from model_store.lungs import LUNGS_SHA256, lungs_file
+from model_store.presentation import PRESENTATION_SHA256, presentation_file
 from model_store.registry import BUNDLED, BUNDLED_FOLDER, BUNDLED_SHA256, WEIGHTS, ModelNotFound, Registry, UnusableName
 from model_store.transfer import UnusableFile, export_version, import_version
 from model_store.weights import ModelCorrupted, verify_weights
@@ -59,7 +60,11 @@ def _read(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    expected = {BUNDLED_FOLDER / WEIGHTS: BUNDLED_SHA256, lungs_file(BUNDLED_FOLDER): LUNGS_SHA256}
+    expected = {
+        BUNDLED_FOLDER / WEIGHTS: BUNDLED_SHA256,
+        lungs_file(BUNDLED_FOLDER): LUNGS_SHA256,
+        presentation_file(BUNDLED_FOLDER): PRESENTATION_SHA256,
+    }
     for path, sha256 in expected.items():
         try:
             verify_weights(path, sha256=sha256)

@@ -123,7 +123,7 @@ class Activation:
             gate = self.gate_state(version)
             reason = reason_given(reason, name=name, gate=gate)
             stack = (*(state or ActiveState()).stack, name)
-            self._change(stack, action="activate", by=by, reason=reason, gate=gate)
+            self._change(stack, version, action="activate", by=by, reason=reason, gate=gate)
 
     def roll_back(self, *, by: str) -> str:
         """Let the version before the active one read films again, and return its name.
@@ -139,8 +139,8 @@ class Activation:
             stack = self._way_back(verify=True)
             if not stack:
                 raise NothingToRollBack("There is no version to go back to: the active version is the first one.")
-            gate = self.gate_state(self._whole(stack[-1], verify=True))
-            self._change(stack, action="rollback", by=by, reason=None, gate=gate)
+            version = self._whole(stack[-1], verify=True)
+            self._change(stack, version, action="rollback", by=by, reason=None, gate=self.gate_state(version))
             return stack[-1]
 
     def previous_name(self) -> str | None:
@@ -148,7 +148,11 @@ class Activation:
         return next(reversed(self._way_back(verify=False)), None)
 
     def log(self) -> list[dict[str, Any]]:
-        """Return what was done, oldest first: when, action, version, from, by, reason, gate; empty where damaged."""
+        """Return what was done, oldest first; empty where damaged.
+
+        Of each: when, action, version, from, by, reason, gate, and which weights read with which operating point and
+        temperature, for the name alone may have been given anew since (entries of older programs lack these three).
+        """
         return list((self._file.known() or ActiveState()).log)
 
     def _way_back(self, *, verify: bool) -> tuple[str, ...]:
@@ -163,10 +167,15 @@ class Activation:
             before.pop()
         return () if active == BUNDLED else (BUNDLED,)
 
-    def _change(self, stack: tuple[str, ...], **done: str | None) -> None:
-        state = self._file.known() or ActiveState()
+    def _change(self, stack: tuple[str, ...], version: Version, **done: str | None) -> None:
+        state, card = self._file.known() or ActiveState(), version.card
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        entry = {"when": now, "version": stack[-1], "from": state.stack[-1], **done}
+        reads = {
+            "weights_sha256": card.weights_sha256,
+            "operating_point": card.operating_point,
+            "temperature": card.temperature,
+        }
+        entry = {"when": now, "version": stack[-1], "from": state.stack[-1], **reads, **done}
         self._file.write(ActiveState(stack, (*state.log, entry)))
 
     def _whole(self, name: str, *, verify: bool) -> Version:

@@ -32,7 +32,7 @@ class ActiveState:
 
     Attributes:
         stack: the versions that were activated and not rolled back, the active one last; never empty.
-        log: what was done, oldest first: when, action, version, from, by, reason and gate of each.
+        log: what was done, oldest first: see `Activation.log`.
     """
 
     stack: tuple[str, ...] = (BUNDLED,)

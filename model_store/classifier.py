@@ -58,21 +58,25 @@ class Classifier:
             examined = self._gate.examine(radiograph, overrule=overruled is not None)
             logit, heatmap, features = self._pass(examined.seen.pixels)
             report = examined.report.adding(self._unfamiliar(features))
-            if any(reason not in examined.report.reasons for reason in report.refusals) and overruled is None:
+            if report.refusals and overruled is None:
                 raise FilmRefused(report)
+        prediction = Prediction(
+            logit=logit,
+            probability=calibrated(logit, self.card.temperature),
+            operating_point=self.card.operating_point,
+        )
+        explanations = (_explained(normalised(heatmap), examined),)
         return Reading(
             sha256=radiograph.sha256,
             version=self.card.version,
             weights_sha256=self.card.weights_sha256,
-            prediction=Prediction(
-                logit=logit,
-                probability=calibrated(logit, self.card.temperature),
-                operating_point=self.card.operating_point,
-            ),
-            explanations=(_explained(normalised(heatmap), examined),),
+            prediction=prediction,
+            explanations=explanations,
             seconds=time.perf_counter() - started,
-            quality=report,
+            quality=report.adding(self._outside_the_lungs(prediction, explanations[0])),
             overruled=overruled,
+            turn=radiograph.turn,
+            is_inverted=radiograph.is_inverted,
         )
 
     def deletion_test(self, radiograph: Radiograph, explanation: Explanation) -> DeletionTest | None:
@@ -102,6 +106,12 @@ class Classifier:
             regions=len(others),
             area=area,
         )
+
+    def _outside_the_lungs(self, prediction: Prediction, shown: Explanation) -> list[Reason]:
+        """Warn where the map of a suspected film, which shows what decided, lies outside the lungs."""
+        limit = self.card.content.get("in_lung", {}).get("limits", {}).get(shown.method, 0.0)
+        below = shown.evidence is not None and shown.evidence.in_lung < limit
+        return [reasons.OUTSIDE_THE_LUNGS] if prediction.suspected and below else []
 
     def _unfamiliar(self, features: NDArray[np.float32]) -> list[Reason]:
         if self._familiarity is None:

@@ -73,13 +73,18 @@ class Familiarity:
     warn_above: float
     refuse_above: float
 
+    @property
+    def channels(self) -> list[int]:
+        """The number of channels at each depth."""
+        return [len(depth.mean) for depth in self.depths]
+
     def distances(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the greatest distance over all depths, (n,).
 
         Args:
             features: (n, channels of all depths together), float32, as `network.depths_of` gives them.
         """
-        parts = np.split(features, np.cumsum([len(depth.mean) for depth in self.depths])[:-1], axis=1)
+        parts = np.split(features, np.cumsum(self.channels)[:-1], axis=1)
         together = [depth.distances(part) for depth, part in zip(self.depths, parts, strict=True)]
         return np.asarray(np.max(together, axis=0), np.float64)
 
@@ -87,7 +92,9 @@ class Familiarity:
         """Return the values for a card; the statistics as tensors in half precision, in base 64."""
         tensors: dict[str, NDArray[Any]] = {}
         for number, depth in enumerate(self.depths):
-            tensors[f"{number}.mean"], tensors[f"{number}.directions"] = depth.mean, depth.directions.astype(np.float16)
+            tensors[f"{number}.mean"] = depth.mean
+            # In the order in which they are written: the format takes the bytes as they lie.
+            tensors[f"{number}.directions"] = np.ascontiguousarray(depth.directions, np.float16)
             tensors[f"{number}.variances"] = np.append(depth.variances, depth.rest).astype(np.float32)
         return {
             "warn_above": self.warn_above,
@@ -102,7 +109,7 @@ class Familiarity:
             tensors = load(base64.b64decode(content["tensors"], validate=True))
             depths = tuple(_depth(tensors, number) for number in range(len(tensors) // 3))
             made = cls(depths, float(content["warn_above"]), float(content["refuse_above"]))
-        except (KeyError, TypeError, binascii.Error, SafetensorError) as error:
+        except (KeyError, TypeError, OverflowError, binascii.Error, SafetensorError) as error:
             raise ValueError("the statistics of the films that it knows are damaged") from error
         if not depths or not 0 < made.warn_above <= made.refuse_above < np.inf:
             raise ValueError("the limits of what it knows cannot be used")

@@ -14,7 +14,7 @@ from model_store.weights import load_weights
 if TYPE_CHECKING:
     import keras
 
-LUNGS_SHA256 = "86c8bc6179d69e1b2f7fc34fd83e4a652a06009a6223bde932b7a582c4ef4407"
+LUNGS_SHA256 = "3ed4d8809a33aede0d613617a24a0848e5e4a54bb52425ba35a3e4accb5bad2f"
 """Hash of the bundled lung network's weights; checked before anything parses the file."""
 
 MIN_LUNG_SHARE = 0.02

@@ -20,10 +20,7 @@ RESEARCH_USE = (
     "Research use only, not a medical device. "
     "The model knows frontal films of children of 1 to 5 years from one hospital."
 )
-MAP_CAPTION = (
-    "The heatmap shows where the network looked, not where disease is. "
-    "It is coarse: 7 x 7 cells over the part that was read."
-)
+MAP_CAPTION = "The heatmap shows where the network looked, not where disease is."
 EMPTY_MAP = "No part of this film spoke for pneumonia, so there is no heatmap to show."
 
 COLOUR_MAPS = {
@@ -64,6 +61,14 @@ class View:
     invert: bool = False
     lungs: bool = False
     crop: bool = False
+
+
+def map_caption(explanation: Explanation) -> str:
+    """Say what a map shows, how fine it is and how it was made; that there is none, where it is empty."""
+    if explanation.is_empty:
+        return EMPTY_MAP
+    rows, columns = explanation.heatmap.shape
+    return f"{MAP_CAPTION} {explanation.method}: {rows} x {columns} cells over the part that was read."
 
 
 def default_window(pixels: Pixels) -> tuple[float, float]:
@@ -158,6 +163,28 @@ def lung_outlines(lungs: LungFields | None, shape: tuple[int, int]) -> list[NDAr
     return [line for lung in (lungs.right, lungs.left) for line in _outline(lung, shape)] if lungs else []
 
 
+def side_labels(lungs: LungFields | None, shape: tuple[int, int]) -> list[tuple[str, float, float]]:
+    """Return the patient's sides, "R" and "L", each with its place above the outer edge of its lung.
+
+    Args:
+        lungs: on the reduced film, which covers the whole of it; None for no labels.
+        shape: (height, width) of the film in pixels.
+
+    Returns:
+        For each lung its letter and the x and y of the letter's middle, in the film's pixels.
+    """
+    if lungs is None:
+        return []
+    height, width = shape
+    places = []
+    for letter, lung, edge in (("R", lungs.right, 0), ("L", lungs.left, -1)):
+        rows, columns = np.flatnonzero(lung.any(axis=1)), np.flatnonzero(lung.any(axis=0))
+        x, y = (columns[edge] + 0.5) / lung.shape[1], (rows[0] + 0.5) / lung.shape[0]
+        # A letter at the very edge would be cut in half.
+        places.append((letter, float(np.clip(x, 0.04, 0.96) * width), float(np.clip(y, 0.05, 0.95) * height)))
+    return places
+
+
 def _outline(lung: NDArray[np.bool_], shape: tuple[int, int]) -> list[NDArray[np.float32]]:
     # The mask is far coarser than a film: contours of its blurred enlargement have no stairs.
     fine = cv2.resize(cv2.GaussianBlur(lung.astype(np.float32), (0, 0), 1.5), None, fx=_FINER, fy=_FINER)
@@ -186,7 +213,22 @@ def with_outlines(picture: Picture, explanation: Explanation, view: View) -> Pic
     for line, colour in lines:
         points = np.clip(np.rint(line), 0, (shape[1] - 1, shape[0] - 1)).astype(np.int32)
         cv2.polylines(drawn, [points], isClosed=True, color=colour, thickness=thickness, lineType=cv2.LINE_AA)
+    for letter, x, y in side_labels(explanation.lungs, shape) if view.lungs else []:
+        _write(drawn, letter, (x, y))
     return drawn
+
+
+def _write(picture: Picture, letter: str, middle: tuple[float, float]) -> None:
+    font, scale, thickness = (
+        cv2.FONT_HERSHEY_SIMPLEX,
+        max(picture.shape[:2]) / 700,
+        max(max(picture.shape[:2]) // 400, 1),
+    )
+    (width, height), _ = cv2.getTextSize(letter, font, scale, thickness)
+    place = (round(middle[0] - width / 2), round(middle[1] + height / 2))
+    # Dark round the letter, so that it can be read on bone as on air.
+    for colour, wide in (((0, 0, 0), 3 * thickness), (LUNG_COLOUR, thickness)):
+        cv2.putText(picture, letter, place, font, scale, colour, wide, cv2.LINE_AA)
 
 
 def panes(pixels: Pixels, explanation: Explanation | None, view: View) -> list[tuple[str, Picture]]:

@@ -72,6 +72,20 @@ def to_film(
     return laid
 
 
+def lungs_in_crop(lungs: LungFields, crop: tuple[float, float, float, float]) -> NDArray[np.bool_]:
+    """Return where the lungs are in what the network sees: (224, 224), bool.
+
+    Args:
+        lungs: the outlines on the reduced film.
+        crop: left, top, right, bottom as fractions 0..1, as in `ModelInput.crop`.
+    """
+    height, width = lungs.mask.shape
+    left, right = _span(crop[0], crop[2], width)
+    top, bottom = _span(crop[1], crop[3], height)
+    inside = lungs.mask[top:bottom, left:right].astype(np.float32)
+    return np.asarray(cv2.resize(inside, (INPUT_SIDE, INPUT_SIDE), interpolation=cv2.INTER_LINEAR) > 0.5)
+
+
 def _span(start: float, end: float, size: int) -> tuple[int, int]:
     """Return the pixels of a span of fractions; at least one, however thin the film."""
     first = min(round(start * size), size - 1)

@@ -108,6 +108,8 @@ class Reading:
         seconds: from the decoded radiograph to both.
         quality: what the gate said of the film; its warnings belong above the result.
         overruled: what the clinician typed to have a film read that the gate takes for no chest; None for none.
+        turn: quarter turns clockwise by which the film was turned before it was read, 0..3.
+        is_inverted: whether its black and white were exchanged.
     """
 
     sha256: str
@@ -118,6 +120,8 @@ class Reading:
     seconds: float
     quality: QualityReport = field(default_factory=QualityReport)
     overruled: str | None = None
+    turn: int = 0
+    is_inverted: bool = False
 
     @property
     def explanation(self) -> Explanation:

@@ -1,10 +1,10 @@
-"""Lung fields that were drawn, and what finds them, for tests that need lungs and no network."""
+"""Lung fields that were drawn, and a gate that finds them, for tests that need lungs and no network."""
 
 import cv2
 import numpy as np
 
 from model_store import reasons
-from model_store.film_gate import Examined
+from model_store.film_gate import Examined, FilmGate
 from model_store.lungs import LungFields, NoLungsFound
 from model_store.preprocessing import to_model_input
 from model_store.presentation import Presentation
@@ -47,11 +47,18 @@ class DrawnFinder:
         return self.lungs
 
 
+UPRIGHT = Presentation(turns=(1.0, 0.0, 0.0, 0.0), inverted=0.0, kinds=(1.0, 0.0, 0.0))
+"""One upright film of a chest, in its usual polarity."""
+
+
 class DrawnPresentation:
-    """Takes every picture for one upright film of a chest."""
+    """Says the same of every picture, without a network: by default, one upright film of a chest."""
+
+    def __init__(self, presentation=UPRIGHT):
+        self._presentation = presentation
 
     def find(self, film):
-        return Presentation(turns=(1, 0, 0, 0), inverted=0, kinds=(1, 0, 0))
+        return self._presentation
 
 
 class DrawnGate:
@@ -73,3 +80,8 @@ class DrawnGate:
 
 def drawn_gate(finder=None):
     return DrawnGate(finder or DrawnFinder())
+
+
+def gate_with(presentation=UPRIGHT, finder=None):
+    """The real gate without a network: how the film lies and where its lungs are is given, all else is asked of it."""
+    return FilmGate(finder or DrawnFinder(), DrawnPresentation(presentation))

@@ -1,13 +1,15 @@
 """A classifier without a network, and a card with made-up figures, for tests of the screen."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from model_store.radiograph import Radiograph
+from model_store.quality import FilmRefused, QualityReport
+from model_store.radiograph import FilmIdentity, Radiograph
 from model_store.registry import ModelCard, Version
 from model_store.results import Explanation, Prediction, Reading
 from tests.drawn_lungs import lungs_of_the_phantom
@@ -152,14 +154,27 @@ def sample_explanation(*, empty: bool = False) -> Explanation:
 
 
 class FakeClassifier:
-    """Reads without a network; the probability follows from the image, so that two images give two results."""
+    """Reads without a network; the probability follows from the image, so that two images give two results.
+
+    Attributes:
+        check: what the gate says of a film.
+        explanations: the maps of a reading, the default first.
+        deletion: what the deletion test gives.
+        asked: the reasons with which films were read, None for none; and `tested` the methods that were tested.
+    """
 
     def __init__(self) -> None:
         self.probabilities: list[float] = []
         self.failure: Exception | None = None
         self.empty = False
+        self.check: Callable[[Radiograph], QualityReport] = lambda radiograph: QualityReport()
+        self.explanations: tuple[Explanation, ...] = ()
+        self.deletion: Any = None
         self.read_images: list[str] = []
+        self.read_films: list[FilmIdentity] = []
         self.read_by: list[str] = []
+        self.asked: list[str | None] = []
+        self.tested: list[str] = []
         self.gate = threading.Event()
         self.gate.set()
 
@@ -167,21 +182,30 @@ class FakeClassifier:
         """What `versions.load_reader` gives for a version."""
         return FakeReader(self, version.card)
 
-    def read(self, radiograph: Radiograph, card: ModelCard | None = None) -> Reading:
+    def read(self, radiograph: Radiograph, card: ModelCard | None = None, *, overruled: str | None = None) -> Reading:
         self.gate.wait(20)
         card = card or sample_version().card
         self.read_images.append(radiograph.sha256)
+        self.read_films.append(radiograph.identity)
         self.read_by.append(card.version)
+        self.asked.append(overruled)
         if self.failure:
             raise self.failure
+        report = self.check(radiograph)
+        if report.refusals and not (overruled and report.offers("overrule")):
+            raise FilmRefused(report)
         given = self.probabilities.pop(0) if self.probabilities else int(radiograph.sha256[:4], 16) / 65536
         return Reading(
             sha256=radiograph.sha256,
             version=card.version,
             weights_sha256=card.weights_sha256,
             prediction=Prediction(logit=0.0, probability=given, operating_point=card.operating_point),
-            explanations=(sample_explanation(empty=self.empty),),
+            explanations=self.explanations or (sample_explanation(empty=self.empty),),
             seconds=0.31,
+            quality=report,
+            overruled=overruled,
+            turn=radiograph.turn,
+            is_inverted=radiograph.is_inverted,
         )
 
 
@@ -192,5 +216,9 @@ class FakeReader:
     classifier: FakeClassifier
     card: ModelCard
 
-    def read(self, radiograph: Radiograph) -> Reading:
-        return self.classifier.read(radiograph, self.card)
+    def read(self, radiograph: Radiograph, *, overruled: str | None = None) -> Reading:
+        return self.classifier.read(radiograph, self.card, overruled=overruled)
+
+    def deletion_test(self, radiograph: Radiograph, explanation: Explanation) -> Any:
+        self.classifier.tested.append(explanation.method)
+        return self.classifier.deletion

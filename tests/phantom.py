@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import cv2
 import numpy as np
@@ -30,17 +31,20 @@ class Chest:
 
 def chest_film(chest: Chest | None = None) -> NDArray[np.uint8]:
     """Draw a frontal chest: (height, width), uint8; the heart lies to the right of the picture, as it should."""
-    chest = chest or Chest()
+    return _drawn(chest or Chest()).copy()
+
+
+@lru_cache(maxsize=64)
+def _drawn(chest: Chest) -> NDArray[np.uint8]:
     rng = np.random.default_rng(chest.seed)
     side = 1000
-    film = _body(side)
-    film = _lungs(film, rng)
+    film = _lungs(_body(side), rng)
     film = _mediastinum(film)
-    film = _ribs(film)
+    film = film + _ribs(side)
     if chest.opacity:
         patch = _soft(side, (330, 620), (95, 110), 0, 45)
         film = film + patch * np.float32(110 * chest.opacity)
-    film = _collimated(film)
+    film = film * _collimator(side)
     film += cv2.GaussianBlur(rng.normal(0, 14, film.shape).astype(np.float32), (0, 0), 1.5)
     return np.clip(cv2.resize(film, (chest.width, chest.height)), 0, 255).astype(np.uint8)
 
@@ -79,18 +83,26 @@ def _file(image: Image.Image, kind: str, **options: object) -> bytes:
     return file.getvalue()
 
 
+# What is the same in every chest is drawn once: blurring it is most of the work. Nobody may write into these arrays.
+@cache
 def _soft(side: int, centre: tuple[int, int], axes: tuple[int, int], angle: float, blur: float) -> Grey:
     """Draw a filled ellipse with soft edges: (side, side), float32 in 0..1."""
     mask = np.zeros((side, side), np.float32)
     cv2.ellipse(mask, centre, axes, angle, 0, 360, 1.0, cv2.FILLED, cv2.LINE_AA)
-    return np.asarray(cv2.GaussianBlur(mask, (0, 0), blur), np.float32)
+    return _read_only(cv2.GaussianBlur(mask, (0, 0), blur))
 
 
+def _read_only(drawn: Grey) -> Grey:
+    drawn.flags.writeable = False
+    return drawn
+
+
+@cache
 def _body(side: int) -> Grey:
     trunk = np.maximum(_soft(side, (500, 720), (440, 620), 0, 18), _soft(side, (500, 260), (640, 150), 0, 25))
     trunk = np.maximum(trunk, _soft(side, (500, 60), (130, 170), 0, 18))
     fat = _soft(side, (500, 640), (400, 560), 0, 30)
-    return 12 + trunk * 95 + fat * 50
+    return _read_only(12 + trunk * 95 + fat * 50)
 
 
 def _lung(side: int, points: list[tuple[int, int]], rng: np.random.Generator) -> Grey:
@@ -134,18 +146,20 @@ def _mediastinum(film: Grey) -> Grey:
     return np.asarray(film - trachea * 40, np.float32)
 
 
-def _ribs(film: Grey) -> Grey:
-    lines = np.zeros_like(film)
+@cache
+def _ribs(side: int) -> Grey:
+    lines = np.zeros((side, side), np.float32)
     for i in range(9):
         top = 150 + i * 72
         for centre, angle in ((330, -14), (670, 14)):
             cv2.ellipse(lines, (centre, top + 70), (225, 82), angle, 190, 350, 1.0, 15, cv2.LINE_AA)
     for centre, angle in ((300, 12), (700, -12)):
         cv2.ellipse(lines, (centre, 165), (200, 34), angle, 180, 360, 1.4, 20, cv2.LINE_AA)
-    return np.asarray(film + cv2.GaussianBlur(lines, (0, 0), 3.5) * 30, np.float32)
+    return _read_only(cv2.GaussianBlur(lines, (0, 0), 3.5) * 30)
 
 
-def _collimated(film: Grey) -> Grey:
-    frame = np.zeros_like(film)
+@cache
+def _collimator(side: int) -> Grey:
+    frame = np.zeros((side, side), np.float32)
     frame[18:-12, 14:-14] = 1
-    return np.asarray(film * cv2.GaussianBlur(frame, (0, 0), 4), np.float32)
+    return _read_only(cv2.GaussianBlur(frame, (0, 0), 4))

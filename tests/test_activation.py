@@ -77,11 +77,23 @@ class TestActivate:
         activation.roll_back(by="anna")
         when = [datetime.fromisoformat(entry.pop("when")) for entry in activation.log()]
         assert before <= when[0] <= when[1] <= when[2] <= datetime.now(UTC)
-        assert [{k: v for k, v in entry.items() if k != "when"} for entry in activation.log()] == [
+        reads = {"weights_sha256", "operating_point", "temperature"}
+        assert [{k: v for k, v in entry.items() if k not in {"when", *reads}} for entry in activation.log()] == [
             {"action": "activate", "version": "v1", "from": BUNDLED, "by": "anna", "reason": None, "gate": "passed"},
             {"action": "activate", "version": "v2", "from": "v1", "by": "ben", "reason": REASON, "gate": "not passed"},
             {"action": "rollback", "version": "v1", "from": "v2", "by": "anna", "reason": None, "gate": "not compared"},
         ]
+
+    def test_the_log_says_what_read_from_then_on(self, activation, add):
+        """A name may be given anew after a version was removed; hash, operating point and temperature stay true."""
+        first, second = add("v1"), add("v2", temperature=2.5, operating_point=0.25)
+        activation.activate("v1", by="anna", reason=REASON)
+        activation.activate("v2", by="anna", reason=REASON)
+        activation.roll_back(by="anna")
+        remove_version("v2")
+        named = [(e["weights_sha256"], e["operating_point"], e["temperature"]) for e in activation.log()]
+        of_first = (first.card.weights_sha256, 0.4, 1.5)
+        assert named == [of_first, (second.card.weights_sha256, 0.25, 2.5), of_first]
 
     def test_an_unknown_version(self, activation):
         with pytest.raises(ModelNotFound, match="There is no version 'none'; there are bundled"):

@@ -2,11 +2,13 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+import streamlit as st
+from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
 from tests.app_driver import (  # noqa: F401
@@ -17,6 +19,7 @@ from tests.app_driver import (  # noqa: F401
     charts,
     fake_classifier,
     fake_reads,
+    plain,
     start,
     upload,
     use_card,
@@ -189,6 +192,18 @@ def test_download_is_offered_for_a_result_only(classifier):
     assert [button.label for button in app.download_button] == ["Save picture"]
     app = add(app, "empty.png", b"")
     assert not app.download_button
+
+
+def test_the_saved_picture_names_what_the_result_came_from(classifier, monkeypatch):
+    offered, drawn = [], []
+    monkeypatch.setattr(st, "download_button", lambda label, *, data, **_: offered.append(data))
+    app = upload(start(), ("child.png", FIRST))
+    monkeypatch.setattr(ImageDraw.ImageDraw, "text", lambda pen, place, text, **_: drawn.append(text))
+    assert offered[-1]().startswith(b"\x89PNG")
+    picture = " ".join(drawn)  # Its lines are broken between words.
+    named = dict(re.findall(r"^\| (.+) \| (.+) \|$", plain(app), re.MULTILINE))
+    for name in ("Model version", "Weights", "Operating point", "Temperature", "Time"):
+        assert f"{name.lower()} {named[name]}" in picture
 
 
 def test_file_name_is_shown_as_it_is_and_never_as_markup(classifier):

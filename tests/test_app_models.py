@@ -1,5 +1,6 @@
 """The page of all versions: the list, a whole card, export, import, deletion, and the log."""
 
+import json
 import logging
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model_store.activation import Activation
+from model_store.active_file import ACTIVE
 from model_store.registry import Registry
 from tests.app_driver import cells, charts, fake_reads, labels, page, plain, press, start, words  # noqa: F401
 from tests.fakes import sample_card
@@ -216,13 +218,28 @@ def test_no_import_without_room(reads, xray_home, monkeypatch):
 
 
 def test_the_log_says_who_did_what_and_why(reads, xray_home):
-    add_version(xray_home, "spring")
+    card = add_version(xray_home, "spring", operating_point=0.625).card
     assert version_wording.NO_LOG in words(opened())
     Activation(xray_home).activate("spring", by="Dr. *Weber*", reason="for the clinic's own films")
     Activation(xray_home).roll_back(by="Dr. Kaya")
     shown = cells(opened())
     for cell in ("rolled back", "activated", "Dr. *Weber*", "Dr. Kaya", "for the clinic's own films", "not compared"):
         assert cell in shown
+    _, activated = opened().table[1].value.to_dict("records")
+    named = [activated[name].replace("\\", "") for name in ("Weights", "Operating point", "Temperature")]
+    assert named == [card.weights_sha256[:12], "0.625", f"{card.temperature:.3f}"]
+
+
+def test_a_log_of_an_older_program_is_shown(reads, xray_home):
+    add_version(xray_home, "spring")
+    Activation(xray_home).activate("spring", by="Dr. Weber", reason="for the clinic's own films")
+    content = json.loads((xray_home / ACTIVE).read_text())
+    for key in ("weights_sha256", "operating_point", "temperature"):
+        del content["log"][0][key]
+    (xray_home / ACTIVE).write_text(json.dumps(content))
+    app = opened()
+    assert not app.exception
+    assert "Dr. Weber" in cells(app)
 
 
 def test_the_refusal_of_an_upload_is_a_value_error():

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 from test_head import backbone_calls, crop_set  # noqa: F401
-from training_doubles import tiny_network
+from training_doubles import DEPTH_CHANNELS, tiny_network
 
 from training import features as module
 from training.crops import CropSet
@@ -20,7 +20,7 @@ def seeded(seed=1):
 def test_a_second_call_asks_nothing(tmp_path, backbone_calls):  # noqa: F811
     crops = crop_set(40)
     first = cached_features(seeded(), crops, tmp_path)
-    assert (first.shape, first.dtype) == ((40, 2048), np.float32)
+    assert (first.shape, first.dtype) == ((40, sum(DEPTH_CHANNELS)), np.float32)
     assert backbone_calls == [32, 8]
     second = cached_features(seeded(), crops, tmp_path)
     assert np.array_equal(first, second)
@@ -101,4 +101,4 @@ def test_what_was_computed_before_a_cancel_is_kept(tmp_path, backbone_calls):  #
 
 def test_no_images_have_no_features(tmp_path):
     empty = CropSet([], np.empty((0, 224, 224), np.uint8))
-    assert cached_features(seeded(), empty, tmp_path).shape == (0, 2048)
+    assert cached_features(seeded(), empty, tmp_path).shape == (0, sum(DEPTH_CHANNELS))

@@ -16,7 +16,6 @@ from xray_ui import card_figures, card_tables
 from xray_ui.examples import list_examples
 from xray_ui.figures import NOT_SUSPECTED, SUSPECTED, gauge
 from xray_ui.odds import likelihood_ratio, post_test_probability
-from xray_ui.sheet import render_sheet
 from xray_ui.viewer import frames
 from xray_ui.warm_up import drawn_film
 
@@ -59,26 +58,24 @@ def test_viewer_without_a_reading_shows_the_film_alone():
 
 
 def test_viewer_draws_both_lungs_when_asked():
-    assert len(frames(film(), sample_explanation(), View(lungs=True))["outlines"]) == 2
+    shown = frames(film(), sample_explanation(), View(lungs=True))
+    assert len(shown["outlines"]) == 2
+    assert frames(film(), sample_explanation(), View())["letters"] == []
 
 
-def test_sheet_holds_the_pictures_and_words_of_any_width():
-    portrait = render_sheet(film(300, 400), sample_explanation(), View(), headline="Result", details="Version")
-    assert portrait.dtype == np.uint8
-    assert portrait.shape[2] == 3
-    assert portrait.shape[0] > 1000, "words below the pictures"
-    single = render_sheet(film(), sample_explanation(), View(layout="original"), headline="Result", details="Version")
-    assert single.shape[1] < portrait.shape[1]
-
-
-def test_sheet_says_what_it_is_for():
-    """The words are pixels; other words give other pixels, and the same words the same."""
-    sheets = [
-        render_sheet(film(), sample_explanation(), View(), headline=headline, details="")
-        for headline in ("A", "A", "B")
-    ]
-    assert np.array_equal(sheets[0], sheets[1])
-    assert not np.array_equal(sheets[0], sheets[2])
+def test_viewer_writes_the_patients_sides_above_the_outer_edges_of_the_lungs():
+    """The patient's right is the picture's left; the drawn lungs' corners, in a film of 400 x 300, by hand."""
+    lungs = sample_explanation().lungs
+    for letter, lung, edge in zip(
+        frames(film(), sample_explanation(), View(lungs=True))["letters"],
+        (lungs.right, lungs.left),
+        (0, -1),
+        strict=True,
+    ):
+        rows, columns = np.nonzero(lung)
+        assert letter["text"] == ("R" if edge == 0 else "L")
+        assert letter["x"] == pytest.approx((sorted(columns)[edge] + 0.5) / 224 * 400, abs=0.06)
+        assert letter["y"] == pytest.approx((rows.min() + 0.5) / 224 * 300, abs=0.06)
 
 
 def test_confusion_matrix_has_actual_rows_and_predicted_columns():

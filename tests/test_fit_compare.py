@@ -4,8 +4,8 @@ import json
 import shutil
 
 import pytest
-from training_commands import draw_people, home_of_its_own, training  # noqa: F401
-from training_doubles import draw_dataset
+from training_commands import draw_people, home_of_its_own, in_home, training  # noqa: F401
+from training_doubles import draw_dataset, use_tiny_network
 
 from model_store.activation import Activation
 from model_store.learned import DIGITS
@@ -32,13 +32,25 @@ def own(tmp_path):
     return folder
 
 
-@pytest.fixture
-def active(home, data, monkeypatch):
-    """A version of the tiny network that is active; the bundled one has another network."""
-    monkeypatch.delenv("CHEST_XRAY_DATA", raising=False)
-    fitted = training("fit", "--data", data, "--preset", "head", "--init", "random", "--epochs", 1, "--run-id", "old")
+@pytest.fixture(scope="module")
+def old_home(data, tmp_path_factory):
+    """A home in which a version of the tiny network is active; the bundled one has another network."""
+    home = tmp_path_factory.mktemp("old") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        in_home(patch, home)
+        use_tiny_network(patch)
+        options = ("--preset", "head", "--init", "random", "--epochs", 1, "--run-id", "old")
+        fitted = training("fit", "--data", data, *options)
     assert fitted.status == 0, fitted.err
-    Activation(home).activate("old", by="test", reason="the first version of this test")
+    Activation(home).activate("old", by="test", reason="the first version of this module")
+    return home
+
+
+@pytest.fixture
+def active(home, old_home, monkeypatch):
+    """That version, in the home of the test; no reference set."""
+    monkeypatch.delenv("CHEST_XRAY_DATA", raising=False)
+    shutil.copytree(old_home, home)
     return Registry(home).version("old")
 
 

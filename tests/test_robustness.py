@@ -31,8 +31,9 @@ def test_the_same_film_gets_the_same_answer(tmp_path):
     assert_holds(same_answer.repeated(tmp_path, repeats=3, restarts=0))
 
 
-def test_every_result_names_where_it_comes_from():
+def test_every_result_names_where_it_comes_from(tmp_path):
     assert_holds(named_results.on_screen())
+    assert_holds(named_results.in_the_log(tmp_path))
     assert_holds(named_results.in_json())
 
 

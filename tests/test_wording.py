@@ -64,11 +64,35 @@ def test_facts_name_everything_the_result_came_from():
         "Operating point": "0.437",
         "Temperature": "1.310",
         "Image": "c0ffeec0ffee",
+        "Lung outlines": "right 1.00, left 1.00 (expected Dice)",
         "Time": "0.31 s",
     }
     for value in facts.values():
         assert value in wording.provenance(READING, 1.31)
     assert wording.headline(READING) == "Pneumonia suspected: probability 84 %"
+
+
+def test_facts_name_what_was_done_to_the_film_and_why_it_was_read():
+    reading = replace(READING, turn=1, is_inverted=True, overruled="one lung was removed")
+    facts = dict(wording.facts(reading, 1.31))
+    assert facts["Film"] == "turned 90 degrees clockwise, inverted"
+    assert facts["Read against the check"] == "one lung was removed"
+    for value in facts.values():
+        assert value in wording.provenance(reading, 1.31)
+
+
+def test_facts_give_each_outline_its_own_confidence():
+    lungs = replace(sample_explanation().lungs, confidence=(0.974, 0.951))
+    for explanation, said in (
+        (replace(sample_explanation(), lungs=lungs), "right 0.97, left 0.95 (expected Dice)"),
+        (replace(sample_explanation(), lungs=None), "none found"),
+    ):
+        assert dict(wording.facts(replace(READING, explanations=(explanation,)), 1))["Lung outlines"] == said
+
+
+def test_what_is_typed_becomes_one_line_without_marks():
+    assert wording.one_line("  one lung\n\twas \u202eremoved \0 ") == "one lung was \ufffdremoved \ufffd"
+    assert len(wording.one_line("a" * 300)) == 300, "nothing of a reason is left out"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model_store.network import FEATURES, TARGET_LAYER
+from model_store.network import DEPTHS, FEATURES, TARGET_LAYER
 
 if TYPE_CHECKING:
     import keras
@@ -25,6 +25,8 @@ def tiny_network(
 ) -> "keras.Model":
     """Build it: a cell is the mean grey of 32 x 32 pixels, and feature k of a cell is relu(slope * grey + offset).
 
+    The features at the depths before the last are the mean grey, three times each.
+
     Args:
         features: (slope, offset) of each feature; the others are zero.
         dense: for each unit its weights of the features' means; unit j is relu of their sum.
@@ -37,6 +39,8 @@ def tiny_network(
 
     radiograph = keras.Input((None, None, 3), name="radiograph")
     x = layers.AveragePooling2D(32, name="cells")(radiograph)
+    for name in DEPTHS[:-1]:
+        x = layers.Activation("linear", name=name)(x)
     x = layers.Conv2D(FEATURES, 1, name="mix")(x)
     x = layers.ReLU(name=TARGET_LAYER)(x)
     x = layers.GlobalAveragePooling2D(name="pool")(x)

@@ -12,6 +12,7 @@ from drawn_lungs import drawn_gate
 from phantom import Chest, chest_film
 from PIL import Image
 
+from model_store.network import DEPTHS, FEATURES, TARGET_LAYER
 from training.dataset import CLASSES, LabelledImage
 
 
@@ -74,11 +75,13 @@ def tiny_network():
 
     radiograph = keras.Input((None, None, 3), name="radiograph")
     x = layers.Rescaling(1 / 127.5, offset=-1, name="scale")(radiograph)
+    x = layers.Activation("linear", name=DEPTHS[0])(x)
     x = layers.Conv2D(4, 32, strides=32, padding="same", name="conv4_conv")(x)
     x = layers.BatchNormalization(name="conv4_bn")(x)
-    x = layers.Conv2D(2048, 1, name="conv5_conv")(x)
+    x = layers.Activation("linear", name=DEPTHS[1])(x)
+    x = layers.Conv2D(FEATURES, 1, name="conv5_conv")(x)
     x = layers.BatchNormalization(name="conv5_bn")(x)
-    x = layers.Activation("relu", name="post_relu")(x)
+    x = layers.Activation("relu", name=TARGET_LAYER)(x)
     x = layers.GlobalAveragePooling2D(name="pool")(x)
     x = layers.BatchNormalization(name="head_bn1")(x)
     x = layers.Dense(128, activation="relu", name="head_dense")(x)
@@ -86,12 +89,16 @@ def tiny_network():
     return keras.Model(radiograph, layers.Dense(1, dtype="float32", name="logit")(x), name="pneumonia")
 
 
+DEPTH_CHANNELS = (3, 4, FEATURES)
+"""Channels of the tiny network at each of `DEPTHS`."""
+
+
 def use_tiny_network(patch):
     """Let every part of the program build the tiny network, and outline lungs without one."""
-    for module in ("training.fit", "training.initial", "model_store.loading"):
+    for module in ("training.fit", "training.initial", "training.recalibrate", "model_store.loading"):
         patch.setattr(f"{module}.build_network", tiny_network)
-    users = ("training.fit", "training.evaluate", "training.challenge", "training.examine", "model_store.loading")
-    for module in users:
+    users = ("fit", "evaluate", "limits", "challenge", "examine")
+    for module in (*(f"training.{user}" for user in users), "model_store.loading"):
         patch.setattr(f"{module}.load_film_gate", lambda folder: drawn_gate())
 
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from model_store.activation import ActivationDamaged
+from model_store.film_gate import load_film_gate
 from model_store.home import xray_home
 from model_store.registry import BUNDLED, BUNDLED_FOLDER, ModelNotFound, Registry, UnusableName
 from model_store.runs import RunAlreadyActive, RunNotFound, RunStore
@@ -157,11 +158,38 @@ def _evaluate(options: argparse.Namespace) -> None:
         draw_figures(report, registry.version(options.version).card.content.get("history", []), options.figures)
 
 
+def _maps(options: argparse.Namespace) -> None:
+    from training.map_report import as_text
+    from training.maps import compare_maps
+
+    registry = Registry()
+    result = compare_maps(options.data, registry.version(options.version), home=xray_home(), films=options.films)
+    if options.version != BUNDLED:
+        registry.add_to_card(options.version, {"maps": result})
+    print(as_text(result))
+    if options.json:
+        options.json.write_text(json.dumps(result, indent=2) + "\n")
+
+
 def _recalibrate(options: argparse.Namespace) -> None:
     from training.recalibrate import recalibrate
 
     version = recalibrate(options.version, options.data, new_name=options.name, home=xray_home())
     print(f"version {version.card.version} registered, with the weights of {version.card.content['recalibrated_from']}")
+
+
+def _gate(options: argparse.Namespace) -> None:
+    from model_store.loading import load_classifier
+    from training.film_gate import judge_gate
+    from training.own_films import own_validation
+
+    registry, home = Registry(), xray_home()
+    version = registry.version(options.version)
+    films = own_validation(options.data, version.card, load_film_gate(BUNDLED_FOLDER), home=home)
+    result = judge_gate(load_classifier(version), films, options.others)
+    if options.version != BUNDLED:
+        registry.add_to_card(options.version, {"gate": result})
+    print(json.dumps(result, indent=2))
 
 
 def _release(options: argparse.Namespace) -> None:
@@ -179,7 +207,9 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "evaluate": _evaluate,
     "examine": _examine,
     "fit": _fit,
+    "gate": _gate,
     "lungs": _lungs,
+    "maps": _maps,
     "presentation": _presentation,
     "recalibrate": _recalibrate,
     "release": _release,

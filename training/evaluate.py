@@ -10,7 +10,7 @@ from sklearn.metrics import classification_report, confusion_matrix, precision_r
 
 from model_store import reasons
 from model_store.classifier import familiarity_of
-from model_store.film_gate import load_film_gate
+from model_store.film_gate import FilmGate, load_film_gate
 from model_store.loading import load_classifier
 from model_store.network import FEATURES, head_of
 from model_store.registry import BUNDLED_FOLDER, ModelCard, Version
@@ -19,6 +19,7 @@ from training.crops import CropSet, prepare_crops
 from training.dataset import CLASSES, DatasetError, LabelledImage, scan
 from training.features import cached_features
 from training.progress import Progress
+from training.shortcuts import control, shortcut_controls
 
 if TYPE_CHECKING:
     import keras
@@ -61,8 +62,8 @@ def evaluate(data: Path, split: str, version: Version, *, home: Path) -> dict[st
         DatasetError: the split is not there or lacks a class.
         ModelCorrupted: the version's files are damaged.
     """
-    scored = score(scan(data, splits={split}), version, home=home)
-    card = version.card
+    gate, network, card = load_film_gate(BUNDLED_FOLDER), load_classifier(version).network, version.card
+    scored = score(network, scan(data, splits={split}), card, gate, home=home)
     head = {
         "version": card.version,
         "weights_sha256": card.weights_sha256,
@@ -70,22 +71,25 @@ def evaluate(data: Path, split: str, version: Version, *, home: Path) -> dict[st
         "operating_point": card.operating_point,
         "temperature": card.temperature,
     }
-    values: dict[str, Any] = as_json_values(head | report(scored, operating_point=card.operating_point))
+    found: dict[str, Any] = head | report(scored, operating_point=card.operating_point)
+    found["controls"] |= shortcut_controls(network, scored.images, gate)
+    values: dict[str, Any] = as_json_values(found)
     return values
 
 
-def score(images: list[LabelledImage], version: Version, *, home: Path) -> Scored:
+def score(
+    network: "keras.Model", images: list[LabelledImage], card: ModelCard, gate: FilmGate, *, home: Path
+) -> Scored:
     """Read images in batches, as the app reads them one by one.
 
     Raises:
         DatasetError: of a class, no image can be read.
     """
-    crops = prepare_crops(images, load_film_gate(BUNDLED_FOLDER), home / "cache")
+    crops = prepare_crops(images, gate, home / "cache")
     if len({image.label for image in crops.images}) < len(CLASSES):
         raise DatasetError(f"Of one class no image could be read; the first reason: {crops.refused[0][1]}")
-    network = load_classifier(version).network
-    known = without_unlike(crops, network, version.card, home / "cache")
-    return score_crops(network, known, temperature=version.card.temperature, cache=home / "cache")
+    known = without_unlike(crops, network, card, home / "cache")
+    return score_crops(network, known, temperature=card.temperature, cache=home / "cache")
 
 
 def without_unlike(crops: CropSet, network: "keras.Model", card: ModelCard, cache: Path) -> CropSet:
@@ -141,7 +145,7 @@ def report(scored: Scored, *, operating_point: float) -> dict[str, Any]:
         **rank_figures(scored, targets),
         **decision_figures(all_targets, all_decisions),
         "subgroups": _subgroups(scored, targets, decided),
-        "controls": {"file_size": _file_size_control(scored.images, targets)},
+        "controls": {"file_size": _file_size_control(scored.images)},
         "curves": _curves(targets, scored.probabilities),
         "sample": _sample(scored),
     }
@@ -224,12 +228,9 @@ def _subgroups(scored: Scored, targets: NDArray[np.int64], decided: NDArray[np.b
     return groups
 
 
-def _file_size_control(images: list[LabelledImage], targets: NDArray[np.int64]) -> dict[str, Any]:
+def _file_size_control(images: list[LabelledImage]) -> dict[str, Any]:
     """Tell pneumonia by the file's size alone; a set on which this works gives its labels away."""
-    sizes = -np.array([image.path.stat().st_size for image in images], np.float64)
-    patients = [image.patient_key for image in images]
-    interval = metrics.patient_bootstrap({"auroc": metrics.roc_auc}, targets, sizes, patients)["auroc"]
-    return {"auroc": metrics.roc_auc(targets, sizes), "auroc_ci": list(interval)}
+    return control("file_size", images, -np.array([image.path.stat().st_size for image in images], np.float64))
 
 
 def _curves(targets: NDArray[np.int64], probabilities: NDArray[np.float64]) -> dict[str, Any]:

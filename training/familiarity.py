@@ -51,8 +51,9 @@ def fit_familiarity(
     features = cached_features(network, part, cache, progress)
     borders = np.cumsum(depth_widths(network))[:-1]
     depths = tuple(Depth.fitted(each) for each in np.split(features, borders, axis=1))
-    distances = Familiarity(depths, 1.0, 1.0).distances(cached_features(network, validation, cache, progress))
-    farthest = _by_patient(distances, validation)
+    # The limits are those of the statistics as they will be read, in half precision.
+    as_read = Familiarity.from_json(Familiarity(depths, 1.0, 1.0).as_json())
+    farthest = _by_patient(as_read.distances(cached_features(network, validation, cache, progress)), validation)
     warn_above = float(np.percentile(farthest, WARN_PERCENTILE))
     made = Familiarity(depths, warn_above, REFUSE_FACTOR * float(farthest.max()))
     return {

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,21 @@ def pooled_features(
     for rows, part in _in_batches(network, crops, np.arange(len(crops)), progress or Progress()):
         features[rows] = part
     return features
+
+
+def build_logits(network: "keras.Model") -> Callable[[NDArray[np.uint8]], NDArray[np.float64]]:
+    """Compile the function that reads crops which no cache shall keep: (n, side, side), uint8, to logits (n,)."""
+    import tensorflow as tf
+
+    @tf.function(input_signature=[tf.TensorSpec((None, None, None), tf.uint8)])
+    def logits(batch: Any) -> Any:
+        return network(as_network_input(batch), training=False)[:, 0]
+
+    def read(crops: NDArray[np.uint8]) -> NDArray[np.float64]:
+        parts = [logits(crops[start : start + BATCH]) for start in range(0, len(crops), BATCH)]
+        return np.concatenate([np.asarray(part, np.float64) for part in parts])
+
+    return read
 
 
 def cached_features(

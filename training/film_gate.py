@@ -55,7 +55,7 @@ def judge_gate(
     Args:
         classifier: a version with its gate.
         films: of patients from whom neither the version nor the networks of the gate have learned.
-        others: a folder of pictures, one folder a kind below it; None for none.
+        others: a folder of pictures; None for none.
         progress: where it is said how far it is.
 
     Returns:
@@ -76,9 +76,7 @@ def judge_gate(
     result: dict[str, Any] = {name: verdicts.as_json() for name, verdicts in groups.items()}
     result["wrong turn"] = wrong_turn
     if others:
-        result["others"] = {
-            kind.name: _judge_others(classifier, kind).as_json() for kind in sorted(others.iterdir()) if kind.is_dir()
-        }
+        result["others"] = _judge_others(classifier, others).as_json()
     return result
 
 

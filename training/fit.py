@@ -5,28 +5,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from model_store.film_gate import load_film_gate
 from model_store.network import build_network
 from model_store.registry import BUNDLED_FOLDER, ModelCard, Registry, Version
 from model_store.runs import RunFolder
-from model_store.weights import load_weights, save_weights, sha256_of
-from training.calibration import fit_operating_point, fit_temperature
+from model_store.weights import save_weights, sha256_of
 from training.challenge import HELD_OUT, REFERENCE, Challenger, challenge, reference_films, was_read
 from training.comparison import without_paths
 from training.crops import CropSet, prepare_crops
 from training.dataset import TEST_SPLIT, scan
 from training.division import divide_images
-from training.evaluate import as_json_values, logits_of
-from training.familiarity import fit_familiarity
+from training.evaluate import as_json_values
 from training.findings import known_validation
 from training.gate import Gate
 from training.head import HeadLearner
 from training.initial import build_initial, known_to_initial
 from training.learner import CropLearner
+from training.limits import fit_limits
 from training.loop import train
-from training.metrics import roc_auc, sigmoid
+from training.own_films import films_of
 from training.plan import TrainingPlan
 from training.progress import Progress, console
 
@@ -83,11 +80,13 @@ def fit(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progress | 
         "note": plan.note,
         "recipe": plan.config.as_json(),
         "training": result,
-        "data": describe_data(plan.data, data),
+        "data": _describe(plan.data, data),
         "history": run.metrics(),
-        **calibrate(network, run.weights, data.validation, home / "cache", progress),
-        "familiarity": fit_familiarity(
-            network, data.training, data.validation, home / "cache", seed=plan.config.seed, progress=progress
+        **fit_limits(
+            *(network, run.weights, data.training, data.validation),
+            cache=home / "cache",
+            seed=plan.config.seed,
+            progress=progress,
         ),
         "test_readings": _inherited_readings(plan.config.init, registry),
     }
@@ -117,43 +116,6 @@ def load_training_data(plan: TrainingPlan, home: Path, progress: Progress) -> Tr
     judging = {image.path for image, _ in held_out.refused}
     refused = [(str(image.path), reason) for image, reason in crops.refused if image.path not in judging]
     return TrainingData(crops.subset(parts.training), crops.subset(parts.validation), held_out, refused)
-
-
-def calibrate(
-    network: "keras.Model", weights: Path, validation: CropSet, cache: Path, progress: Progress | None = None
-) -> dict[str, Any]:
-    """Fit temperature and operating point on validation patients, with the weights as they will be read.
-
-    Args:
-        network: the trained network, in single precision.
-        weights: its tensors in half precision, as they were saved; the network holds them afterwards.
-        validation: crops that the network did not learn from.
-        cache: folder of the cached features.
-        progress: where it is said how far the reading is.
-
-    Returns:
-        For the card: temperature, operating point, validation figures, and the greatest change of a probability
-        that half precision makes.
-    """
-    full = logits_of(network, validation, cache, progress)
-    load_weights(network, weights, sha256=sha256_of(weights))
-    half = logits_of(network, validation, cache, progress)
-    temperature = fit_temperature(validation.targets, half)
-    probabilities = sigmoid(half / temperature)
-    point = fit_operating_point(validation.targets, probabilities)
-    suspected, positive = probabilities >= point, validation.targets > 0.5
-    return {
-        "temperature": temperature,
-        "operating_point": point,
-        "half_precision_shift": float(np.abs(sigmoid(full / temperature) - probabilities).max()),
-        "validation": {
-            "n": len(half),
-            "auroc": roc_auc(validation.targets, half),
-            "accuracy": float((suspected == positive).mean()),
-            "sensitivity": float(suspected[positive].mean()),
-            "specificity": float((~suspected[~positive]).mean()),
-        },
-    }
 
 
 def _train(
@@ -239,17 +201,10 @@ def _finish(run: RunFolder, registry: Registry) -> Version:
     return version
 
 
-def describe_data(data: Path, crops: TrainingData) -> dict[str, Any]:
-    """Return for the card what a version learned from: films of each class and patients, by split."""
-
-    def counts(part: CropSet) -> dict[str, int]:
-        labels = [image.label for image in part.images]
-        patients = {image.patient_key for image in part.images}
-        return {label: labels.count(label) for label in sorted(set(labels))} | {"patients": len(patients)}
-
+def _describe(data: Path, crops: TrainingData) -> dict[str, Any]:
     return {
         "name": data.resolve().name,
-        "training": counts(crops.training),
-        "validation": counts(crops.validation),
+        "training": films_of(crops.training.images),
+        "validation": films_of(crops.validation.images),
         "refused": len(crops.refused),
     }

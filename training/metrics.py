@@ -1,6 +1,7 @@
 """How good is a set of probabilities? Figures and their 95 % intervals, from targets and scores alone."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -164,3 +165,24 @@ def _middle95(values: Floats) -> Interval:
     if not known.size:
         return float("nan"), float("nan")
     return float(np.percentile(known, 2.5)), float(np.percentile(known, 97.5))
+
+
+def patient_mean(name: str, values: ArrayLike, patients: list[str]) -> dict[str, Any]:
+    """Return the mean of a figure over films with its 95 % interval, drawn by patient.
+
+    Args:
+        name: of the figure.
+        values: (n,); NaN where a film has none.
+        patients: n keys.
+
+    Returns:
+        The mean under the name, and the interval under the name with `_ci`; NaN where no film has the figure.
+    """
+    value = np.asarray(values, np.float64)
+
+    def mean(_: ArrayLike, drawn: ArrayLike) -> float:
+        known = np.asarray(drawn)[~np.isnan(drawn)]
+        return float(known.mean()) if known.size else float("nan")
+
+    interval = patient_bootstrap({"mean": mean}, np.zeros(len(value)), value, patients)["mean"]
+    return {name: mean(value, value), f"{name}_ci": list(interval)}

@@ -52,11 +52,20 @@ def build_parser() -> argparse.ArgumentParser:
     recalibrate.add_argument("--version", default=BUNDLED)
     recalibrate.add_argument("--name", required=True, help="of the new version, which has the same weights")
 
+    gate = commands.add_parser("gate", parents=[data], help="show the gate validation films, turned ones, and no films")
+    gate.add_argument("--version", default=BUNDLED)
+    gate.add_argument("--others", type=Path, metavar="DIR", help="pictures that are no chest radiographs")
+
     evaluate = commands.add_parser("evaluate", parents=[data], help="judge a version on a split")
     evaluate.add_argument("--split", default=TEST_SPLIT)
     evaluate.add_argument("--version", default=BUNDLED)
     evaluate.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
     evaluate.add_argument("--figures", type=Path, metavar="DIR", help="draw the curves and the confusion matrix")
+
+    maps = commands.add_parser("maps", parents=[data], help="judge a version's heatmaps on its validation patients")
+    maps.add_argument("--version", default=BUNDLED)
+    maps.add_argument("--films", type=_positive, default=120, metavar="N", help="films at most")
+    maps.add_argument("--json", type=Path, metavar="FILE", help="write the result as JSON")
 
     release = commands.add_parser("release", help="make a judged version the bundled one (for maintainers)")
     release.add_argument("--version", required=True)

@@ -3,18 +3,19 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from model_store.film_gate import load_film_gate
 from model_store.network import build_network
-from model_store.registry import Registry, Version
+from model_store.registry import BUNDLED_FOLDER, Registry, Version
 from model_store.weights import load_weights
-from training.config import FitConfig
+from training.crops import prepare_crops
+from training.dataset import TEST_SPLIT, scan
 from training.evaluate import as_json_values
-from training.familiarity import fit_familiarity
-from training.fit import calibrate, describe_data, load_training_data
-from training.plan import TrainingPlan
+from training.limits import fit_limits
+from training.own_films import own_validation
 from training.progress import Progress
 
-_KEPT = ("recipe", "training", "history", "half_precision_shift", "run", "by", "note", "test_readings")
-"""What the card goes on saying: how the weights were made, and how often the test split was read for them."""
+_KEPT = ("recipe", "training", "history", "data", "half_precision_shift", "run", "by", "note", "test_readings")
+"""What the card goes on saying: how and on which films the weights were made, and how often the test split was read."""
 
 
 def recalibrate(name: str, data: Path, *, new_name: str, home: Path, progress: Progress | None = None) -> Version:
@@ -37,21 +38,24 @@ def recalibrate(name: str, data: Path, *, new_name: str, home: Path, progress: P
     registry, progress = Registry(home), progress or Progress()
     registry.check_name(new_name)
     old = registry.version(name, outdated=True)
-    plan = TrainingPlan(data=data, config=FitConfig.from_json(old.card.content["recipe"]))
-    films = load_training_data(plan, home, progress)
+    gate = load_film_gate(BUNDLED_FOLDER)
+    films = prepare_crops(scan(data, exclude={TEST_SPLIT}), gate, home / "cache", progress)
+    validation = films.subset(own_validation(data, old.card, gate, home=home, progress=progress))
+    unseen = {image.path for image in validation.images}
+    training = films.subset([image for image in films.images if image.path not in unseen])
     network = build_network()
     load_weights(network, old.weights, sha256=old.card.weights_sha256)
-    cache = home / "cache"
     kept = {key: old.card.content[key] for key in _KEPT if key in old.card.content}
-    fitted = calibrate(network, old.weights, films.validation, cache, progress)
+    fitted = fit_limits(
+        *(network, old.weights, training, validation),
+        cache=home / "cache",
+        seed=int(old.card.content["recipe"]["seed"]),
+        progress=progress,
+    )
     card = {
         **kept,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "recalibrated_from": old.card.version,
-        "data": describe_data(data, films),
         **{key: value for key, value in fitted.items() if key not in kept},
-        "familiarity": fit_familiarity(
-            network, films.training, films.validation, cache, seed=plan.config.seed, progress=progress
-        ),
     }
     return registry.register(new_name, old.weights, as_json_values(card), learned_from=old.learned_from())

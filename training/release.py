@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from model_store.learned import LEARNED_FROM
 from model_store.registry import CARD, WEIGHTS, Version
 from model_store.weights import ModelCorrupted
 from model_store.writing import write_atomically
@@ -24,8 +25,9 @@ STATEMENT: dict[str, Any] = {
         "findings finer than that are not seen.",
         "The heatmap has 7 x 7 cells over the crop of the lungs: it says where the network looked, not where "
         "disease is.",
-        "A picture in which two lungs are outlined is read even where it is no chest radiograph; the check of "
-        "quality and kind is not part of this version.",
+        "The gate was never shown a lateral film, and cannot tell a child's film from an adult's.",
+        "The outlines of the lungs agree with human ones to a Dice coefficient of 0.955 (5th percentile 0.906); the "
+        "same film outlined twice by hand agrees to 0.968.",
     ],
     "notes": [
         "The crop to the lungs and the rule for the operating point were decided having seen test figures of a "
@@ -35,6 +37,9 @@ STATEMENT: dict[str, Any] = {
         "kermany-1 was judged on the test split first (AUROC 0.985, accuracy 0.934, below the floor of 0.935 that was "
         "set), which is why the training went on; kermany-2 was taken for its lower loss and higher AUROC on the same "
         "validation patients, and the split was then read a second time.",
+        "kermany-3 has the weights of kermany-2. Its films are cropped by a lung network that tells right from left, "
+        "so temperature, operating point and limits were fitted anew on the same validation patients, and the split "
+        "was read a third time, which chose nothing.",
         "On films that were refused the decision counts as wrong in accuracy, sensitivity and specificity.",
     ],
     "source": (
@@ -68,6 +73,8 @@ def release(version: Version, folder: Path) -> str:
     data = {**content["data"], "test": supports, "source": STATEMENT["source"]}
     card = {**content, **statement, "data": data, "lungs": lungs}
     shutil.copyfile(version.weights, folder / WEIGHTS)
+    if version.knows_its_images:
+        shutil.copyfile(version.folder / LEARNED_FROM, folder / LEARNED_FROM)
     write_atomically(folder / CARD, (json.dumps(card, indent=1) + "\n").encode())
     return version.card.weights_sha256
 

@@ -7,6 +7,12 @@ from training.dataset import CLASSES
 _PROPORTIONS = ("accuracy", "sensitivity", "specificity", "ppv", "npv")
 _SCORES = ("auroc", "pr_auc", "brier", "ece")
 _RATIOS = ("lr_positive", "lr_negative")
+_CONTROLS = {
+    "file_size": "the file's size alone",
+    "lungs_blacked_out": "the crop with the lungs blacked out",
+    "outline_only": "the outline of the lungs alone",
+    "outer_ring_only": "the outer ring of the film alone",
+}
 
 
 def as_text(report: dict[str, Any]) -> str:
@@ -21,8 +27,7 @@ def as_text(report: dict[str, Any]) -> str:
     ]
     parts += [_subgroup(name, figures) for name, figures in report["subgroups"].items()]
     parts += [_predictive(values) for values in report["predictive_values"]]
-    size = report["controls"]["file_size"]
-    parts.append(f"Control, the file's size alone: AUROC {_with_interval(size['auroc'], size['auroc_ci'])}")
+    parts += [control_text(name, found) for name, found in report["controls"].items()]
     parts += [f"Refused: {item['path']}: {item['reason']}" for item in report["refused"]]
     return "\n\n".join(parts)
 
@@ -48,14 +53,14 @@ def _confusion_matrix(matrix: list[list[int]]) -> str:
 
 
 def _figure(name: str, report: dict[str, Any]) -> str:
-    return f"{name:>12} {_with_interval(report[name], report[f'{name}_ci'])}"
+    return f"{name:>12} {with_interval(report[name], report[f'{name}_ci'])}"
 
 
 def _subgroup(name: str, figures: dict[str, Any]) -> str:
     return (
         f"Pneumonia by {name} (n = {figures['n']}): "
-        f"sensitivity {_with_interval(figures['sensitivity'], figures['sensitivity_ci'])}, "
-        f"AUROC against NORMAL {_with_interval(figures['auroc'], figures['auroc_ci'])}"
+        f"sensitivity {with_interval(figures['sensitivity'], figures['sensitivity_ci'])}, "
+        f"AUROC against NORMAL {with_interval(figures['auroc'], figures['auroc_ci'])}"
     )
 
 
@@ -64,7 +69,14 @@ def _predictive(values: dict[str, float | None]) -> str:
     return f"At a prevalence of {values['prevalence']:.1%}: PPV {ppv}, NPV {npv}"
 
 
-def _with_interval(value: float | None, interval: list[float | None]) -> str:
+def control_text(name: str, found: dict[str, Any]) -> str:
+    """Return what a control for shortcuts found, with what that means where it means something."""
+    line = f"Control, {_CONTROLS[name]}: AUROC {with_interval(found['auroc'], found['auroc_ci'])}"
+    return f"{line}\n{found['sentence']}" if "sentence" in found else line
+
+
+def with_interval(value: float | None, interval: list[float | None]) -> str:
+    """Return a figure with its interval; "not defined" where there is none."""
     if value is None or None in interval:
         return "not defined" if value is None else f"{value:.4f} (no interval)"
     return f"{value:.4f} ({interval[0]:.4f} to {interval[1]:.4f})"

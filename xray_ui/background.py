@@ -16,8 +16,8 @@ _LOG = logging.getLogger(__name__)
 class Reader(Protocol):
     """What reads radiographs; `model_store.classifier.Classifier` does."""
 
-    def read(self, radiograph: Radiograph) -> Reading:
-        """Read one radiograph."""
+    def read(self, radiograph: Radiograph, *, overruled: str | None = None) -> Reading:
+        """Read one radiograph; with a reason also where the check takes it for no chest radiograph."""
         ...
 
 

@@ -18,7 +18,7 @@ def roc(test: Mapping[str, Any]) -> go.Figure | None:
     curve = part(test, "curves", "roc")
     if not curve:
         return None
-    figure = _chart(f"ROC: AUROC {_with_interval(test, 'auroc')}", "1 - specificity", "Sensitivity")
+    figure = chart(f"ROC: AUROC {_with_interval(test, 'auroc')}", "1 - specificity", "Sensitivity")
     figure.add_trace(_curve(curve["false_positive_rate"], curve["sensitivity"], "ROC"))
     figure.add_trace(_diagonal("Chance"))
     if test.get("sensitivity") is not None and test.get("specificity") is not None:
@@ -32,7 +32,7 @@ def precision_recall(test: Mapping[str, Any]) -> go.Figure | None:
     if not curve:
         return None
     title = f"Precision and recall: area {_with_interval(test, 'pr_auc')}"
-    figure = _chart(title, "Recall (sensitivity)", "Precision (PPV)")
+    figure = chart(title, "Recall (sensitivity)", "Precision (PPV)")
     figure.add_trace(_curve(curve["recall"], curve["precision"], "Precision"))
     if test.get("sensitivity") is not None and test.get("ppv") is not None:
         figure.add_trace(_point(test["sensitivity"], test["ppv"]))
@@ -45,7 +45,7 @@ def reliability(test: Mapping[str, Any]) -> go.Figure | None:
     if not isinstance(bins, list) or not bins:
         return None
     title = f"Reliability: ECE {_with_interval(test, 'ece')}"
-    figure = _chart(title, "Probability given", "Share with pneumonia")
+    figure = chart(title, "Probability given", "Share with pneumonia")
     observed = [each["observed"] for each in bins]
     figure.add_trace(
         go.Scatter(
@@ -74,7 +74,7 @@ def confusion_matrix(test: Mapping[str, Any]) -> go.Figure | None:
         return None
     classes = ["NORMAL", "PNEUMONIA"]
     shares = [[count / max(sum(row), 1) for count in row] for row in matrix]
-    figure = _chart(f"Confusion matrix: accuracy {_with_interval(test, 'accuracy')}", "Predicted", "Actual")
+    figure = chart(f"Confusion matrix: accuracy {_with_interval(test, 'accuracy')}", "Predicted", "Actual")
     figure.add_trace(
         go.Heatmap(
             z=shares,
@@ -134,7 +134,8 @@ def _with_interval(test: Mapping[str, Any], key: str) -> str:
     return number(test.get(key)) + (f" (95 % interval {bounds})" if bounds != UNKNOWN else "")
 
 
-def _chart(title: str, x: str, y: str) -> go.Figure:
+def chart(title: str, x: str, y: str) -> go.Figure:
+    """Return an empty figure in the style of the cards; `x` and `y` are the titles of its axes."""
     figure = go.Figure()
     style(figure, height=400)
     axis = {"range": [-0.02, 1.02], "gridcolor": _GRID, "zeroline": False, "linecolor": "#49525f"}

@@ -48,17 +48,11 @@ def interval(bounds: object) -> str:
 
 def figure_rows(test: Card) -> Table:
     """List the figures of the test split, each with its interval."""
-    rows = [
+    return [
         {"Figure": name, "Value": number(test[key]), "95 % interval": interval(test.get(f"{key}_ci"))}
         for key, name in _FIGURES.items()
         if test.get(key) is not None
     ]
-    if control := part(test, "controls", "file_size"):
-        name = "Control without a model: AUROC of the file's size"
-        rows.append(
-            {"Figure": name, "Value": number(control.get("auroc")), "95 % interval": interval(control.get("auroc_ci"))}
-        )
-    return rows
 
 
 def report_rows(test: Card) -> Table:

@@ -7,16 +7,17 @@ from typing import cast
 import streamlit as st
 
 from model_store.quality import FilmRefused, QualityReport
-from model_store.radiograph import Radiograph
+from model_store.radiograph import FilmIdentity, Radiograph
 from model_store.registry import Version
 from model_store.results import Reading
-from xray_ui import wording
+from xray_ui import overruling, wording
 from xray_ui.background import Reader
+from xray_ui.cases import Case, case_of, keep
 from xray_ui.errors import log_failure
 from xray_ui.versions import Identity, identity
 
-KEPT = 256
-"""How many results a session keeps at most."""
+_Key = tuple[Case, str | None]
+"""A case, and the reason for which it was read against the check; None where it was not."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -40,52 +41,51 @@ class _Outcome:
     result: Reading | Refusal
 
 
-def outcome(image: Radiograph, version: Version) -> Reading | Refusal | None:
-    """Return what this version said of this image, or None where it has not read it yet."""
-    found = _outcomes().get((image.sha256, identity(version.card)))
+def outcome(case: Case) -> Reading | Refusal | None:
+    """Return what came of reading a film as it is and with this version, or None where it has not been read yet."""
+    found = _outcomes().get(_key(case))
     return found.result if found else None
 
 
-def version_for(sha256: str, in_use: Version) -> Version:
+def version_for(film: FilmIdentity, in_use: Version) -> Version:
     """Return the version whose result of a film is on this screen; the one in use for a film without a result.
 
     Args:
-        sha256: of the film's bytes.
+        film: which film, and how it is corrected.
         in_use: the version that reads films now.
     """
-    read_by = _read_by().get(sha256)
-    found = _outcomes().get((sha256, read_by)) if read_by else None
+    read_by = _read_by().get(film)
+    found = _outcomes().get(_key(Case(film, read_by))) if read_by else None
     return found.version if found and isinstance(found.result, Reading) else in_use
 
 
-def keep_version(sha256: str, version: Version) -> None:
+def keep_version(film: FilmIdentity, version: Version) -> None:
     """Let a film stay with the version whose result is on this screen, whatever is activated meanwhile."""
-    read_by = _read_by()
-    read_by[sha256] = identity(version.card)
-    while len(read_by) > KEPT:
-        del read_by[next(iter(read_by))]
+    keep(_read_by(), film, identity(version.card))
 
 
 def read(image: Radiograph, version: Version, reader: Reader) -> None:
     """Read an image and keep what came of it: a reading, or the sentence that says why not."""
-    kept = _outcomes()
-    kept[image.sha256, identity(version.card)] = _Outcome(version, _result(image, reader))
-    while len(kept) > KEPT:
-        del kept[next(iter(kept))]
+    key = _key(case_of(image.identity, version))
+    keep(_outcomes(), key, _Outcome(version, _result(image, reader, overruled=key[1])))
 
 
-def _result(image: Radiograph, reader: Reader) -> Reading | Refusal:
+def _result(image: Radiograph, reader: Reader, *, overruled: str | None) -> Reading | Refusal:
     try:
-        return reader.read(image)
+        return reader.read(image, overruled=overruled)
     except FilmRefused as refusal:
         return Refusal(str(refusal), refusal.report)
     except Exception as error:  # Whatever failed, the reader gets a sentence and the app goes on.
         return Refusal(wording.unexpected_error(log_failure(_LOG, error)))
 
 
-def _outcomes() -> dict[tuple[str, Identity], _Outcome]:
-    return cast("dict[tuple[str, Identity], _Outcome]", st.session_state.setdefault("outcomes", {}))
+def _key(case: Case) -> _Key:
+    return case, overruling.reason(case)
 
 
-def _read_by() -> dict[str, Identity]:
-    return cast("dict[str, Identity]", st.session_state.setdefault("read_by", {}))
+def _outcomes() -> dict[_Key, _Outcome]:
+    return cast("dict[_Key, _Outcome]", st.session_state.setdefault("outcomes", {}))
+
+
+def _read_by() -> dict[FilmIdentity, Identity]:
+    return cast("dict[FilmIdentity, Identity]", st.session_state.setdefault("read_by", {}))

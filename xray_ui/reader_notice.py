@@ -2,15 +2,16 @@
 
 import streamlit as st
 
+from model_store.radiograph import FilmIdentity
 from model_store.registry import Version
 from xray_ui import outcomes, state, version_wording, versions, wording
 
 
-def show(sha256: str, version: Version | None, in_use: Version | None, opened: state.OpenedFilm | None) -> None:
+def show(film: FilmIdentity, version: Version | None, in_use: Version | None, opened: state.OpenedFilm | None) -> None:
     """Say by which version the film on the screen is read, where that needs saying.
 
     Args:
-        sha256: of the film's bytes.
+        film: which film, and how it is corrected.
         version: which reads it, or has read it.
         in_use: which reads films now.
         opened: the film of a comparison, where it is one.
@@ -22,7 +23,7 @@ def show(sha256: str, version: Version | None, in_use: Version | None, opened: s
         if version is not None:
             _sentence(version, in_use, opened, is_other=is_other)
         if version is not None and in_use is not None and is_other:
-            _read_by_the_one_in_use(sha256, in_use, opened)
+            _read_by_the_one_in_use(film, in_use, opened)
         if opened:
             st.page_link(
                 state.RETRAIN_PAGE,
@@ -44,10 +45,10 @@ def _sentence(version: Version, in_use: Version | None, opened: state.OpenedFilm
     (st.warning if is_other else st.info)(wording.literal(said), icon=":material/history:")
 
 
-def _read_by_the_one_in_use(sha256: str, in_use: Version, opened: state.OpenedFilm | None) -> None:
+def _read_by_the_one_in_use(film: FilmIdentity, in_use: Version, opened: state.OpenedFilm | None) -> None:
     def turn_to_it() -> None:
         state.read_opened_as_usual()
-        outcomes.keep_version(sha256, in_use)
+        outcomes.keep_version(film, in_use)
 
     name = wording.literal(versions.shown_name(in_use))
     label = f"Read with {name}" if opened else f"Read again with {name}"

@@ -1,31 +1,29 @@
 """What is on the reading page? One film with its result, only while both belong together."""
 
-import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from model_store.overlay import View, default_window, to_png
 from model_store.radiograph import Radiograph, UnreadableImage
-from model_store.registry import ModelCard, Version
+from model_store.registry import Version
 from model_store.results import Reading
 from model_store.weights import ModelCorrupted
 from xray_ui import (
+    corrections,
+    film_panel,
     loading,
     outcomes,
+    overruling,
     reader_notice,
+    refusal_panel,
     result_panel,
-    sidebar,
     state,
     version_wording,
     versions,
-    viewer,
     wording,
 )
+from xray_ui.cases import Case, case_of
 from xray_ui.guard import guarded
 from xray_ui.outcomes import Refusal
-from xray_ui.sheet import render_sheet
-
-LAYOUTS = {"side by side": "Side by side", "overlay": "Overlay", "heatmap": "Heatmap only", "original": "Original only"}
 
 
 def show() -> None:
@@ -120,24 +118,31 @@ def _area(key: tuple[object, ...]) -> DeltaGenerator:
 
 def _show_film(film: state.Film, in_use: Version | None, opened: state.OpenedFilm | None) -> None:
     data, problem = _bytes_of(film, opened)
-    sha256 = state.sha256_of(data)
+    identity = corrections.corrected(state.sha256_of(data))
     on_request = opened.version if opened else None
-    version = on_request or (outcomes.version_for(sha256, in_use) if in_use else None)
-    with _area((sha256, *(versions.identity(version.card) if version else ()))):
-        reader_notice.show(sha256, version, in_use, opened)
+    version = on_request or (outcomes.version_for(identity, in_use) if in_use else None)
+    case = case_of(identity, version) if version else None
+    result = outcomes.outcome(case) if case else None
+    if isinstance(result, Reading):
+        state.offer_methods(result)
+    # What is read against the check is another result than the refusal, so it gets another place.
+    with _area((identity, case, overruling.reason(case) if case else None)):
+        reader_notice.show(identity, version, in_use, opened)
         try:
-            radiograph = state.radiograph(sha256, data)
+            radiograph = state.radiograph(identity, data)
         except UnreadableImage as error:
             st.error(wording.literal(problem or str(error)), icon=":material/image_not_supported:")
             return
-        result = outcomes.outcome(radiograph, version) if version else None
         if version and result is not None and not on_request:
-            outcomes.keep_version(sha256, version)
+            outcomes.keep_version(identity, version)
+        corrections.notice(radiograph)
         picture_column, explanation_column = st.columns([8, 3], gap="medium")
         with picture_column:
-            _pictures(film, radiograph, version.card if version else None, result)
+            film_panel.show(film.name, radiograph, version, result if isinstance(result, Reading) else None)
         with explanation_column:
-            _explain(film, radiograph, version, result)
+            _explain(radiograph, version, case, result)
+            if film.label is not None:
+                _label(film.key, film.label)
 
 
 def _bytes_of(film: state.Film, opened: state.OpenedFilm | None) -> tuple[bytes, str | None]:
@@ -152,16 +157,16 @@ def _bytes_of(film: state.Film, opened: state.OpenedFilm | None) -> tuple[bytes,
 
 
 def _explain(
-    film: state.Film, radiograph: Radiograph, version: Version | None, result: Reading | Refusal | None
+    radiograph: Radiograph, version: Version | None, case: Case | None, result: Reading | Refusal | None
 ) -> None:
+    if version is None or case is None:
+        return
     if isinstance(result, Refusal):
-        st.error(wording.literal(result.sentence), icon=":material/warning:")
-    elif result is not None and version is not None:
-        result_panel.show(result, version.card)
-    elif version is not None:
+        refusal_panel.show(result, radiograph, case)
+    elif result is not None:
+        result_panel.show(result, radiograph, version)
+    else:
         _read(radiograph, version)
-    if film.label is not None:
-        _label(film.key, film.label)
 
 
 def _read(radiograph: Radiograph, version: Version) -> None:
@@ -184,56 +189,3 @@ def _label(key: str, label: str) -> None:
         st.text(wording.label_sentence(label))
     else:
         st.button("Reveal label", on_click=state.reveal_label, args=(key,), icon=":material/visibility:")
-
-
-def _pictures(
-    film: state.Film, radiograph: Radiograph, card: ModelCard | None, result: Reading | Refusal | None
-) -> None:
-    reading = result if isinstance(result, Reading) else None
-    with st.container(horizontal=True, vertical_alignment="center", key="toolbar"):
-        st.segmented_control(
-            "View", list(LAYOUTS), default="side by side", required=True, format_func=LAYOUTS.__getitem__, key="layout",
-            persist_state="session", label_visibility="collapsed",
-        )  # fmt: skip
-        window = _window(radiograph)
-        view = sidebar.chosen_view(window)
-        if reading is not None and card is not None:
-            _download(radiograph, reading, card, view)
-    viewer.show(radiograph, reading.explanation if reading else None, view, name=film.name)
-    if reading is not None:
-        st.caption(wording.EMPTY_MAP if reading.explanation.is_empty else wording.MAP_CAPTION)
-
-
-def _window(radiograph: Radiograph) -> tuple[float, float]:
-    """Let the reader choose which grey values become black and white, as width and level."""
-    low, high = default_window(radiograph.pixels)
-    greatest = float(np.iinfo(radiograph.pixels.dtype).max)
-    step = (greatest + 1) / 256
-    with st.popover("Window", icon=":material/contrast:", key="window"):
-        keys = [f"{name}-{radiograph.sha256}" for name in ("level", "width")]
-        level = st.slider("Level", 0.0, greatest, (low + high) / 2, step=step / 2, format="%d", key=keys[0])
-        width = st.slider("Width", step, greatest + step, high - low, step=step / 2, format="%d", key=keys[1])
-        st.button("Reset window", on_click=state.forget, args=(keys,), icon=":material/restart_alt:")
-    return level - width / 2, level + width / 2
-
-
-def _download(radiograph: Radiograph, reading: Reading, card: ModelCard, view: View) -> None:
-    def sheet() -> bytes:
-        return to_png(
-            render_sheet(
-                radiograph,
-                reading.explanation,
-                view,
-                headline=wording.headline(reading),
-                details=wording.provenance(reading, card.temperature),
-            )
-        )
-
-    st.download_button(
-        "Save picture",
-        data=sheet,
-        file_name=f"reading-{reading.sha256[:12]}.png",
-        mime="image/png",
-        on_click="ignore",
-        icon=":material/download:",
-    )

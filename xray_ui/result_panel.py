@@ -4,14 +4,18 @@ from typing import Any
 
 import streamlit as st
 
-from model_store.registry import ModelCard
+from model_store.radiograph import Radiograph
+from model_store.registry import ModelCard, Version
 from model_store.results import Reading
-from xray_ui import odds, wording
+from xray_ui import odds, warning_panel, wording
+from xray_ui.cases import case_of
 from xray_ui.figures import CHART_CONFIG, gauge
 
 
-def show(reading: Reading, card: ModelCard) -> None:
-    """Show a reading; everything here belongs to this one image and model."""
+def show(reading: Reading, radiograph: Radiograph, version: Version) -> None:
+    """Show a reading; everything here belongs to this one film, as it is corrected, and to this version."""
+    case, card = case_of(radiograph.identity, version), version.card
+    warning_panel.show(reading, case)
     with st.container(key="verdict"):
         colour, icon = ("orange", ":material/flag:") if reading.prediction.suspected else ("blue", ":material/check:")
         st.markdown(f":{colour}[{icon} {wording.verdict(reading)}]")
@@ -19,7 +23,7 @@ def show(reading: Reading, card: ModelCard) -> None:
         gauge(reading.prediction),
         theme=None,
         config=CHART_CONFIG,
-        key=f"gauge-{reading.sha256}-{reading.weights_sha256[:12]}",
+        key=f"gauge-{case.key}",
         alt=wording.gauge_description(reading),
     )
     st.text(wording.probability_sentence(reading))

@@ -1,18 +1,19 @@
 """How does a result leave the screen? As one picture that holds the film, the map and what has to be read with them."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from model_store.overlay import (
     CROP_COLOUR,
-    EMPTY_MAP,
-    MAP_CAPTION,
     RESEARCH_USE,
     Picture,
     View,
     colours,
     in_colour,
+    map_caption,
     panes,
     shrunk,
     with_outlines,
@@ -21,22 +22,38 @@ from model_store.radiograph import Radiograph
 from model_store.results import Explanation
 
 _PANE_SIDE = 1000
+_LONGEST_WORD = 30
 _GROUND = (11, 13, 16)
 _INK = (230, 233, 237)
 _DIM_INK = (176, 184, 194)
+_ALERT = (255, 138, 122)
 
 
-def render_sheet(
-    radiograph: Radiograph, explanation: Explanation, view: View, *, headline: str, details: str
-) -> Picture:
+@dataclass(frozen=True)
+class Words:
+    """What is written below the pictures.
+
+    Attributes:
+        headline: the result in one line.
+        notices: what was overruled, and the warnings: they have to be read before the result is believed.
+        findings: where in the lungs the evidence lies.
+        details: what the result came from.
+    """
+
+    headline: str
+    notices: list[str]
+    findings: list[str]
+    details: str
+
+
+def render_sheet(radiograph: Radiograph, explanation: Explanation, view: View, words: Words) -> Picture:
     """Render a result to be kept: all pictures of a view, the colour bar, and what has to be read with them.
 
     Args:
         radiograph: the film.
         explanation: where the network looked on it.
         view: what the reader has chosen to see.
-        headline: the result in one line.
-        details: what the result came from.
+        words: what is written below.
 
     Returns:
         (height, width, 3), uint8, red green blue.
@@ -49,8 +66,15 @@ def render_sheet(
     if has_map:
         strips.append(_colour_bar(height, view.colour_map))
     row = np.concatenate(strips, axis=1)
-    caption = MAP_CAPTION if has_map else EMPTY_MAP if explanation.is_empty else ""
-    lines = [(headline, 34, _INK), (RESEARCH_USE, 22, CROP_COLOUR), (caption, 22, _INK), (details, 20, _DIM_INK)]
+    caption = map_caption(explanation) if has_map or explanation.is_empty else ""
+    lines = [
+        (words.headline, 34, _INK),
+        *((notice, 24, _ALERT) for notice in words.notices),
+        (RESEARCH_USE, 22, CROP_COLOUR),
+        (caption, 22, _INK),
+        *((finding, 22, _INK) for finding in words.findings),
+        (words.details, 20, _DIM_INK),
+    ]
     return np.concatenate([row, _text_block(lines, row.shape[1])], axis=0)
 
 
@@ -90,10 +114,15 @@ def _text_block(lines: list[tuple[str, int, tuple[int, int, int]]], width: int) 
 
 def _wrapped(text: str, size: int, width: int) -> list[str]:
     font, rows = ImageFont.load_default(size), [""]
-    for word in text.split():
+    for word in _short_words(text):
         longer = f"{rows[-1]} {word}".strip()
         if font.getlength(longer) > width and rows[-1]:
             rows.append(word)
         else:
             rows[-1] = longer
     return [row for row in rows if row]
+
+
+def _short_words(text: str) -> list[str]:
+    """Split a text into words, of which a typed one without spaces is cut so that it fits in a line."""
+    return [word[i : i + _LONGEST_WORD] for word in text.split() for i in range(0, len(word), _LONGEST_WORD)]

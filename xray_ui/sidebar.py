@@ -36,6 +36,16 @@ def _settings() -> None:
     st.header("Display", anchor=False)
     st.slider("Heatmap opacity", 0, 100, 50, step=5, format="%d %%", key="opacity", persist_state="session")
     st.selectbox("Colour map", list(COLOUR_MAPS), key="colour_map", persist_state="session")
+    if len(methods := state.methods()) > 1:
+        if st.session_state.get(state.METHOD) not in methods:
+            state.forget([state.METHOD])  # Chosen for a version that has other methods.
+        st.selectbox(
+            "Heatmap method",
+            methods,
+            key=state.METHOD,
+            persist_state="session",
+            help="The first is the one that proved better on films kept apart for choosing it.",
+        )
     st.checkbox("Outline of the lungs", key="lungs", persist_state="session")
     st.checkbox("Frame of the part that was read", key="crop", persist_state="session")
     st.checkbox("Invert grey", key="invert", persist_state="session")

@@ -9,8 +9,9 @@ from typing import cast
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from model_store.radiograph import Radiograph, load_radiograph
+from model_store.radiograph import FilmIdentity, Radiograph, load_radiograph
 from model_store.registry import Version
+from model_store.results import Explanation, Reading
 from xray_ui import upload, wording
 from xray_ui.examples import Example, configured_folder, list_examples
 
@@ -21,6 +22,7 @@ REVEALED = "revealed_labels"
 SHOWN = "shown_result"
 CHANGES = "changes_of_image"
 OPENED = "opened_film"
+METHOD, METHODS = "heatmap_method", "heatmap_methods"
 FROM_FILES, FROM_EXAMPLES = "My films", "Examples"
 READING_PAGE, RETRAIN_PAGE, MODELS_PAGE = (f"xray_ui/pages/{name}.py" for name in ("reading", "retrain", "models"))
 
@@ -160,18 +162,43 @@ def sha256_of(data: bytes) -> str:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, scope="session")
-def radiograph(sha256: str, _data: bytes) -> Radiograph:
-    """Decode a film; raises UnreadableImage. The key is the bytes' own hash, never a sample of the pixels."""
-    return load_radiograph(_data)
+def radiograph(film: FilmIdentity, _data: bytes) -> Radiograph:
+    """Decode a film and correct it; raises UnreadableImage. The key is the bytes' own hash, never a sample of them."""
+    return load_radiograph(_data).corrected(*film[1:])
 
 
 def changes_of_image(key: tuple[object, ...]) -> int:
     """Count how often the session has turned to another image or model, this one included.
 
     Args:
-        key: SHA-256 of the image's bytes, and what identifies the model.
+        key: what identifies the film, its corrections and the model.
     """
     if st.session_state.get(SHOWN) != key:
         st.session_state[SHOWN] = key
         st.session_state[CHANGES] = st.session_state.get(CHANGES, 0) + 1
     return int(st.session_state[CHANGES])
+
+
+# --- the map
+
+
+def offer_methods(reading: Reading) -> None:
+    """Let the sidebar offer the methods by which this reading has a map; draws the app anew where these are others.
+
+    The sidebar is drawn before the film, so it knows the methods of the reading before.
+    """
+    offered, before = tuple(explanation.method for explanation in reading.explanations), methods()
+    st.session_state[METHODS] = offered
+    if offered != before and max(len(offered), len(before)) > 1:
+        st.rerun()
+
+
+def methods() -> tuple[str, ...]:
+    """Return the methods that can be chosen from, the default first; none before the first reading."""
+    return cast("tuple[str, ...]", st.session_state.get(METHODS, ()))
+
+
+def chosen_explanation(reading: Reading) -> Explanation:
+    """Return the map by the method that the reader has chosen, or the default where this reading has none by it."""
+    chosen = st.session_state.get(METHOD)
+    return next((each for each in reading.explanations if each.method == chosen), reading.explanation)

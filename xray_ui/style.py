@@ -16,7 +16,7 @@ CSS = """
 .st-key-version_list td, .st-key-version_list th {font-size: 0.85rem; padding: 0.25rem 0.4rem;}
 [class*="st-key-disagreement-"] {border-top: 1px solid #2a313a; padding-top: 0.4rem;}
 .st-key-welcome {max-width: 46rem; margin: 9vh auto 0;}
-.st-key-verdict p {font-size: 1.35rem; font-weight: 650; line-height: 1.25;}
+.st-key-verdict p, .st-key-not_read p {font-size: 1.35rem; font-weight: 650; line-height: 1.25;}
 .st-key-facts table {font-size: 0.85rem; width: 100%;}
 .st-key-facts th {display: none;}
 .st-key-facts td {border: none; border-top: 1px solid #2a313a; padding: 0.2rem 0;}

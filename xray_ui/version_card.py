@@ -6,7 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from xray_ui import card_figures, card_tables, run_tables, tables, version_wording, wording
+from xray_ui import card_figures, card_tables, gate_card, map_tables, run_tables, tables, version_wording, wording
 from xray_ui.figures import CHART_CONFIG
 
 
@@ -21,6 +21,8 @@ def show(card: dict[str, Any]) -> None:
         _test_figures(test)
     else:
         _validation_figures(card_tables.part(card, "validation"))
+    _controls(card)
+    _heatmaps(card)
     _data_and_training(card)
 
 
@@ -77,6 +79,30 @@ def _validation_figures(validation: dict[str, Any]) -> None:
         tables.show(card_tables.figure_rows(validation))
 
 
+def _controls(card: dict[str, Any]) -> None:
+    _section("Controls")
+    with st.container(width=760):
+        if claims := map_tables.control_claims(card):
+            st.markdown(wording.listed(claims))
+        tables.show(map_tables.control_rows(card))
+
+
+def _heatmaps(card: dict[str, Any]) -> None:
+    _section("Heatmap methods")
+    if not (rows := map_tables.method_rows(card)):
+        st.text(wording.MISSING_PART)
+        return
+    st.text(map_tables.compared_on(card))
+    st.text(map_tables.METHODS_NOTE)
+    tables.show(rows)
+    if differences := map_tables.difference_rows(card):
+        tables.show(differences)
+    _section("With random weights", small=True)
+    st.text(map_tables.SANITY_NOTE)
+    with st.container(width=760):
+        tables.show(map_tables.sanity_rows(card))
+
+
 def _data_and_training(card: dict[str, Any]) -> None:
     left, right = st.columns(2, gap="large")
     with left:
@@ -89,9 +115,14 @@ def _data_and_training(card: dict[str, Any]) -> None:
             st.text(wording.refused_sentence(data["refused"]))
         _section("Lungs", small=True)
         tables.show(card_tables.lung_rows(card))
+        if gate_card.outline_curve(card):
+            _figure(gate_card.outline_curve, card, "Dice against confidence")
     with right:
         _section("Recipe")
         tables.show(card_tables.recipe_rows(card))
+        if rows := gate_card.gate_rows(card):
+            _section("Gate", small=True)
+            tables.show(rows)
     _section("Training")
     history = card.get("history")
     epochs = run_tables.epochs_done(history) if isinstance(history, list) else []

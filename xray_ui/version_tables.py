@@ -71,6 +71,9 @@ def log_rows(log: Iterable[Mapping[str, Any]]) -> Table:
             "When": retrain_wording.moment(entry.get("when")),
             "What": _ACTIONS.get(str(entry.get("action")), str(entry.get("action"))),
             "Version": str(entry.get("version", "")),
+            "Weights": str(entry.get("weights_sha256") or "")[:12],
+            "Operating point": _figure(entry.get("operating_point")),
+            "Temperature": _figure(entry.get("temperature")),
             "Before": str(entry.get("from", "")),
             "By": str(entry.get("by", "")),
             "Gate": str(entry.get("gate", "")),
@@ -78,3 +81,7 @@ def log_rows(log: Iterable[Mapping[str, Any]]) -> Table:
         }
         for entry in reversed(list(log))
     ]
+
+
+def _figure(value: object) -> str:
+    return f"{value:.3f}" if isinstance(value, int | float) else ""

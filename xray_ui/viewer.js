@@ -12,6 +12,7 @@ function element(tag, className, parent) {
 
 function lay(root) {
   const { scale, x, y } = root.place;
+  root.style.setProperty("--xv-scale", scale);
   for (const inner of root.querySelectorAll(".xv-inner"))
     inner.style.transform = `translate(${x * 100}%, ${y * 100}%) scale(${scale})`;
 }
@@ -117,13 +118,22 @@ function buildPane(root) {
 function drawOutlines(svg, data) {
   svg.setAttribute("viewBox", `0 0 ${data.width} ${data.height}`);
   svg.setAttribute("preserveAspectRatio", "none");
-  svg.replaceChildren(...data.outlines.map((outline) => {
+  const lines = data.outlines.map((outline) => {
     const line = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
     line.setAttribute("points", outline.points.map((point) => point.join(",")).join(" "));
     line.setAttribute("stroke", outline.colour);
     if (outline.dashed) line.setAttribute("stroke-dasharray", "7 5");
     return line;
-  }));
+  });
+  const letters = data.letters.map((letter) => {
+    const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
+    text.setAttribute("x", letter.x);
+    text.setAttribute("y", letter.y);
+    text.setAttribute("fill", letter.colour);
+    text.textContent = letter.text;
+    return text;
+  });
+  svg.replaceChildren(...lines, ...letters);
 }
 
 function drawLegend(legend, ramp) {
@@ -148,6 +158,7 @@ export default function ({ data, parentElement }) {
     buildTools(root);
   }
   root.style.setProperty("--xv-aspect", data.width / data.height);
+  root.style.setProperty("--xv-letter", `${Math.max(data.width, data.height) / 18}px`);
   const frames = root.querySelector(".xv-frames");
   while (frames.children.length > data.panes.length) frames.lastChild.remove();
   while (frames.children.length < data.panes.length) buildPane(root);

@@ -23,6 +23,7 @@ from model_store.overlay import (
     lung_outlines,
     panes,
     shrunk,
+    side_labels,
     to_png,
 )
 from model_store.radiograph import Radiograph
@@ -38,7 +39,8 @@ def show(radiograph: Radiograph, explanation: Explanation | None, view: View, *,
         view: what the reader has chosen to see.
         name: of the film, for screen readers.
     """
-    _component()(key=f"viewer-{radiograph.sha256}", data=frames(radiograph, explanation, view) | {"name": name})
+    key = "-".join(map(str, ("viewer", *radiograph.identity)))
+    _component()(key=key, data=frames(radiograph, explanation, view) | {"name": name})
 
 
 def frames(radiograph: Radiograph, explanation: Explanation | None, view: View) -> dict[str, Any]:
@@ -51,6 +53,7 @@ def frames(radiograph: Radiograph, explanation: Explanation | None, view: View) 
         "height": height,
         "panes": [{"title": title, "source": _source(picture)} for title, picture in shown],
         "outlines": _outlines(explanation, (height, width), view) if explanation else [],
+        "letters": _letters(explanation, (height, width), view) if explanation else [],
         "legend": _source(colour_ramp(view.colour_map)) if has_map else None,
     }
 
@@ -63,6 +66,11 @@ def _outlines(explanation: Explanation, shape: tuple[int, int], view: View) -> l
     lungs = lung_outlines(explanation.lungs, shape) if view.lungs else []
     lines = [_line(outline, LUNG_COLOUR, dashed=False) for outline in lungs]
     return lines + ([_line(crop_outline(explanation.crop, shape), CROP_COLOUR, dashed=True)] if view.crop else [])
+
+
+def _letters(explanation: Explanation, shape: tuple[int, int], view: View) -> list[dict[str, Any]]:
+    labels = side_labels(explanation.lungs, shape) if view.lungs else []
+    return [{"text": text, "x": round(x, 1), "y": round(y, 1), "colour": f"rgb{LUNG_COLOUR}"} for text, x, y in labels]
 
 
 def _line(points: NDArray[Any], colour: tuple[int, int, int], *, dashed: bool) -> dict[str, Any]:

@@ -5,8 +5,10 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from model_store.lungs import LungFields
 from model_store.overlay import EMPTY_MAP, MAP_CAPTION, RESEARCH_USE
 from model_store.results import DeletionTest, Evidence, Reading
+from xray_ui.gate_wording import correction
 from xray_ui.odds import LikelihoodRatio, post_test_probability
 
 __all__ = ["EMPTY_MAP", "MAP_CAPTION", "RESEARCH_USE"]
@@ -38,9 +40,18 @@ def shown_name(name: str) -> str:
     return visible(re.split(r"[/\\]", name)[-1]) or "film without a name"
 
 
+def one_line(text: str) -> str:
+    """Make what somebody typed one line, without control or direction marks or needless spaces."""
+    return _without_marks(" ".join(text.split()))
+
+
+def _without_marks(text: str) -> str:
+    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text)
+
+
 def visible(text: str) -> str:
     """Make a text from a file fit to be shown in a line: without control or direction marks, shortened."""
-    seen = "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text)
+    seen = _without_marks(text)
     if len(seen) <= LONGEST_NAME:
         return seen
     return f"{seen[: LONGEST_NAME - SHORTEST_NAME - 1]}\u2026{seen[-SHORTEST_NAME:]}"
@@ -133,15 +144,29 @@ def _change(before: float, after: float) -> str:
 
 
 def facts(reading: Reading, temperature: float) -> list[tuple[str, str]]:
-    """List what a result came from: model, weights, operating point, temperature, image, time."""
-    return [
+    """List what a result came from: model, weights, operating point, temperature, image, lungs, time.
+
+    What was done to the film, and for what reason it was read against the check, only where it was.
+    """
+    rows = [
         ("Model version", reading.version),
         ("Weights", reading.weights_sha256[:12]),
         ("Operating point", f"{reading.prediction.operating_point:.3f}"),
         ("Temperature", f"{temperature:.3f}"),
         ("Image", reading.sha256[:12]),
+        ("Film", correction(reading.turn, is_inverted=reading.is_inverted)),
+        ("Lung outlines", _outlines(reading.explanation.lungs)),
+        ("Read against the check", reading.overruled or ""),
         ("Time", f"{reading.seconds:.2f} s"),
     ]
+    return [(name, value) for name, value in rows if value]
+
+
+def _outlines(lungs: LungFields | None) -> str:
+    if lungs is None:
+        return "none found"
+    right, left = lungs.confidence
+    return f"right {right:.2f}, left {left:.2f} (expected Dice)"
 
 
 def unexpected_error(number: str) -> str:

@@ -1,5 +1,6 @@
 """How are two ways of doing a thing compared on a noisy machine? In alternation, by medians."""
 
+import argparse
 import json
 import platform
 import statistics
@@ -8,6 +9,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 ROUNDS = 15
+
+
+def asked(option: str, usual: int) -> int:
+    """Return the number that the command line gives for its one option: CI sees that all runs, in fewer rounds."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument(option, dest="number", type=int, default=usual, help=f"{usual} by default")
+    return int(parser.parse_args().number)
 
 
 def alternate(ways: Mapping[str, Callable[[], Any]], *, rounds: int = ROUNDS, warm_up: int = 2) -> dict[str, float]:
@@ -27,7 +35,13 @@ def alternate(ways: Mapping[str, Callable[[], Any]], *, rounds: int = ROUNDS, wa
 
 
 def ratio(
-    name: str, seconds: Mapping[str, float], *, over: tuple[str, str], limit: float, at_least: bool = False
+    name: str,
+    seconds: Mapping[str, float],
+    *,
+    over: tuple[str, str],
+    limit: float,
+    at_least: bool = False,
+    rounds: int = ROUNDS,
 ) -> dict[str, Any]:
     """Return one comparison for the report: medians, their ratio, and the limit that it is held against."""
     first, second = over
@@ -38,7 +52,7 @@ def ratio(
         "ratio": round(value, 4),
         "limit": limit,
         "within": value >= limit if at_least else value <= limit,
-        "rounds": ROUNDS,
+        "rounds": rounds,
         "machine": f"{platform.machine()} {platform.system()}",
     }
 

@@ -1,11 +1,11 @@
-"""Does reading leave memory behind? The process after 300 reads against after 50."""
+"""Does reading leave memory behind? The process after 300 reads, or as many as `--reads`, against after 50."""
 
 import psutil
 
 from model_store.loading import load_classifier
 from model_store.radiograph import load_radiograph
 from model_store.registry import BUNDLED, Registry
-from tests.benchmarks.measure import show
+from tests.benchmarks.measure import asked, show
 from tests.phantom import Chest, jpeg
 
 EARLY, LATE, LIMIT = 50, 300, 1.05
@@ -13,17 +13,18 @@ EARLY, LATE, LIMIT = 50, 300, 1.05
 
 def main() -> None:
     """Print resident memory at both moments and their ratio."""
+    late = asked("--reads", LATE)
     classifier = load_classifier(Registry().version(BUNDLED))
     films = [jpeg(Chest(seed=seed)) for seed in range(5)]
     resident = {}
-    for number in range(1, LATE + 1):
+    for number in range(1, late + 1):
         classifier.read(load_radiograph(films[number % len(films)]))
-        if number in (EARLY, LATE):
+        if number in (EARLY, late):
             resident[number] = psutil.Process().memory_info().rss
-    value = resident[LATE] / resident[EARLY]
+    value = resident[late] / resident[EARLY]
     show(
         {
-            "benchmark": "memory after 300 reads, against after 50",
+            "benchmark": f"memory after {late} reads, against after {EARLY}",
             "megabytes": {str(number): round(size / 1e6, 1) for number, size in resident.items()},
             "ratio": round(value, 4),
             "limit": LIMIT,

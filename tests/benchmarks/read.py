@@ -15,7 +15,7 @@ from model_store.network import TARGET_LAYER, as_network_input, backbone_of, hea
 from model_store.preprocessing import INPUT_SIDE
 from model_store.radiograph import load_radiograph
 from model_store.registry import BUNDLED, BUNDLED_FOLDER, Registry
-from tests.benchmarks.measure import alternate, ratio, show
+from tests.benchmarks.measure import ROUNDS, alternate, asked, ratio, show
 from tests.phantom import Chest, jpeg
 
 
@@ -55,7 +55,7 @@ def probability_alone(classifier: Classifier) -> Any:
 
 def main() -> None:
     """Print the four ratios."""
-    data = large_jpeg()
+    rounds, data = asked("--rounds", ROUNDS), large_jpeg()
     classifier = load_classifier(Registry().version(BUNDLED))
     finder = load_lung_finder(BUNDLED_FOLDER)
     gate, film = load_film_gate(BUNDLED_FOLDER), load_radiograph(data).reduced
@@ -76,12 +76,16 @@ def main() -> None:
             "alone": lambda: alone(crop[None]).numpy(),
             "decode_and_prepare": prepare,
             "find_lungs": lambda: finder.find(film),
-        }
+        },
+        rounds=rounds,
     )
-    show(ratio("bytes to probability and map, against the usual way", seconds, over=("read", "usual_way"), limit=0.40))
-    show(ratio("probability with map, against alone", seconds, over=("with_map", "alone"), limit=1.10))
-    show(ratio("decoding and preparing, of the whole read", seconds, over=("decode_and_prepare", "read"), limit=0.35))
-    show(ratio("finding the lungs, against the classifier", seconds, over=("find_lungs", "with_map"), limit=0.20))
+    for name, over, limit in (
+        ("bytes to probability and map, against the usual way", ("read", "usual_way"), 0.40),
+        ("probability with map, against alone", ("with_map", "alone"), 1.10),
+        ("decoding and preparing, of the whole read", ("decode_and_prepare", "read"), 0.35),
+        ("finding the lungs, against the classifier", ("find_lungs", "with_map"), 0.20),
+    ):
+        show(ratio(name, seconds, over=over, limit=limit, rounds=rounds))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.benchmarks.measure import alternate, ratio, show
+from tests.benchmarks.measure import ROUNDS, alternate, asked, ratio, show
 from tests.browser.server import CHROMIUM, CHROMIUM_FLAGS, running_app
 
 
@@ -29,14 +29,18 @@ def import_tensorflow() -> None:
 
 def main() -> None:
     """Print the ratio of the two."""
+    rounds = asked("--rounds", ROUNDS)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         page = browser.new_page()
         seconds = alternate(
-            {"app": lambda: start_app(page, Path(home)), "import tensorflow": import_tensorflow}, warm_up=1
+            {"app": lambda: start_app(page, Path(home)), "import tensorflow": import_tensorflow},
+            rounds=rounds,
+            warm_up=1,
         )
         browser.close()
-    show(ratio("start to a usable upload control", seconds, over=("app", "import tensorflow"), limit=0.6))
+    over = ("app", "import tensorflow")
+    show(ratio("start to a usable upload control", seconds, over=over, limit=0.6, rounds=rounds))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""R8: does every result that leaves the reader name model, weights, operating point, temperature and time?"""
+"""R8: does every result, and the log, name model, weights, operating point, temperature and time?"""
 
 import json
 import subprocess
@@ -8,15 +8,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+from PIL import ImageDraw
+
+from model_store.activation import Activation
 from model_store.batch import Answer
-from model_store.radiograph import load_radiograph
+from model_store.overlay import View
+from model_store.radiograph import Radiograph, load_radiograph
 from model_store.registry import BUNDLED, Registry
+from model_store.results import Reading
 from tests.fakes import FakeClassifier
 from tests.phantom import Chest, png
 from tests.robustness.processes import ROOT, environment
 from tests.robustness.report import Result, command
 from xray_ui import wording
+from xray_ui.sheet import render_sheet
 
 ON_SCREEN = {
     "model": "Model version",
@@ -36,6 +43,9 @@ IN_JSON = {
 }
 """The same in a line of `python -m model_store read --json`."""
 
+IN_LOG = {**IN_JSON, "time": "when"}
+"""The same in the log of activations, which says from when on a version reads."""
+
 
 def missing(named: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
     """Return what of it a result does not name."""
@@ -45,7 +55,8 @@ def missing(named: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
 def on_screen() -> Result:
     """Look at the facts beside a result, and at the line below a picture that leaves the screen."""
     result, temperature = Result("R8", "a result on the screen and in a picture"), 1.31
-    reading = FakeClassifier().read(load_radiograph(png(Chest(320, 256))))
+    film = load_radiograph(png(Chest(320, 256)))
+    reading = FakeClassifier().read(film)
     facts = dict(wording.facts(reading, temperature))
     with result.trial("screen"):
         assert not missing(facts, ON_SCREEN), f"not named: {missing(facts, ON_SCREEN)}"
@@ -55,6 +66,36 @@ def on_screen() -> Result:
     with result.trial("picture"):
         line = wording.provenance(reading, temperature)
         assert all(value in line for value in facts.values()), f"not named: {line}"
+        drawn = _words_of_picture(film, reading, line)
+        assert line in drawn, f"not drawn: {drawn}"
+    return result
+
+
+def _words_of_picture(film: Radiograph, reading: Reading, details: str) -> str:
+    """Return what is written on a saved picture; its lines are broken between words."""
+    with patch.object(ImageDraw.ImageDraw, "text") as text:
+        render_sheet(film, reading.explanation, View(), headline=wording.headline(reading), details=details)
+    return " ".join(call.args[1] for call in text.call_args_list)
+
+
+def in_the_log(folder: Path) -> Result:
+    """Look at what the log of activations says of the version that reads from then on."""
+    result, weights = Result("R8", "the version that reads from then on, in the log of activations"), folder / "weights"
+    folder.mkdir(parents=True, exist_ok=True)
+    weights.write_bytes(b"tensors")
+    activation = Activation(folder / "home")
+    card = activation.registry.register("new", weights, {"temperature": 1.31, "operating_point": 0.4}).card
+    activation.activate("new", by="tests", reason="to look at the log")
+    for what, change in (("activation", None), ("rollback", activation.roll_back)):
+        expected = card
+        if change:
+            change(by="tests")
+            expected = activation.registry.version(BUNDLED).card
+        with result.trial(what):
+            entry = activation.log()[-1]
+            assert not missing(entry, IN_LOG), f"not named: {missing(entry, IN_LOG)}"
+            named = (entry["weights_sha256"], entry["operating_point"], entry["temperature"])
+            assert named == (expected.weights_sha256, expected.operating_point, expected.temperature), entry
     return result
 
 
@@ -82,9 +123,10 @@ def on_the_command_line(folder: Path) -> Result:
 
 
 def results(count: int | None = None) -> Iterator[Result]:
-    """Yield both; there is nothing to count."""
+    """Yield all three; there is nothing to count."""
     with tempfile.TemporaryDirectory() as folder:
         yield on_screen()
+        yield in_the_log(Path(folder) / "log")
         yield on_the_command_line(Path(folder))
 
 

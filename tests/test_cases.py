@@ -1,0 +1,32 @@
+"""Is every case its own, and does a session forget the oldest?"""
+
+from itertools import product
+
+from tests.fakes import sample_card, sample_version
+from xray_ui.cases import KEPT, Case, case_of, keep
+from xray_ui.versions import identity
+
+
+def test_film_correction_and_version_each_make_another_case():
+    films = [(sha256 * 64, turn, inverted) for sha256, turn, inverted in product("ab", range(4), (False, True))]
+    versions = [sample_version(sample_card() | change) for change in ({}, {"operating_point": 0.5}, {"version": "b"})]
+    cases = {case_of(film, version) for film, version in product(films, versions)}
+    assert len(cases) == len({case.key for case in cases}) == len(films) * len(versions)
+
+
+def test_a_case_is_found_again():
+    film = ("a" * 64, 1, False)
+    again = Case(film, identity(sample_version().card))
+    assert case_of(film, sample_version()) == again
+    assert case_of(film, sample_version()).key == again.key
+
+
+def test_the_oldest_is_forgotten_and_what_is_used_again_is_young():
+    kept: dict[int, str] = {}
+    for number in range(KEPT):
+        keep(kept, number, "first")
+    keep(kept, 0, "again")
+    keep(kept, KEPT, "first")
+    assert len(kept) == KEPT
+    assert kept[0] == "again"
+    assert 1 not in kept

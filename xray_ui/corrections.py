@@ -1,0 +1,68 @@
+"""Which way up, and which way round its greys, is a film read? As it was uploaded, until the reader corrects it."""
+
+from typing import cast
+
+import streamlit as st
+
+from model_store.quality import QualityReport
+from model_store.radiograph import FilmIdentity, Radiograph
+from xray_ui import gate_wording
+from xray_ui.cases import keep
+
+
+def corrected(sha256: str) -> FilmIdentity:
+    """Return which film of a file is read: the stored one, or that into which the reader has corrected it.
+
+    Args:
+        sha256: of the file's bytes.
+    """
+    return _corrected().get(sha256, (sha256, 0, False))
+
+
+def notice(radiograph: Radiograph) -> None:
+    """Say that a film is not shown as it was uploaded, and offer the way back."""
+    if radiograph.stored is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="correction_notice"):
+        said = gate_wording.correction_sentence(radiograph.turn, is_inverted=radiograph.is_inverted)
+        st.info(said, icon=":material/rotate_90_degrees_cw:" if radiograph.turn else ":material/invert_colors:")
+        st.button(
+            gate_wording.BACK_TO_STORED,
+            on_click=_read_as,
+            args=(radiograph.stored.identity,),
+            icon=":material/undo:",
+        )
+
+
+def button(radiograph: Radiograph, report: QualityReport, *, key: str) -> None:
+    """Offer to correct a film where that answers the check; does nothing where it does not.
+
+    Where a film lies on its side, its lungs may be missed as well; so whatever the reader could overrule is asked
+    again of the corrected film, while a picture that is no film at all is not offered to be turned.
+
+    Args:
+        radiograph: the film that was refused.
+        report: why.
+        key: of the case.
+    """
+    offers = {reason.offer for reason in report.refusals}
+    turn, invert = "turn" in offers and report.turn != 0, "invert" in offers
+    if "" in offers or not (turn or invert):
+        return
+    st.button(
+        gate_wording.correction_label(turn=turn, invert=invert),
+        key=f"correct-{key}",
+        type="primary",
+        width="stretch",
+        icon=":material/rotate_90_degrees_cw:" if turn else ":material/invert_colors:",
+        on_click=_read_as,
+        args=(radiograph.corrected(report.turn if turn else 0, invert).identity,),
+    )
+
+
+def _read_as(film: FilmIdentity) -> None:
+    keep(_corrected(), film[0], film)
+
+
+def _corrected() -> dict[str, FilmIdentity]:
+    return cast("dict[str, FilmIdentity]", st.session_state.setdefault("corrected_films", {}))
