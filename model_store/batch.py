@@ -13,7 +13,7 @@ from PIL import Image
 from model_store.classifier import Classifier
 from model_store.overlay import render_screen
 from model_store.preprocessing import to_film
-from model_store.quality import FilmRefused
+from model_store.quality import FilmRefused, QualityReport, Reason, Verdict
 from model_store.radiograph import MAX_BYTES, Radiograph, UnreadableImage, load_radiograph
 from model_store.results import Explanation
 from model_store.weights import sha256_of
@@ -35,6 +35,10 @@ class Answer:
         seconds: from opening the file to the answer.
         weights_sha256: of the version.
         temperature: of the version, by which its logits are divided.
+        gate: what the gate says: "read", "warn" or "refuse".
+        reasons: why, each with its name and its sentence; refusals first.
+        in_lung: share of the map inside the lungs, and the one that chance would give, 0..1; None where there is none.
+        zones: of the lungs that hold the map, most first, as "right upper" (the patient's right).
     """
 
     path: str
@@ -48,6 +52,10 @@ class Answer:
     seconds: float
     weights_sha256: str
     temperature: float
+    gate: Verdict
+    reasons: list[dict[str, str]]
+    in_lung: dict[str, float] | None
+    zones: list[str]
 
     def as_json(self) -> str:
         """Return the answer as one line of JSON."""
@@ -60,7 +68,8 @@ class Answer:
         if self.probability is None:
             return f"{name}: refused: {self.reason}"
         word = "suspected" if self.suspected else "not suspected"
-        return f"{name}: pneumonia {word}, probability {self.probability:.3f} ({self.version}, {self.seconds:.2f} s)"
+        line = f"{name}: pneumonia {word}, probability {self.probability:.3f} ({self.version}, {self.seconds:.2f} s)"
+        return " ".join([line, *(f"Warning: {reason['sentence']}" for reason in self.reasons)])
 
 
 @dataclass(frozen=True)
@@ -100,22 +109,26 @@ def answer_all(paths: list[Path], classifier: Classifier, output: Output) -> Ite
 def answer(path: Path, classifier: Classifier, output: Output) -> Answer:
     """Read one file; whatever is wrong with it is an answer, never an error."""
     started = time.perf_counter()
-    reading, reason, sha256 = None, None, None
+    reading, sha256 = None, None
     try:
         radiograph = load_radiograph(_bytes_of(path))
         sha256 = radiograph.sha256
         reading = classifier.read(radiograph)
-    except (UnreadableImage, FilmRefused) as refusal:
-        reason = str(refusal)
-        sha256 = sha256 or _hash_of(path)
+    except UnreadableImage as refusal:
+        report = QualityReport((Reason(refusal.name, "refuse", str(refusal)),))
+        sha256 = _hash_of(path)
+    except FilmRefused as refusal:
+        report = refusal.report
     else:
+        report = reading.quality
         output.write(radiograph, reading.explanation)
     prediction = reading.prediction if reading else None
+    evidence = reading.explanation.evidence if reading else None
     return Answer(
         path=os.fsencode(path).decode(errors="backslashreplace"),
         sha256=sha256,
         status="read" if reading else "refused",
-        reason=reason,
+        reason=None if reading else report.refusals[0].sentence,
         probability=prediction.probability if prediction else None,
         suspected=prediction.suspected if prediction else None,
         operating_point=classifier.card.operating_point,
@@ -123,6 +136,10 @@ def answer(path: Path, classifier: Classifier, output: Output) -> Answer:
         seconds=round(time.perf_counter() - started, 4),
         weights_sha256=classifier.card.weights_sha256,
         temperature=classifier.card.temperature,
+        gate=report.verdict,
+        reasons=[{"name": reason.name, "sentence": reason.sentence} for reason in report.reasons],
+        in_lung={"share": evidence.in_lung, "chance": evidence.chance} if evidence else None,
+        zones=list(evidence.zones) if evidence else [],
     )
 
 
@@ -149,12 +166,14 @@ def _is_folder(path: Path) -> bool:
 def _bytes_of(path: Path) -> bytes:
     try:
         if path.exists() and not path.is_file():  # Opening a pipe or a device could wait for ever.
-            raise UnreadableImage("This is not an ordinary file; please choose a radiograph in PNG or JPEG format.")
+            raise UnreadableImage(
+                "This is not an ordinary file; please choose a radiograph in PNG or JPEG format.", "not a file"
+            )
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise UnreadableImage(
-            "This file is missing or may not be opened; please check its name and its permissions."
+            "This file is missing or may not be opened; please check its name and its permissions.", "missing"
         ) from error
 
 

@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model_store import reasons
+from model_store.deletion import build_logits, deletions
 from model_store.evidence import locate
 from model_store.familiarity import Familiarity
 from model_store.film_gate import Examined, FilmGate
 from model_store.gradcam import build_gradcam, normalised
+from model_store.preprocessing import to_model_input
 from model_store.quality import FilmRefused, Reason
 from model_store.radiograph import Radiograph
 from model_store.registry import ModelCard
-from model_store.results import Explanation, Prediction, Reading
+from model_store.results import DeletionTest, Explanation, Prediction, Reading
 from model_store.weights import ModelCorrupted
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ class Classifier:
         self.network = network
         self._gate = gate
         self._pass = build_gradcam(network)
+        self._logits = build_logits(network)
         self._familiarity = familiarity_of(card)
         self._lock = threading.Lock()
 
@@ -74,6 +77,34 @@ class Classifier:
             overruled=overruled,
             turn=radiograph.turn,
             is_inverted=radiograph.is_inverted,
+        )
+
+    def deletion_test(self, radiograph: Radiograph, explanation: Explanation) -> DeletionTest | None:
+        """Say what becomes of the probability without what a map highlights.
+
+        Args:
+            radiograph: a film that this version has read.
+            explanation: one of that reading.
+
+        Returns:
+            The probabilities; the same ones each time. None for an empty map, or without lungs.
+        """
+        crop = to_model_input(radiograph.reduced, explanation.lungs).pixels
+        deleted = deletions(crop, explanation, seed=radiograph.sha256)
+        if deleted is None:
+            return None
+        crops, area = deleted
+        with self._lock:
+            logits = self._logits(np.concatenate([crop[None], crops]))
+        before, highlighted, *others = (calibrated(logit, self.card.temperature) for logit in logits)
+        return DeletionTest(
+            before=before,
+            highlighted=highlighted,
+            random_mean=sum(others) / len(others),
+            random_low=min(others),
+            random_high=max(others),
+            regions=len(others),
+            area=area,
         )
 
     def _outside_the_lungs(self, prediction: Prediction, shown: Explanation) -> list[Reason]:

@@ -43,7 +43,15 @@ FilmIdentity = tuple[str, int, bool]
 
 
 class UnreadableImage(ValueError):
-    """The bytes are not a picture that can be read; the message is one sentence for the clinician."""
+    """The bytes are not a picture that can be read; the message is one sentence for the clinician.
+
+    Attributes:
+        name: what is wrong, as programs know it, for example "damaged".
+    """
+
+    def __init__(self, sentence: str, name: str = "unreadable") -> None:
+        super().__init__(sentence)
+        self.name = name
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,10 +153,10 @@ def load_radiograph(data: bytes) -> Radiograph:
     except UnreadableImage:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise UnreadableImage(_too_large_sentence()) from error
+        raise UnreadableImage(_too_large_sentence(), "too large") from error
     except Exception as error:  # Decoders raise whatever a damaged file leads them to, from struct.error to KeyError.
         raise UnreadableImage(
-            "This picture file is damaged or incomplete; please export the radiograph again as PNG or JPEG."
+            "This picture file is damaged or incomplete; please export the radiograph again as PNG or JPEG.", "damaged"
         ) from error
     _refuse_blank(pixels)
     pixels.setflags(write=False)
@@ -159,36 +167,45 @@ def load_radiograph(data: bytes) -> Radiograph:
 
 def _refuse_by_content(data: bytes) -> None:
     if not data:
-        raise UnreadableImage("This file is empty; please choose a radiograph in PNG or JPEG format.")
+        raise UnreadableImage("This file is empty; please choose a radiograph in PNG or JPEG format.", "empty")
     if len(data) > MAX_BYTES:
         raise UnreadableImage(
-            f"This file is larger than {MAX_BYTES // 1_000_000} MB; please export the radiograph as PNG or JPEG."
+            f"This file is larger than {MAX_BYTES // 1_000_000} MB; please export the radiograph as PNG or JPEG.",
+            "too large",
         )
     if data[128:132] == b"DICM":
         raise UnreadableImage(
             "This is a DICOM file, which this version does not read yet; "
-            "please export the radiograph from its viewer as PNG or JPEG."
+            "please export the radiograph from its viewer as PNG or JPEG.",
+            "DICOM",
         )
     if data.startswith(_PNG) and b"\0\0\0\0" in (data[16:20], data[20:24]):
-        raise UnreadableImage("This picture has no pixels, 0 x 0; please export the radiograph again as PNG or JPEG.")
+        raise UnreadableImage(
+            "This picture has no pixels, 0 x 0; please export the radiograph again as PNG or JPEG.", "no pixels"
+        )
     if data.startswith((_PNG, b"\xff\xd8\xff")):
         return
     kind = next((name for magic, name in _OTHER_FORMATS.items() if data.startswith(magic)), None)
     if kind:
-        raise UnreadableImage(f"This is {kind} file; please export the radiograph as PNG or JPEG.")
-    raise UnreadableImage("This file is not a picture; please choose a radiograph in PNG or JPEG format.")
+        raise UnreadableImage(f"This is {kind} file; please export the radiograph as PNG or JPEG.", "other format")
+    raise UnreadableImage(
+        "This file is not a picture; please choose a radiograph in PNG or JPEG format.", "not a picture"
+    )
 
 
 def _refuse_by_header(image: Image.Image) -> None:
     if image.width * image.height > MAX_PIXELS:
-        raise UnreadableImage(_too_large_sentence())
+        raise UnreadableImage(_too_large_sentence(), "too large")
     if getattr(image, "is_animated", False):
         kind = "several pages or pictures" if image.format == "MPO" else "an animation"
-        raise UnreadableImage(f"This file holds {kind}; please export the one frontal radiograph as a single picture.")
+        raise UnreadableImage(
+            f"This file holds {kind}; please export the one frontal radiograph as a single picture.", "several pictures"
+        )
     if min(image.size) < MIN_SIDE:
         raise UnreadableImage(
             f"This picture has {image.width} x {image.height} pixels, too few to read; "
-            f"please use a radiograph of at least {MIN_SIDE} x {MIN_SIDE}."
+            f"please use a radiograph of at least {MIN_SIDE} x {MIN_SIDE}.",
+            "too small",
         )
 
 
@@ -241,4 +258,6 @@ def _refuse_blank(pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> None:
     # Every 7th row is enough to tell a film from an empty sheet, and keeps large films fast.
     low, high = np.percentile(pixels[::7], (1, 99))
     if high - low < 0.02 * np.iinfo(pixels.dtype).max and high - low < 0.05 * max(float(high), 1.0):
-        raise UnreadableImage("This picture is blank, all of one grey; please choose another export of the radiograph.")
+        raise UnreadableImage(
+            "This picture is blank, all of one grey; please choose another export of the radiograph.", "blank"
+        )

@@ -72,6 +72,29 @@ class Explanation:
         return not self.heatmap.any()
 
 
+@dataclass(frozen=True)
+class DeletionTest:
+    """What becomes of the probability without what a map highlights, against other parts of the lungs.
+
+    Attributes:
+        before: probability of the film as it is, 0..1.
+        highlighted: with the highlighted region blurred.
+        random_mean: mean with another region of the lungs blurred that is as large.
+        random_low: smallest of these.
+        random_high: greatest of these.
+        regions: how many other regions there were.
+        area: of each region, as a share of the lungs, 0..1.
+    """
+
+    before: float
+    highlighted: float
+    random_mean: float
+    random_low: float
+    random_high: float
+    regions: int
+    area: float
+
+
 @dataclass(frozen=True, eq=False)
 class Reading:
     """One radiograph as one version read it.

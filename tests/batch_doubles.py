@@ -13,15 +13,16 @@ from model_store.__main__ import main
 from model_store.quality import FilmRefused, QualityReport, Reason
 from model_store.radiograph import load_radiograph
 from model_store.registry import Registry
-from model_store.results import Explanation, Prediction, Reading
+from model_store.results import Evidence, Explanation, Prediction, Reading
 
 KEYS = [
     *("path", "sha256", "status", "reason", "probability", "suspected", "operating_point", "version", "seconds"),
-    *("weights_sha256", "temperature"),
+    *("weights_sha256", "temperature", "gate", "reasons", "in_lung", "zones"),
 ]
 CROP = (0.1, 0.2, 0.9, 0.8)
 PNG = phantom.png(phantom.Chest(320, 256))
 JPEG = phantom.jpeg(phantom.Chest(300, 200, seed=1))
+EVIDENCE = Evidence(in_lung=0.75, chance=0.5, zones=("left upper", "right lower"))
 BRIGHT = phantom.png(phantom.Chest(200, 200, seed=2))
 NO_LUNGS = QualityReport((Reason("no lungs", "refuse", "No two lungs were found.", "overrule"),))
 
@@ -43,7 +44,7 @@ class FakeClassifier:
             version=self.card.version,
             weights_sha256=self.card.weights_sha256,
             prediction=Prediction(logit=0.0, probability=probability, operating_point=self.card.operating_point),
-            explanations=(Explanation(heatmap, CROP, lungs_of_boxes()),),
+            explanations=(Explanation(heatmap, CROP, lungs_of_boxes(), evidence=EVIDENCE),),
             seconds=0.0,
         )
 

@@ -12,6 +12,7 @@ from PIL import Image
 
 from model_store.batch import Answer, Output, answer, answer_all
 from model_store.preprocessing import to_film
+from model_store.quality import FilmRefused, QualityReport, Reason
 from model_store.radiograph import load_radiograph
 from model_store.weights import sha256_of
 
@@ -40,6 +41,10 @@ class TestAnswers:
             seconds=given.seconds,
             weights_sha256="5" * 64,
             temperature=1.5,
+            gate="read",
+            reasons=[],
+            in_lung={"share": 0.75, "chance": 0.5},
+            zones=["left upper", "right lower"],
         )
         assert given.seconds > 0
         assert list(json.loads(given.as_json())) == KEYS
@@ -53,33 +58,70 @@ class TestAnswers:
         assert (": pneumonia not suspected," in given.as_line()) is not suspected
 
     @pytest.mark.parametrize(
-        ("data", "reason"),
+        ("data", "reason", "name"),
         [
-            (b"", "is empty"),
-            (b"text", "is not a picture"),
-            (PNG[:3000], "damaged or incomplete"),
-            (b"GIF89a" + bytes(50), "is a GIF file"),
-            (bytes(128) + b"DICM", "is a DICOM file"),
-            (BRIGHT, "No two lungs"),
+            (b"", "is empty", "empty"),
+            (b"text", "is not a picture", "not a picture"),
+            (PNG[:3000], "damaged or incomplete", "damaged"),
+            (b"GIF89a" + bytes(50), "is a GIF file", "other format"),
+            (bytes(128) + b"DICM", "is a DICOM file", "DICOM"),
+            (BRIGHT, "No two lungs", "no lungs"),
         ],
     )
-    def test_a_film_that_is_refused(self, films, fake, data, reason):
+    def test_a_film_that_is_refused(self, films, fake, data, reason, name):
         path = films / "a.png"
         path.write_bytes(data)
         given = answer(path, fake, Output(heatmaps=films / "maps", overlays=films / "overlays"))
         assert given.status == "refused"
         assert reason in given.reason
+        assert (given.gate, given.reasons) == ("refuse", [{"name": name, "sentence": given.reason}])
+        assert (given.in_lung, given.zones) == (None, [])
         assert given.sha256 == sha256_of(path)
         assert given.probability is given.suspected is None
         assert (given.operating_point, given.version) == (0.4, "drawn-1")
         assert given.as_line() == f"{path}: refused: {given.reason}"
         assert list(films.iterdir()) == [path], "a refused film has no pictures"
 
+    def test_a_film_that_is_read_with_warnings(self, films, fake, monkeypatch):
+        (films / "a.png").write_bytes(PNG)
+        found = [Reason("blurred", "warn", "The film is blurred."), Reason("small", "warn", "The film is small.")]
+        reading = replace(fake.read(load_radiograph(PNG)), quality=QualityReport(tuple(found)))
+        monkeypatch.setattr(fake, "read", lambda _: reading)
+        given = answer(films / "a.png", fake, Output())
+        assert (given.status, given.gate, given.reason) == ("read", "warn", None)
+        assert given.reasons == [{"name": each.name, "sentence": each.sentence} for each in found]
+        assert given.as_line().endswith(" s) Warning: The film is blurred. Warning: The film is small.")
+        assert len(given.as_line().splitlines()) == 1
+
+    def test_every_reason_of_a_refusal_is_said(self, films, fake, monkeypatch):
+        """The line of a person holds the first refusal alone, that of a program all that was found."""
+        (films / "a.png").write_bytes(PNG)
+        found = (Reason("rotated", "refuse", "It is turned.", "turn"), Reason("blurred", "warn", "It is blurred."))
+
+        def refuse(_):
+            raise FilmRefused(QualityReport(found))
+
+        monkeypatch.setattr(fake, "read", refuse)
+        given = answer(films / "a.png", fake, Output())
+        assert (given.status, given.gate, given.reason) == ("refused", "refuse", "It is turned.")
+        assert [each["name"] for each in given.reasons] == ["rotated", "blurred"]
+        assert given.sha256 == load_radiograph(PNG).sha256
+        assert given.as_line().endswith(": refused: It is turned.")
+
+    def test_a_map_that_lies_nowhere(self, films, fake, monkeypatch):
+        (films / "a.png").write_bytes(PNG)
+        reading = fake.read(load_radiograph(PNG))
+        nowhere = replace(reading.explanation, evidence=None)
+        monkeypatch.setattr(fake, "read", lambda _: replace(reading, explanations=(nowhere,)))
+        given = answer(films / "a.png", fake, Output())
+        assert (given.status, given.in_lung, given.zones) == ("read", None, [])
+
     def test_a_file_that_is_not_there(self, films, fake):
         for path in (films / "none.png", films / "none" / "deeper.png"):
             given = answer(path, fake, Output())
             assert (given.status, given.sha256) == ("refused", None)
             assert "is missing or may not be opened; please check" in given.reason
+            assert [each["name"] for each in given.reasons] == ["missing"]
 
     def test_a_pipe_is_not_waited_for(self, films, fake):
         os.mkfifo(films / "pipe.png")
@@ -87,6 +129,7 @@ class TestAnswers:
         pipe, film = answer_all([films], fake, Output())
         assert (pipe.status, pipe.sha256) == ("refused", None)
         assert "not an ordinary file" in pipe.reason
+        assert (pipe.gate, [each["name"] for each in pipe.reasons]) == ("refuse", ["not a file"])
         assert film.status == "read"
 
     def test_a_device_is_not_read(self, fake):

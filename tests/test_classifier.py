@@ -18,7 +18,7 @@ from model_store.evidence import locate
 from model_store.lungs import NoLungsFound, lungs_file
 from model_store.preprocessing import to_model_input
 from model_store.quality import FilmRefused, QualityReport
-from model_store.radiograph import Radiograph, load_radiograph
+from model_store.radiograph import FILM_SIDE, Radiograph, load_radiograph
 from model_store.registry import BUNDLED_FOLDER, WEIGHTS, Registry, Version
 from model_store.weights import ModelCorrupted
 
@@ -190,6 +190,49 @@ def test_a_certain_film_has_a_map(card, gate_of_boxes, films):
     reading = classifier.read(films[0])
     assert reading.prediction.probability == 1
     assert reading.explanation.heatmap.max() == 1
+
+
+class TestDeletion:
+    """With a network whose logit is the mean brightness of the crop, and whose map is the brightness of each cell."""
+
+    @pytest.fixture
+    def bright_spot_reader(self, card, fixed):
+        return Classifier(tiny_network([(0.01, 0)], [(49,)], [1]), replace(card, temperature=20.0), drawn_gate(fixed))
+
+    @pytest.fixture
+    def spotted(self):
+        """A film with a bright spot in the right lung, on a ramp."""
+        pixels = np.tile(np.linspace(20, 90, FILM_SIDE, dtype=np.uint8), (FILM_SIDE, 1))
+        pixels[90:120, 45:75] = 250
+        return Radiograph(pixels, "7" * 64, "PNG")
+
+    def test_what_the_probability_rests_on_counts_for_more_than_the_rest(self, bright_spot_reader, spotted):
+        reading = bright_spot_reader.read(spotted)
+        result = bright_spot_reader.deletion_test(spotted, reading.explanation)
+        assert result.before == pytest.approx(reading.prediction.probability, abs=1e-5)
+        assert result.highlighted < result.random_low <= result.random_mean <= result.random_high
+        assert result.before - result.highlighted > 3 * abs(result.before - result.random_mean)
+        assert result.regions == 24
+        assert 0.05 <= result.area <= 0.25
+
+    def test_it_can_be_repeated(self, bright_spot_reader, spotted):
+        explanation = bright_spot_reader.read(spotted).explanation
+        first, again = (bright_spot_reader.deletion_test(spotted, explanation) for _ in range(2))
+        assert first == again
+
+    def test_there_is_nothing_to_say_of_an_empty_map_or_without_lungs(self, bright_spot_reader, spotted):
+        explanation = bright_spot_reader.read(spotted).explanation
+        for without in ({"heatmap": np.zeros((7, 7), np.float32)}, {"lungs": None}):
+            assert bright_spot_reader.deletion_test(spotted, replace(explanation, **without)) is None
+
+    def test_it_waits_for_who_is_reading(self, bright_spot_reader, spotted):
+        explanation = bright_spot_reader.read(spotted).explanation
+        with ThreadPoolExecutor(1) as pool:
+            with bright_spot_reader._lock:
+                waiting = pool.submit(bright_spot_reader.deletion_test, spotted, explanation)
+                with pytest.raises(TimeoutError):
+                    waiting.result(timeout=3)
+            assert waiting.result(timeout=60) is not None
 
 
 class TestLoading:

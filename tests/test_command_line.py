@@ -48,6 +48,10 @@ class TestCommand:
         assert [list(each) for each in answers] == [KEYS] * 3
         assert [each["status"] for each in answers] == ["read", "refused", "refused"]
         assert {each["version"] for each in answers} == {"run-1"}
+        assert [each["gate"] for each in answers] == ["read", "refuse", "refuse"]
+        assert [[reason["name"] for reason in each["reasons"]] for each in answers] == [[], ["empty"], ["missing"]]
+        assert [each["in_lung"] for each in answers] == [{"share": 0.75, "chance": 0.5}, None, None]
+        assert [each["zones"] for each in answers] == [["left upper", "right lower"], [], []]
 
     def test_one_line_a_file_for_a_person(self, films, command):
         (films / "a.png").write_bytes(PNG)

@@ -166,3 +166,35 @@ class TestWhatIsRefused:
                 with pytest.raises(UnreadableImage, match=r"^This [^\n]*[;,] [^\n]*please [^\n]*\.$") as refusal:
                     load_radiograph(data)
                 assert "Error" not in str(refusal.value)
+
+    @pytest.mark.parametrize(
+        ("data", "name"),
+        [
+            (b"", "empty"),
+            (b"text", "not a picture"),
+            (OTHER_KINDS["a GIF"], "other format"),
+            (bytes(128) + b"DICM", "DICOM"),
+            (png_of_size(0, 0), "no pixels"),
+            (png_of_size(30, 30), "too small"),
+            (png_of_size(9**5, 9**5), "too large"),
+            (encoded(FILM)[:900], "damaged"),
+            (encoded(np.full((100, 100), 128, np.uint8)), "blank"),
+            (encoded(FILM, save_all=True, append_images=[Image.fromarray(255 - FILM)]), "several pictures"),
+        ],
+        ids=lambda value: value if isinstance(value, str) else "",
+    )
+    def test_programs_are_told_by_a_name(self, data, name):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with pytest.raises(UnreadableImage, match="please") as refusal:
+                load_radiograph(data)
+        assert refusal.value.name == name
+
+    def test_a_file_that_is_too_large_has_the_name_too(self, monkeypatch):
+        monkeypatch.setattr(radiograph, "MAX_BYTES", 10)
+        with pytest.raises(UnreadableImage, match="larger than") as refusal:
+            load_radiograph(bytes(11))
+        assert refusal.value.name == "too large"
+
+    def test_the_name_of_what_has_none(self):
+        assert UnreadableImage("This file cannot be read.").name == "unreadable"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from model_store.results import Prediction, Reading
+from model_store.results import DeletionTest, Evidence, Prediction, Reading
 from tests.fakes import WEIGHTS, sample_explanation
 from xray_ui import wording
 from xray_ui.errors import log_failure
@@ -152,3 +152,66 @@ def test_unexpected_error_carries_its_number_and_nothing_of_the_error(caplog):
     assert f"error {number}: ValueError at test_wording.py:" in caplog.text
     assert "Miller" not in caplog.text
     assert number in wording.unexpected_error(number)
+
+
+def test_the_share_in_the_lungs_beside_chance():
+    assert wording.lung_share_sentence(Evidence(in_lung=0.816, chance=0.613)) == (
+        "82 % of the map lies inside the lungs; an even map would have 61 % there."
+    )
+    assert wording.lung_share_sentence(Evidence(in_lung=0.0, chance=1.0)).startswith("0 % of the map"), "it was counted"
+
+
+@pytest.mark.parametrize(
+    ("zones", "sentence"),
+    [
+        (
+            ("right lower",),
+            "The evidence lies in the right lower zone (the patient's right, left in the picture).",
+        ),
+        (
+            ("left middle", "left upper"),
+            "The evidence lies in the left middle and upper zones (the patient's left, right in the picture).",
+        ),
+        (
+            ("left lower", "right upper"),
+            "The evidence lies in the left lower and the right upper zones "
+            "(right and left are the patient's, the right lung is on the left of the picture).",
+        ),
+        ((), "There is no clear focus: the map is not gathered in one or two zones of the lungs."),
+    ],
+)
+def test_the_zones_of_the_evidence(zones, sentence):
+    assert wording.zones_sentence(Evidence(in_lung=0.8, chance=0.6, zones=zones)) == sentence
+
+
+def deleted(before, highlighted, others):
+    return DeletionTest(
+        before=before,
+        highlighted=highlighted,
+        random_mean=others,
+        random_low=others - 0.05,
+        random_high=others + 0.05,
+        regions=24,
+        area=0.2,
+    )
+
+
+def test_what_deleting_does():
+    assert wording.deletion_sentence(deleted(0.93, 0.41, 0.9)) == (
+        "When the highlighted region is blurred, the probability falls from 93 % to 41 %; "
+        "when other regions of the lungs of the same size are blurred, it falls from 93 % to 90 % on average."
+    )
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (0.61, "rises from 60 % to 61 %"),
+        (0.602, "stays at 60 %"),
+        (0.598, "stays at 60 %"),
+        (0.001, "falls from 60 % to below 1 %"),
+    ],
+)
+def test_what_does_not_fall_is_not_said_to_fall(after, words):
+    assert f"the probability {words};" in wording.deletion_sentence(deleted(0.6, after, 0.5))
+    assert f"blurred, it {words} on average" in wording.deletion_sentence(deleted(0.6, 0.5, after))

@@ -38,7 +38,7 @@ def judge_outlines(finder: LungFinder, pairs: Sequence[Pair]) -> dict[str, Any]:
         "val_refused": refused,
         "val_swapped": int(swapped),
         "confidence_curve": _curve(confidences, agreements),
-        "confidence_correlation": float(spearmanr(confidences, agreements).statistic),
+        "confidence_correlation": _correlation(confidences, agreements),
         "stability": {name: _stability(finder, pairs, vary) for name, vary in VARIATIONS.items()},
     }
 
@@ -61,6 +61,13 @@ def _found(finder: LungFinder, film: Picture) -> LungFields | None:
         return finder.find(film.astype(np.float32))
     except NoLungsFound:
         return None
+
+
+def _correlation(confidences: NDArray[np.float64], agreements: NDArray[np.float64]) -> float | None:
+    """Return Spearman's rank correlation; None where either never changes."""
+    if np.ptp(confidences) == 0 or np.ptp(agreements) == 0:
+        return None
+    return float(spearmanr(confidences, agreements).statistic)
 
 
 def _curve(confidences: NDArray[np.float64], agreements: NDArray[np.float64]) -> list[dict[str, float]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from model_store.lungs import LungFields
 from model_store.overlay import EMPTY_MAP, MAP_CAPTION, RESEARCH_USE
-from model_store.results import Reading
+from model_store.results import DeletionTest, Evidence, Reading
 from xray_ui.gate_wording import correction
 from xray_ui.odds import LikelihoodRatio, post_test_probability
 
@@ -27,6 +27,7 @@ MISSING_PART = "The card of this version does not hold this part."
 SHORTEST_NAME = 12
 LONGEST_NAME = 60
 
+_OTHER_SIDE = {"right": "left", "left": "right"}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&^=])")
 
 
@@ -74,6 +75,11 @@ def percent(probability: float) -> str:
     return "above 99 %" if probability > 0.99 else f"{100 * probability:.0f} %"
 
 
+def whole_percent(share: float) -> str:
+    """Return a share that was counted, 0..1, in whole percent."""
+    return f"{100 * share:.0f} %"
+
+
 def verdict(reading: Reading) -> str:
     """Return the decision at the version's operating point."""
     return "Pneumonia suspected" if reading.prediction.suspected else "Pneumonia not suspected"
@@ -97,6 +103,44 @@ def probability_sentence(reading: Reading) -> str:
         f"The model gives a probability of pneumonia of {percent(prediction.probability)}, which {side} "
         f"its operating point of {100 * prediction.operating_point:.1f} %."
     )
+
+
+def lung_share_sentence(evidence: Evidence) -> str:
+    """Say how much of the map lies inside the lungs, and how much would by chance."""
+    return (
+        f"{whole_percent(evidence.in_lung)} of the map lies inside the lungs; "
+        f"an even map would have {whole_percent(evidence.chance)} there."
+    )
+
+
+def zones_sentence(evidence: Evidence) -> str:
+    """Say which zones of the lungs hold the evidence, with the side of the patient and of the picture."""
+    if not evidence.zones:
+        return "There is no clear focus: the map is not gathered in one or two zones of the lungs."
+    sides = {zone.split()[0] for zone in evidence.zones}
+    if len(sides) > 1:
+        places = " and the ".join(evidence.zones)
+        seen = "right and left are the patient's, the right lung is on the left of the picture"
+    else:
+        (side,) = sides
+        places = f"{side} {' and '.join(zone.split()[1] for zone in evidence.zones)}"
+        seen = f"the patient's {side}, {_OTHER_SIDE[side]} in the picture"
+    return f"The evidence lies in the {places} zone{'s' if len(evidence.zones) > 1 else ''} ({seen})."
+
+
+def deletion_sentence(result: DeletionTest) -> str:
+    """Say what becomes of the probability without the highlighted region, against other regions as large."""
+    highlighted, others = (_change(result.before, after) for after in (result.highlighted, result.random_mean))
+    return (
+        f"When the highlighted region is blurred, the probability {highlighted}; "
+        f"when other regions of the lungs of the same size are blurred, it {others} on average."
+    )
+
+
+def _change(before: float, after: float) -> str:
+    if percent(before) == percent(after):
+        return f"stays at {percent(after)}"
+    return f"{'falls' if after < before else 'rises'} from {percent(before)} to {percent(after)}"
 
 
 def facts(reading: Reading, temperature: float) -> list[tuple[str, str]]:
