@@ -34,7 +34,7 @@ def few_draws(monkeypatch):
 
 @pytest.fixture
 def examined():
-    """A crop of the film's right half, in which the right lung fills rows 112 to 168 of columns 28 to 56 of the film."""
+    """A crop of the film's right half; the right lung fills rows 112 to 168 of columns 28 to 56 of the film."""
     lungs = LungFields(right=box(140, 56, 168, 112), left=box(196, 56, 210, 112))
     seen = ModelInput(np.full((SIDE, SIDE), 100, np.uint8), crop=(0.5, 0.0, 1.0, 0.5))
     return Examined(seen, lungs, QualityReport())
