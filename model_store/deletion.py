@@ -144,7 +144,7 @@ def _without(region: Mask, crop: NDArray[np.uint8], inside: Mask) -> NDArray[np.
         weight, total = _spread(known), _spread(known * grey)
         reached = tissue & (weight > 1e-6)
         around[reached] = total[reached] / weight[reached]
-    return np.rint(grey + share * (around - grey)).astype(np.uint8)
+    return np.asarray(np.rint(grey + share * (around - grey)), np.uint8)
 
 
 def _spread(values: NDArray[np.float32]) -> NDArray[np.float32]:

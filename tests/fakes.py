@@ -11,7 +11,7 @@ import numpy as np
 from model_store.quality import FilmRefused, QualityReport
 from model_store.radiograph import FilmIdentity, Radiograph
 from model_store.registry import ModelCard, Version
-from model_store.results import Explanation, Prediction, Reading
+from model_store.results import DeletionTest, Explanation, Prediction, Reading
 from tests.drawn_lungs import lungs_of_the_phantom
 
 WEIGHTS = "ab12" * 16
@@ -169,7 +169,7 @@ class FakeClassifier:
         self.empty = False
         self.check: Callable[[Radiograph], QualityReport] = lambda radiograph: QualityReport()
         self.explanations: tuple[Explanation, ...] = ()
-        self.deletion: Any = None
+        self.deletion: DeletionTest | None = None
         self.read_images: list[str] = []
         self.read_films: list[FilmIdentity] = []
         self.read_by: list[str] = []
@@ -219,6 +219,6 @@ class FakeReader:
     def read(self, radiograph: Radiograph, *, overruled: str | None = None) -> Reading:
         return self.classifier.read(radiograph, self.card, overruled=overruled)
 
-    def deletion_test(self, radiograph: Radiograph, explanation: Explanation) -> Any:
+    def deletion_test(self, radiograph: Radiograph, explanation: Explanation) -> DeletionTest | None:
         self.classifier.tested.append(explanation.method)
         return self.classifier.deletion

@@ -1,9 +1,7 @@
 """What the check says of a film on the screen: refused and put right, refused and overruled, warned of."""
 
 import json
-from dataclasses import replace
 
-import cv2
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -25,8 +23,8 @@ from tests.app_driver import (  # noqa: F401
     upload,
     use_card,
 )
-from tests.fakes import sample_card, sample_explanation
-from xray_ui import film_panel, gate_wording, state
+from tests.fakes import sample_card
+from xray_ui import film_panel, gate_wording
 
 ROTATED = Reason("rotated", "refuse", "This film lies on its side; turn it upright.", "turn")
 INVERTED = Reason("inverted", "refuse", "Black and white are exchanged; invert it.", "invert")
@@ -232,43 +230,6 @@ class TestWarnings:
             gate_wording.overruled_warning(BLURRED.sentence),
             f"Warning: {CUT_OFF.sentence}",
         ]
-
-
-class TestMethods:
-    @pytest.fixture
-    def two(self, classifier):
-        """A reading with a finer map by another method, which is the default."""
-        coarse = sample_explanation()
-        finer = replace(coarse, heatmap=cv2.resize(coarse.heatmap, (28, 28)), method="LayerCAM")
-        classifier.explanations = (finer, coarse)
-        return classifier
-
-    def test_with_one_method_there_is_no_choice(self, classifier):
-        app = upload(start(), ("child.png", FIRST))
-        assert "Heatmap method" not in [box.label for box in app.selectbox]
-        assert "7 x 7 cells" in plain(app)
-
-    def test_the_first_is_shown_until_another_is_chosen(self, two):
-        app = upload(start(), ("child.png", FIRST))
-        box = app.selectbox(key=state.METHOD)
-        assert list(box.options) == ["LayerCAM", "Grad-CAM"]
-        assert "LayerCAM: 28 x 28 cells" in plain(app)
-        assert "7 x 7" not in plain(app)
-        before = charts(app)
-        app = box.set_value("Grad-CAM").run()
-        assert "Grad-CAM: 7 x 7 cells" in plain(app)
-        assert charts(app)[0] != before[0]
-        assert charts(app)[1] == before[1], "the probability does not hang on the method"
-        assert len(two.read_films) == 1
-
-    def test_a_reading_without_the_chosen_method_shows_its_own(self, two):
-        app = upload(start(), ("a.png", FIRST))
-        app = app.selectbox(key=state.METHOD).set_value("Grad-CAM").run()
-        two.explanations = (replace(two.explanations[0], method="HiResCAM"),)
-        app = add(app, "b.png", SECOND)
-        assert not app.exception
-        assert "HiResCAM: 28 x 28 cells" in plain(app)
-        assert "Heatmap method" not in [box.label for box in app.selectbox]
 
 
 def test_a_film_lying_on_its_side_becomes_the_one_that_stands(classifier):

@@ -11,9 +11,17 @@ from model_store.activation import Activation
 from model_store.learned import DIGITS
 from model_store.registry import Registry
 from model_store.runs import RunStore
+from tests.robustness.disk_full import eagerly
 from training.dataset import scan
 
 QUICK = ("--preset", "head", "--epochs", 1, "--compare")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_compiled():
+    """To compile the tiny network takes longer than to use it; test_fit.py trains it compiled."""
+    with eagerly():
+        yield
 
 
 @pytest.fixture

@@ -7,10 +7,18 @@ from training_doubles import Killed
 
 from model_store.registry import Registry
 from model_store.runs import RunFolder
-from training import loop
+from tests.robustness.disk_full import eagerly
+from training import loop, session
 from training.learner import CropLearner
 
 FULL = ("--preset", "full", "--init", "random")
+
+
+@pytest.fixture(autouse=True)
+def nothing_compiled():
+    """To compile the tiny network takes longer than to use it; test_fit.py trains it compiled."""
+    with eagerly():
+        yield
 
 
 def die_at(patch, number, error=Killed):
@@ -74,6 +82,7 @@ def test_killed_after_the_version_was_registered(home, data, monkeypatch, writte
         write(self, name, content)
 
     options = ("--preset", "head", "--init", "random", "--epochs", 1)
+    monkeypatch.setattr(session, "BEAT_SECONDS", 1e6)  # The training is to die, not the thread of its heartbeat.
     with monkeypatch.context() as patch:
         patch.setattr(RunFolder, "write_json", dying)
         with pytest.raises(Killed):

@@ -1,7 +1,10 @@
 """Every sentence on a film that the check refuses or warns of."""
 
+import re
+
 import pytest
 
+from model_store import reasons
 from model_store.quality import QualityReport, Reason
 from model_store.results import Prediction, Reading
 from tests.fakes import sample_explanation
@@ -55,6 +58,15 @@ def test_what_was_overruled_is_said_with_the_reason():
         "knows. The reader's reason: One lung was removed."
     )
     assert gate_wording.overruled_refusal(reading_of(BLURRED)) == ""
+
+
+def test_every_reason_that_can_be_overruled_goes_on_the_sentence():
+    overrulable = [each for each in vars(reasons).values() if isinstance(each, Reason) and each.offer == "overrule"]
+    assert len(overrulable) >= 3
+    for each in overrulable:
+        said = gate_wording.overruled_refusal(reading_of(each, overruled="one lung was removed"))
+        assert f"found {each.name}. " not in said
+        assert re.search("which found (no|a) [a-z ]+[.] The reader's reason", said)
 
 
 def test_notices_of_a_picture_hold_the_reason_and_every_warning():

@@ -97,7 +97,7 @@ def use_tiny_network(patch):
     """Let every part of the program build the tiny network, and outline lungs without one."""
     for module in ("training.fit", "training.initial", "training.recalibrate", "model_store.loading"):
         patch.setattr(f"{module}.build_network", tiny_network)
-    users = ("fit", "evaluate", "limits", "challenge", "examine")
+    users = ("fit", "evaluate", "limits", "challenge", "examine", "recalibrate", "__main__")
     for module in (*(f"training.{user}" for user in users), "model_store.loading"):
         patch.setattr(f"{module}.load_film_gate", lambda folder: drawn_gate())
 

@@ -158,19 +158,6 @@ def _evaluate(options: argparse.Namespace) -> None:
         draw_figures(report, registry.version(options.version).card.content.get("history", []), options.figures)
 
 
-def _maps(options: argparse.Namespace) -> None:
-    from training.map_report import as_text
-    from training.maps import compare_maps
-
-    registry = Registry()
-    result = compare_maps(options.data, registry.version(options.version), home=xray_home(), films=options.films)
-    if options.version != BUNDLED:
-        registry.add_to_card(options.version, {"maps": result})
-    print(as_text(result))
-    if options.json:
-        options.json.write_text(json.dumps(result, indent=2) + "\n")
-
-
 def _recalibrate(options: argparse.Namespace) -> None:
     from training.recalibrate import recalibrate
 
@@ -209,7 +196,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "fit": _fit,
     "gate": _gate,
     "lungs": _lungs,
-    "maps": _maps,
     "presentation": _presentation,
     "recalibrate": _recalibrate,
     "release": _release,

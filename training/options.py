@@ -62,11 +62,6 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
     evaluate.add_argument("--figures", type=Path, metavar="DIR", help="draw the curves and the confusion matrix")
 
-    maps = commands.add_parser("maps", parents=[data], help="judge a version's heatmaps on its validation patients")
-    maps.add_argument("--version", default=BUNDLED)
-    maps.add_argument("--films", type=_positive, default=120, metavar="N", help="films at most")
-    maps.add_argument("--json", type=Path, metavar="FILE", help="write the result as JSON")
-
     release = commands.add_parser("release", help="make a judged version the bundled one (for maintainers)")
     release.add_argument("--version", required=True)
     return parser

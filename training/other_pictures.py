@@ -52,7 +52,9 @@ def _sized(picture: Picture) -> Picture:
 def _window_of(picture: Picture, rng: Generator) -> Picture:
     height, width = picture.shape
     share = rng.uniform(0.4, 1)
-    rows, columns = max(int(height * share), 8), max(int(width * rng.uniform(0.4, 1)), 8)
+    # Of a small picture, eight pixels or all that there are.
+    rows = min(max(int(height * share), 8), height)
+    columns = min(max(int(width * rng.uniform(0.4, 1)), 8), width)
     top, left = rng.integers(0, height - rows + 1), rng.integers(0, width - columns + 1)
     part = np.rot90(picture[top : top + rows, left : left + columns], int(rng.integers(4)))
     return _sized(np.ascontiguousarray(part[:, ::-1] if rng.random() < 0.5 else part))

@@ -86,7 +86,8 @@ class PresentationLearner:
             "polarity": ((logits[:, 4] > 0) == (inverted > 0.5))[chest],
             "kind": logits[:, 5:].argmax(axis=1) == kinds,
         }
-        shares = {f"val_{name}": float(each.mean()) for name, each in right.items()}
+        # Among very few pictures there may be no chest, of which nothing can be told wrongly.
+        shares = {f"val_{name}": float(each.mean()) if each.size else 1.0 for name, each in right.items()}
         return {"val_loss": sum(1 - share for share in shares.values()), **shares}
 
     def is_candidate(self, epoch: int) -> bool:

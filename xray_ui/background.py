@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from model_store.radiograph import Radiograph
-from model_store.results import Reading
+from model_store.results import DeletionTest, Explanation, Reading
 from model_store.weights import ModelCorrupted
 from xray_ui.errors import log_failure
 
@@ -18,6 +18,10 @@ class Reader(Protocol):
 
     def read(self, radiograph: Radiograph, *, overruled: str | None = None) -> Reading:
         """Read one radiograph; with a reason also where the check takes it for no chest radiograph."""
+        ...
+
+    def deletion_test(self, radiograph: Radiograph, explanation: Explanation) -> DeletionTest | None:
+        """Say whether the probability hangs on what a map highlights; None where that cannot be tested."""
         ...
 
 

@@ -7,7 +7,7 @@ from model_store.overlay import View, default_window, map_caption, to_png
 from model_store.radiograph import Radiograph
 from model_store.registry import Version
 from model_store.results import Reading
-from xray_ui import gate_wording, overruling, sidebar, state, viewer, wording
+from xray_ui import evidence_panel, gate_wording, overruling, sidebar, state, viewer, wording
 from xray_ui.cases import case_of
 from xray_ui.sheet import Words, render_sheet
 
@@ -56,7 +56,7 @@ def _download(radiograph: Radiograph, reading: Reading, version: Version, view: 
     words = Words(
         headline=wording.headline(reading),
         notices=gate_wording.notices(reading, overruling.overruled(case)),
-        findings=[],
+        findings=evidence_panel.findings(explanation, case),
         details=wording.provenance(reading, version.card.temperature),
     )
     st.download_button(

@@ -21,6 +21,7 @@ LONGEST_REASON = 200
 
 _FOUND = {
     "no lungs": "no two lungs",
+    "implausible lungs": "no two lungs of the usual shape and place",
     "not a chest": "no chest radiograph",
     "unlike": "a picture unlike those that the model knows",
 }

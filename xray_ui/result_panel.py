@@ -7,7 +7,7 @@ import streamlit as st
 from model_store.radiograph import Radiograph
 from model_store.registry import ModelCard, Version
 from model_store.results import Reading
-from xray_ui import odds, warning_panel, wording
+from xray_ui import evidence_panel, odds, state, warning_panel, wording
 from xray_ui.cases import case_of
 from xray_ui.figures import CHART_CONFIG, gauge
 
@@ -27,6 +27,7 @@ def show(reading: Reading, radiograph: Radiograph, version: Version) -> None:
         alt=wording.gauge_description(reading),
     )
     st.text(wording.probability_sentence(reading))
+    evidence_panel.show(state.chosen_explanation(reading), radiograph, version)
     st.warning(wording.RESEARCH_USE, icon=":material/info:")
     _prevalence(reading, card.content.get("test"))
     _facts(reading, card)

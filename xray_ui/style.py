@@ -29,6 +29,7 @@ CSS = """
   .st-key-reading_area [data-testid="stHorizontalBlock"]:has(.st-key-toolbar) > [data-testid="stColumn"],
   .st-key-retrain_page [data-testid="stColumn"],
   .st-key-model_page [data-testid="stColumn"] {flex: 1 1 100%; min-width: 100%;}
+  .st-key-reading_area [data-testid="stColumn"]:has(.st-key-not_read) {order: -1;}
 }
 </style>
 """

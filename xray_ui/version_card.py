@@ -6,7 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from xray_ui import card_figures, card_tables, gate_card, map_tables, run_tables, tables, version_wording, wording
+from xray_ui import card_figures, card_tables, control_tables, gate_card, run_tables, tables, version_wording, wording
 from xray_ui.figures import CHART_CONFIG
 
 
@@ -22,7 +22,6 @@ def show(card: dict[str, Any]) -> None:
     else:
         _validation_figures(card_tables.part(card, "validation"))
     _controls(card)
-    _heatmaps(card)
     _data_and_training(card)
 
 
@@ -80,27 +79,13 @@ def _validation_figures(validation: dict[str, Any]) -> None:
 
 
 def _controls(card: dict[str, Any]) -> None:
+    if not (rows := control_tables.control_rows(card)):
+        return
     _section("Controls")
     with st.container(width=760):
-        if claims := map_tables.control_claims(card):
+        if claims := control_tables.control_claims(card):
             st.markdown(wording.listed(claims))
-        tables.show(map_tables.control_rows(card))
-
-
-def _heatmaps(card: dict[str, Any]) -> None:
-    _section("Heatmap methods")
-    if not (rows := map_tables.method_rows(card)):
-        st.text(wording.MISSING_PART)
-        return
-    st.text(map_tables.compared_on(card))
-    st.text(map_tables.METHODS_NOTE)
-    tables.show(rows)
-    if differences := map_tables.difference_rows(card):
-        tables.show(differences)
-    _section("With random weights", small=True)
-    st.text(map_tables.SANITY_NOTE)
-    with st.container(width=760):
-        tables.show(map_tables.sanity_rows(card))
+        tables.show(rows)
 
 
 def _data_and_training(card: dict[str, Any]) -> None:

@@ -27,9 +27,10 @@ def keep_session(keras_backend: Any) -> None:
 
 def warm_up(reader: Reader) -> None:
     """Let the reader compile what it compiles at its first reading."""
-    # Compiling the lung network is worth the call even where it finds no lungs in the drawing.
+    # The check does not take the drawing for a chest, and without a reason nothing after the check would be compiled.
+    # Where it refuses all the same, what was compiled until then is worth the call.
     with contextlib.suppress(FilmRefused):
-        reader.read(drawn_film())
+        reader.read(drawn_film(), overruled="a drawing, to compile the networks")
 
 
 def drawn_film() -> Radiograph:

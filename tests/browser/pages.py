@@ -40,10 +40,15 @@ def _note_elsewhere(page: Any, url: str, address: str) -> None:
         page.elsewhere.append(url)
 
 
+def show(page: Any, name: str, data: bytes, media: str = "image/png") -> None:
+    """Upload a file, whatever comes of it."""
+    page.set_input_files('input[type="file"]', [{"name": name, "mimeType": media, "buffer": data}])
+
+
 def upload(page: Any, name: str, data: bytes, media: str = "image/png") -> str:
     """Upload a file and wait for its result; returns the first 12 digits of its hash."""
     short = sha256_of(data)[:12]
-    page.set_input_files('input[type="file"]', [{"name": name, "mimeType": media, "buffer": data}])
+    show(page, name, data, media)
     page.locator(".st-key-facts", has_text=short).wait_for(timeout=READY_MS)
     page.locator(f'.xv-frame[aria-label*="{name}"]').first.wait_for(timeout=20_000)
     page.locator(".js-plotly-plot").first.wait_for(timeout=20_000)

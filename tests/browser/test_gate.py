@@ -1,0 +1,138 @@
+"""The real app checks a film in a real browser: refused and put right, overruled with a reason, warned of, located."""
+
+import re
+
+import numpy as np
+import pytest
+
+from tests import phantom
+from tests.browser.pages import READY_MS, browser_page, show, upload, violations
+from tests.browser.server import running_app
+from tests.picture_files import encoded
+from xray_ui import evidence_panel, gate_wording
+from xray_ui.state import sha256_of
+from xray_ui.warm_up import drawn_film
+
+SIZES = [(1440, 900), (1920, 1080), (820, 1180)]
+REASON = "drawn on paper to try the app"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("app")
+    with running_app(folder / "home", folder / "app.log") as address:
+        yield address
+
+
+@pytest.fixture
+def page(address):
+    with browser_page(address) as page:
+        yield page
+
+
+def lying(seed: int = 1) -> bytes:
+    """A chest that a quarter turn clockwise puts upright."""
+    return encoded(np.ascontiguousarray(np.rot90(phantom.chest_film(phantom.Chest(seed=seed)))))
+
+
+def small() -> bytes:
+    """A chest with fewer pixels than the model knows."""
+    return phantom.png(phantom.Chest(width=240, height=200, seed=1))
+
+
+def refused(page, name: str, data: bytes) -> None:
+    """Upload a film and wait until it is refused; nothing of a result may be on the screen."""
+    show(page, name, data)
+    page.locator(".st-key-not_read").wait_for(timeout=READY_MS)
+    page.locator(f'.xv-frame[aria-label*="{name}"]').first.wait_for(timeout=20_000)
+    assert page.locator(".js-plotly-plot, .st-key-facts, .st-key-verdict, .xv-ramp").count() == 0
+    assert page.locator(".xv-frame").count() == 1
+
+
+def button(page, name: str):
+    return page.get_by_role("button", name=name)
+
+
+def facts(page, text: str):
+    return page.locator(".st-key-facts", has_text=text)
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_film_on_its_side_is_turned_read_and_turned_back(page, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    refused(page, "lying.png", lying())
+    assert page.get_by_text("lies on its side").is_visible()
+    assert violations(page) == []
+    button(page, gate_wording.correction_label(turn=True, invert=False)).click()
+    facts(page, "turned 90 degrees clockwise").wait_for(timeout=20_000)
+    page.locator(".js-plotly-plot").first.wait_for(timeout=20_000)
+    assert facts(page, sha256_of(lying())[:12]).count() == 1, "it is still that file"
+    page.wait_for_timeout(800)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "nothing runs off the side"
+    button(page, gate_wording.BACK_TO_STORED).click()
+    page.locator(".st-key-not_read").wait_for(timeout=20_000)
+    assert page.locator(".js-plotly-plot, .st-key-facts").count() == 0
+
+
+def test_a_page_of_text_is_refused_without_a_way_round(page):
+    letter = np.full((1100, 800), 250, np.uint8)
+    for line in range(80, 1000, 26):
+        letter[line : line + 9, 90 : 700 - line % 7 * 30 : 3] = 30
+    refused(page, "letter.png", encoded(letter))
+    assert page.get_by_text("page or a screen").is_visible()
+    assert page.get_by_text(gate_wording.OVERRULE).count() == 0
+    assert button(page, "and read").count() == 0
+
+
+def test_a_typed_reason_has_it_read_and_stays_beside_the_result(page):
+    refused(page, "drawing.png", encoded(drawn_film().pixels))
+    page.get_by_text(gate_wording.OVERRULE).click()
+    button(page, gate_wording.READ_ALL_THE_SAME).click()
+    page.get_by_text(gate_wording.REASON_MISSING).wait_for(timeout=20_000)
+    assert violations(page) == []
+    page.get_by_role("textbox", name="Your reason").fill(REASON)
+    button(page, gate_wording.READ_ALL_THE_SAME).click()
+    facts(page, REASON).wait_for(timeout=20_000)
+    page.locator(".js-plotly-plot").first.wait_for(timeout=20_000)
+    said = page.locator(".st-key-read_against_the_check", has_text=REASON)
+    assert said.is_visible()
+    assert said.bounding_box()["y"] < page.locator(".js-plotly-plot").bounding_box()["y"]
+    page.wait_for_timeout(800)
+    assert violations(page) == []
+    button(page, gate_wording.TAKE_BACK).click()
+    page.locator(".st-key-not_read").wait_for(timeout=20_000)
+    assert page.locator(".js-plotly-plot, .st-key-facts").count() == 0
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_warning_stands_above_the_result_until_it_is_overruled(page, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    upload(page, "small.png", small())
+    warning = page.locator(".st-key-warning-small")
+    assert warning.bounding_box()["y"] < page.locator(".js-plotly-plot").bounding_box()["y"]
+    said = warning.locator('[data-testid="stAlert"]').inner_text()
+    probability = page.get_by_text("probability of pneumonia of").inner_text()
+    page.wait_for_timeout(800)
+    assert violations(page) == []
+    warning.get_by_role("button", name=gate_wording.OVERRULE_WARNING).click()
+    overruled = page.locator(".st-key-overruled-small")
+    overruled.get_by_text(gate_wording.overruled_warning(said.split("\n")[-1])).wait_for(timeout=20_000)
+    assert warning.count() == 0
+    assert page.get_by_text("probability of pneumonia of").inner_text() == probability
+    page.wait_for_timeout(800)
+    assert violations(page) == []
+
+
+def test_it_says_where_in_the_lungs_the_evidence_lies_and_tests_it(page):
+    upload(page, "film.png", phantom.png(phantom.Chest(seed=2, opacity=1)))
+    evidence = page.locator(".st-key-evidence")
+    shares = re.findall(r"(\d+) %", evidence.inner_text())
+    assert len(shares) >= 2, "inside the lungs, and by chance"
+    assert re.search(r"(right|left) (lung|upper|middle|lower)|no clear focus", evidence.inner_text())
+    before = evidence.inner_text()
+    button(page, evidence_panel.TEST).click()
+    button(page, evidence_panel.TEST).wait_for(state="detached", timeout=60_000)
+    page.wait_for_timeout(800)
+    assert len(evidence.inner_text()) > len(before) + 40, "what came of the test stands below"
+    assert violations(page) == []
