@@ -84,7 +84,13 @@ class TestOtherRegions:
         assert overlap.max() < 0.7, "a centre outside leaves a good part outside"
         assert overlap.mean() < 0.15
         assert len(np.unique(others.reshape(REGIONS, -1), axis=0)) == REGIONS
-        assert others.any(axis=0)[LUNGS.mask].mean() > 0.8, "they come from all over the lungs"
+
+    def test_they_come_from_all_over_the_lungs(self):
+        """Those of ten films, each of 0.087 of the lungs, leave out no place beside the highlighted one."""
+        reached = np.zeros_like(LUNGS.mask)
+        for seed in range(10):
+            reached |= np.any(list(other_regions(self.REGION, LUNGS.mask, chance(seed))), axis=0)
+        assert reached[LUNGS.mask & ~self.REGION].all()
 
     def test_they_are_discs_where_there_is_room(self):
         """A disc of 2500 pixels has a radius of 28.2; all is lung here, and the border is passed over."""
