@@ -32,6 +32,7 @@ def take(address: str, *, with_run: bool) -> None:
         ]
         page.set_input_files('input[type="file"]', films)
         page.locator(".st-key-facts").wait_for(timeout=240_000)
+        page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=60_000)
         page.wait_for_timeout(1500)
         page.screenshot(path=FOLDER / "reading.png")
         page.get_by_text("Outline of the lungs").click()
