@@ -15,7 +15,7 @@ from model_store.results import Explanation
 if TYPE_CHECKING:
     import keras
 
-REGIONS = 24
+REGIONS = 20
 """Other regions that the highlighted one is compared with."""
 
 PEAK_SHARE = 0.5
@@ -35,7 +35,7 @@ of an infiltrate, the blur lowered it by 0.33 and 0.07; over 20 pixels, the outl
 SOFT_EDGE = 4.0
 """Standard deviation over which a blurred region passes into the crop, so that its edge is no finding of its own."""
 
-_BATCH = 13
+_BATCH = 11
 _COARSER = 4
 """So many times coarser the blur is worked out, which is far finer than what it leaves."""
 

@@ -212,7 +212,7 @@ class TestDeletion:
         assert result.before == pytest.approx(reading.prediction.probability, abs=1e-5)
         assert result.highlighted < result.random_low <= result.random_mean <= result.random_high
         assert result.before - result.highlighted > 3 * abs(result.before - result.random_mean)
-        assert result.regions == 24
+        assert result.regions == 20
         assert 0.05 <= result.area <= 0.25
 
     def test_it_can_be_repeated(self, bright_spot_reader, spotted):

@@ -16,7 +16,8 @@ from PIL import Image
 from model_store import registry as registry_module
 from model_store.__main__ import main
 from model_store.activation import Activation
-from model_store.lungs import LUNGS_SHA256, lungs_file
+from model_store.lungs import LUNGS_SHA256
+from model_store.presentation import PRESENTATION_SHA256
 from model_store.registry import BUNDLED_FOLDER, BUNDLED_SHA256, CARD, WEIGHTS, Registry, read_card
 
 STRANGE_NAMES = [
@@ -148,14 +149,17 @@ class TestVerify:
         assert capsys.readouterr().out.splitlines() == [
             f"weights.safetensors: {BUNDLED_SHA256} as released",
             f"lungs.safetensors: {LUNGS_SHA256} as released",
+            f"presentation.safetensors: {PRESENTATION_SHA256} as released",
         ]
 
-    @pytest.mark.parametrize("broken", [WEIGHTS, "lungs.safetensors"])
+    @pytest.mark.parametrize("broken", [WEIGHTS, "lungs.safetensors", "presentation.safetensors"])
     @pytest.mark.parametrize("how", ["flipped", "empty", "missing", "link"])
     def test_a_damaged_file(self, tmp_path, monkeypatch, capsys, broken, how):
         from model_store import __main__ as program
 
-        for path in (BUNDLED_FOLDER / WEIGHTS, BUNDLED_FOLDER / CARD, lungs_file(BUNDLED_FOLDER)):
+        for path in (
+            BUNDLED_FOLDER / name for name in (WEIGHTS, CARD, "lungs.safetensors", "presentation.safetensors")
+        ):
             shutil.copy(path, tmp_path)
         data = bytearray((tmp_path / broken).read_bytes())
         (tmp_path / broken).unlink()

@@ -84,7 +84,13 @@ class TestOtherRegions:
         assert overlap.max() < 0.7, "a centre outside leaves a good part outside"
         assert overlap.mean() < 0.15
         assert len(np.unique(others.reshape(REGIONS, -1), axis=0)) == REGIONS
-        assert others.any(axis=0)[LUNGS.mask].mean() > 0.8, "they come from all over the lungs"
+
+    def test_they_come_from_all_over_the_lungs(self):
+        """Those of ten films, each of 0.087 of the lungs, leave out no place beside the highlighted one."""
+        reached = np.zeros_like(LUNGS.mask)
+        for seed in range(10):
+            reached |= np.any(list(other_regions(self.REGION, LUNGS.mask, chance(seed))), axis=0)
+        assert reached[LUNGS.mask & ~self.REGION].all()
 
     def test_they_are_discs_where_there_is_room(self):
         """A disc of 2500 pixels has a radius of 28.2; all is lung here, and the border is passed over."""
@@ -136,13 +142,18 @@ class TestDeletions:
         assert area == pytest.approx(50 * 40 / lungs_of_the_phantom().mask.sum())
 
     def test_an_infiltrate_goes_and_the_lungs_keep_their_shape(self):
-        """Lungs of grey 60 in a chest of grey 180, with a patch of 24 x 24 pixels that is 80 brighter, then without."""
+        """Lungs of grey 60 in a chest of grey 180, with a patch of 24 x 24 pixels that is 80 brighter, then without.
+
+        The patch lies 8 pixels, two standard deviations of the soft edge, inside of the region: of its corners
+        1 - 0.977 * 0.977 = 0.045 stay, 3.6 grey levels, and of its middle nothing.
+        """
         plain = np.where(LUNGS.mask, 60, 180).astype(np.uint8)
         ill = plain.copy()
         ill[100:124, 40:64] = 140
         explanation = Explanation(spot(32, 92, 72, 132), WHOLE, LUNGS)
         crops, _ = deletions(ill, explanation, seed="5" * 64)
-        assert crops[0][100:124, 40:64].max() <= 62
+        assert crops[0][100:124, 40:64].max() <= 64
+        assert crops[0][108:116, 48:56].max() <= 61
         outlines, _ = deletions(plain, explanation, seed="5" * 64)
         np.testing.assert_array_equal(outlines, np.broadcast_to(plain, outlines.shape))
 

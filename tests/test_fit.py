@@ -15,6 +15,7 @@ from model_store.network import build_network
 from model_store.radiograph import load_radiograph
 from model_store.registry import Registry
 from model_store.weights import sha256_of
+from tests.robustness.disk_full import eagerly
 from training import config
 from training.dataset import CLASSES
 from training.learner import CropLearner
@@ -217,7 +218,8 @@ def test_everything_of_the_real_network_is_trained_by_full(data, xray_home, monk
 
     monkeypatch.setattr(CropLearner, "step", watched)
     options = ("--preset", "full", "--steps-per-epoch", 1, "--run-id", "whole")
-    fitted = training("fit", "--data", data, *options)
+    with eagerly():  # To compile takes longer than this one step; test_readme.py trains the network compiled.
+        fitted = training("fit", "--data", data, *options)
     assert fitted.status == 0
     assert len(steps) == 1
     assert len(steps[0]) > 150

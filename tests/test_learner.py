@@ -46,7 +46,7 @@ def test_freezing_ends_at_the_named_layer():
     network = tiny_network()
     freeze_backbone(network, until="conv5_")
     frozen = [layer.name for layer in network.layers if not layer.trainable]
-    assert frozen == ["radiograph", "scale", "conv4_conv", "conv4_bn"]
+    assert frozen == ["radiograph", "scale", "conv3_block4_out", "conv4_conv", "conv4_bn", "conv4_block6_out"]
 
 
 def test_finetune_trains_the_last_stage_of_the_real_network_and_the_head_only():

@@ -1,6 +1,7 @@
 """The pictures of a reading, by hand arithmetic."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,14 +9,14 @@ from PIL import Image
 
 from model_store.overlay import (
     COLOUR_MAPS,
+    EMPTY_MAP,
     SCREEN_SIDE,
     View,
     colour_ramp,
     colours,
-    crop_outline,
     default_window,
     heat_colours,
-    lung_outlines,
+    map_caption,
     overlay,
     panes,
     render_screen,
@@ -27,7 +28,6 @@ from model_store.overlay import (
 from model_store.radiograph import Radiograph, load_radiograph
 from model_store.results import Explanation
 from tests import phantom
-from tests.drawn_lungs import lungs_of_boxes
 from tests.fakes import sample_explanation
 
 GREY = np.arange(256, dtype=np.uint8).reshape(16, 16)
@@ -163,29 +163,6 @@ def test_empty_map_is_no_picture(layout):
         assert [title for title, _ in panes(GREY, explanation, View(layout=layout))] == ["Radiograph"]
 
 
-def test_lung_outline_goes_round_the_lung_in_the_films_own_pixels():
-    lungs = lungs_of_boxes(right=(28, 56, 84, 168), left=(112, 28, 196, 140))
-    right, left = lung_outlines(lungs, (1000, 2000))
-    for line, corners in ((right, [(250, 250), (750, 750)]), (left, [(1000, 125), (1750, 625)])):
-        assert (line[0] == line[-1]).all()
-        assert np.abs(line.min(axis=0) - corners[0]).max() < 6
-        assert np.abs(line.max(axis=0) - corners[1]).max() < 6
-
-
-def test_lungs_that_touch_each_other_have_an_outline_each():
-    lines = lung_outlines(lungs_of_boxes(right=(30, 40, 110, 180), left=(110, 40, 190, 180)), (224, 224))
-    assert [line[:, 0].min() < 100 for line in lines] == [True, False]
-
-
-def test_a_film_that_was_read_without_lungs_has_no_outline():
-    assert lung_outlines(None, (224, 224)) == []
-
-
-def test_crop_frame_has_the_crops_corners():
-    frame = crop_outline((0.25, 0.1, 0.75, 0.9), (100, 200))
-    assert frame.tolist() == [[50, 10], [150, 10], [150, 90], [50, 90], [50, 10]]
-
-
 def test_outlines_are_drawn_when_asked_for_on_a_copy():
     picture = np.zeros((224, 224, 3), np.uint8)
     assert not with_outlines(picture, sample_explanation(), View()).any()
@@ -193,6 +170,27 @@ def test_outlines_are_drawn_when_asked_for_on_a_copy():
     assert drawn[28, 100].any(), "the upper side of the frame"
     assert drawn[:, 70].any()
     assert not picture.any()
+
+
+def test_the_letters_of_the_sides_are_drawn_with_the_lungs_alone():
+    """Above the lungs and inside the frame there is nothing but the upper halves of two letters."""
+    explanation = sample_explanation()
+    top = int(np.flatnonzero(explanation.lungs.mask.any(axis=1))[0] / 224 * 896)
+    picture = np.zeros((896, 896, 3), np.uint8)
+    above = slice(118, top - 4)
+    assert with_outlines(picture, explanation, View(lungs=True))[above].any()
+    assert not with_outlines(picture, explanation, View(crop=True))[above, 118:778].any()
+
+
+def test_caption_counts_the_cells_and_names_the_method():
+    explanation = sample_explanation()
+    assert map_caption(explanation) == (
+        "The heatmap shows where the network looked, not where disease is. "
+        "Grad-CAM: 7 x 7 cells over the part that was read."
+    )
+    finer = replace(explanation, heatmap=np.ones((14, 28), np.float32), method="LayerCAM")
+    assert map_caption(finer).endswith("LayerCAM: 14 x 28 cells over the part that was read.")
+    assert map_caption(sample_explanation(empty=True)) == EMPTY_MAP
 
 
 def test_screen_picture_has_the_films_size_and_is_untouched_outside_the_crop():

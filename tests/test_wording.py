@@ -209,9 +209,15 @@ def test_what_deleting_does():
         (0.61, "rises from 60 % to 61 %"),
         (0.602, "stays at 60 %"),
         (0.598, "stays at 60 %"),
+        (0.594, "stays at 60 %"),
         (0.001, "falls from 60 % to below 1 %"),
     ],
 )
 def test_what_does_not_fall_is_not_said_to_fall(after, words):
     assert f"the probability {words};" in wording.deletion_sentence(deleted(0.6, after, 0.5))
     assert f"blurred, it {words} on average" in wording.deletion_sentence(deleted(0.6, 0.5, after))
+
+
+def test_a_certain_film_stays_certain():
+    """0.994 is "above 99 %" and 0.986 is "99 %": that is no fall."""
+    assert "the probability stays at above 99 %; " in wording.deletion_sentence(deleted(0.994, 0.986, 0.5))

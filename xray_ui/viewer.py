@@ -13,17 +13,15 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.components.v2.types import ComponentRenderer
 
+from model_store.film_outlines import crop_outline, lung_outlines, side_labels
 from model_store.overlay import (
     CROP_COLOUR,
     LUNG_COLOUR,
     Picture,
     View,
     colour_ramp,
-    crop_outline,
-    lung_outlines,
     panes,
     shrunk,
-    side_labels,
     to_png,
 )
 from model_store.radiograph import Radiograph

@@ -138,8 +138,8 @@ def deletion_sentence(result: DeletionTest) -> str:
 
 
 def _change(before: float, after: float) -> str:
-    if percent(before) == percent(after):
-        return f"stays at {percent(after)}"
+    if abs(after - before) < 0.01:  # Less is no change that a figure in whole percent could show.
+        return f"stays at {percent(before)}"
     return f"{'falls' if after < before else 'rises'} from {percent(before)} to {percent(after)}"
 
 
