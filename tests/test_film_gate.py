@@ -1,6 +1,5 @@
 """Is a film examined before it is read, prepared as the network sees it, and refused for each reason by itself?"""
 
-import cv2
 import numpy as np
 import phantom
 import pytest
@@ -194,45 +193,6 @@ class TestLungs:
         _, report = gate_with(finder=DrawnFinder(lungs)).assess(film)
         assert (reasons.UNSURE_OUTLINE in report.reasons) is unsure
         assert not report.refusals
-
-
-def with_block(film, grey):
-    film = film.copy()
-    film[60:100, 40:90] = grey
-    return film
-
-
-def with_writing(film):
-    film = film.astype(np.uint8)
-    cv2.putText(film, "PORTABLE", (35, 110), cv2.FONT_HERSHEY_SIMPLEX, 0.7, 180, 1)
-    return film
-
-
-MEASURED = {
-    reasons.SMALL: lambda film: cv2.resize(film, (300, 223)),
-    reasons.UNDEREXPOSED: lambda film: with_block(film, 255),
-    reasons.OVEREXPOSED: lambda film: with_block(film, 0),
-    reasons.LOW_CONTRAST: lambda film: 128 + (film - 128) * 0.12,
-    reasons.BLURRED: lambda film: cv2.GaussianBlur(film, (0, 0), 4),
-    reasons.STROKES: with_writing,
-}
-"""What is done to a film to be warned of for one reason alone."""
-
-
-class TestMeasured:
-    @pytest.mark.parametrize("reason", MEASURED, ids=lambda reason: reason.name)
-    def test_one_warning_by_itself(self, reason):
-        film = phantom.chest_film(phantom.Chest(224, 224)).astype(np.float32)
-        examined = gate_with().examine(radiograph_of(np.clip(MEASURED[reason](film), 0, 255)))
-        assert examined.report == QualityReport((reason,))
-
-    def test_the_film_before_has_none(self):
-        assert gate_with().assess(radiograph_of(phantom.chest_film(phantom.Chest(224, 224))))[1] == QualityReport()
-
-    def test_several_warnings_together(self):
-        film = phantom.chest_film(phantom.Chest(224, 224)).astype(np.float32)
-        small = MEASURED[reasons.SMALL](MEASURED[reasons.BLURRED](film))
-        assert set(gate_with().examine(radiograph_of(small)).report.reasons) == {reasons.SMALL, reasons.BLURRED}
 
 
 class TestOverruling:

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from model_store.network import FEATURES, TARGET_LAYER, as_network_input, backbone_of, build_network, head_of
+from model_store.network import (
+    FEATURES,
+    TARGET_LAYER,
+    as_network_input,
+    backbone_of,
+    build_network,
+    depths_of,
+    head_of,
+)
 from model_store.preprocessing import INPUT_SIDE
 
 
@@ -64,6 +72,14 @@ def test_backbone_and_head_together_are_the_network(network, crops):
     assert expected.shape == (2, 1)
     assert np.ptp(expected) > 1e-3, "the two crops are read alike, so this tests nothing"
     np.testing.assert_allclose(logits, expected, atol=1e-3)
+
+
+def test_the_depths_are_pooled_and_the_last_one_is_what_the_head_takes(network, crops):
+    batch = as_network_input(crops)
+    depths = [each.numpy() for each in depths_of(network)(batch, training=False)]
+    assert [each.shape for each in depths] == [(2, 512), (2, 1024), (2, FEATURES)]
+    maps = backbone_of(network)(batch, training=False).numpy()
+    np.testing.assert_allclose(depths[-1], maps.mean((1, 2)), rtol=1e-3, atol=1e-4)
 
 
 def test_the_parts_share_the_weights(network):

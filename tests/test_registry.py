@@ -82,6 +82,19 @@ class TestVersion:
         with pytest.raises(ModelCorrupted, match=f"Version run-1 was made for another {words}"):
             registry.version("run-1")
 
+    @pytest.mark.parametrize("key", ["preparation", "lungs_sha256", "target_layer"])
+    def test_it_is_found_where_an_outdated_one_will_do(self, registry, weights, key):
+        made = registry.register("run-1", weights, SHARED_CARD)
+        rewrite(made.folder / CARD, **{key: "other"})
+        found = registry.version("run-1", outdated=True)
+        assert (found.folder, found.card.content[key]) == (made.folder, "other")
+
+    def test_an_outdated_card_is_damaged_or_not_as_any_other(self, registry, weights):
+        made = registry.register("run-1", weights, SHARED_CARD)
+        rewrite(made.folder / CARD, preparation="other", temperature=0)
+        with pytest.raises(ModelCorrupted, match="no usable temperature"):
+            registry.version("run-1", outdated=True)
+
     @pytest.mark.parametrize(
         "change",
         [
