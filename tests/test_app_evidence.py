@@ -19,7 +19,7 @@ from tests.app_driver import (  # noqa: F401
     start,
     upload,
 )
-from tests.fakes import sample_explanation
+from tests.fakes import FakeReader, sample_explanation
 from xray_ui import evidence_panel, film_panel, state, wording
 
 TESTED = "When the highlighted region is blurred, the probability falls from 84 % to 31 %"
@@ -104,8 +104,9 @@ class TestEvidence:
         assert TESTED not in plain(app)
         assert evidence_panel.TEST in labels(app)
 
-    def test_a_test_that_fails_is_a_sentence(self, located, monkeypatch):
-        monkeypatch.setattr(wording, "deletion_sentence", lambda result: 1 / 0)
+    @pytest.mark.parametrize("where", [(FakeReader, "deletion_test"), (wording, "deletion_sentence")])
+    def test_a_test_that_fails_is_a_sentence(self, located, monkeypatch, where):
+        monkeypatch.setattr(*where, lambda *_: 1 / 0)
         app = press(upload(start(), ("a.png", FIRST)), evidence_panel.TEST)
         assert not app.exception
         assert "Something went wrong" in plain(app)

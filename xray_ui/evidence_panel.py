@@ -12,6 +12,7 @@ from xray_ui import versions, wording
 from xray_ui.background import Reader
 from xray_ui.cases import Case, case_of, keep
 from xray_ui.errors import log_failure
+from xray_ui.guard import guarded
 
 TEST = "Test the heatmap"
 TEST_HELP = (
@@ -41,14 +42,17 @@ def show(explanation: Explanation, radiograph: Radiograph, version: Version) -> 
             _offer_test(explanation, radiograph, version)
 
 
+@st.fragment
 def _offer_test(explanation: Explanation, radiograph: Radiograph, version: Version) -> None:
-    case = case_of(radiograph.identity, version)
-    asked = st.button(TEST, key=f"test-{explanation.method}-{case.key}", help=TEST_HELP, icon=":material/science:")
-    reader = versions.background_reader(version).reader
-    if asked and reader is not None:
-        with st.spinner(TESTING):
-            keep(_tests(), (case, explanation.method), _tested(reader, radiograph, explanation))
-        st.rerun()
+    # A fragment, since a run of the whole page would grey out the result for as long as the test takes.
+    with guarded():
+        case = case_of(radiograph.identity, version)
+        asked = st.button(TEST, key=f"test-{explanation.method}-{case.key}", help=TEST_HELP, icon=":material/science:")
+        reader = versions.background_reader(version).reader
+        if asked and reader is not None:
+            with st.spinner(TESTING):
+                keep(_tests(), (case, explanation.method), _tested(reader, radiograph, explanation))
+            st.rerun()
 
 
 def findings(explanation: Explanation, case: Case) -> list[str]:
