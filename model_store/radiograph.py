@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from model_store.grey import colour_of, grey_of, inverted
+
 MAX_BYTES = 100_000_000
 """Largest file that is read, in bytes; an uncompressed 16-bit film of 40 megapixels has 80 million."""
 
@@ -115,17 +117,6 @@ class Radiograph:
         return film
 
 
-def inverted(pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> NDArray[np.uint8] | NDArray[np.uint16]:
-    """Exchange black and white: 2^n - 1 minus the grey value.
-
-    Args:
-        pixels: (height, width), uint8 or uint16. Of 16 bits a film uses n, commonly 10 to 14, as its whitest pixel
-            says; against all 16, black would become nearly white and the film would lie in a sliver of the range.
-    """
-    bits = 8 if pixels.dtype == np.uint8 else max(int(pixels.max()).bit_length(), 8)
-    return np.asarray(pixels.dtype.type(2**bits - 1) - pixels)
-
-
 def load_radiograph(data: bytes) -> Radiograph:
     """Read a PNG or JPEG file into a greyscale radiograph.
 
@@ -149,7 +140,7 @@ def load_radiograph(data: bytes) -> Radiograph:
             if source_format == "PNG":
                 _verify_checksums(data)
             upright = ImageOps.exif_transpose(image)
-            colour, pixels = colour_of(upright), _grey(upright)
+            colour, pixels = colour_of(upright), grey_of(upright)
     except UnreadableImage:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -220,38 +211,6 @@ def _too_large_sentence() -> str:
         f"This picture has more than {MAX_PIXELS // 1_000_000} million pixels, more than any chest radiograph; "
         "please export the radiograph at its normal size."
     )
-
-
-def colour_of(image: Image.Image) -> float:
-    """Return how much colour a picture has beyond an even tint: the spread of what brightness does not explain.
-
-    Args:
-        image: in any mode.
-
-    Returns:
-        The mean distance of both colour differences (red - green, blue - green) from their regression on green, in
-        grey levels of 255; 0 for a grey picture, and little for one with a coloured mark or two.
-    """
-    if image.mode in ("L", "1", "LA") or image.mode.startswith("I"):
-        return 0.0
-    small = image.convert("RGBA" if image.mode == "P" else image.mode).resize((96, 96), Image.Resampling.BOX)
-    red, green, blue = np.asarray(small.convert("RGB"), np.float64).reshape(-1, 3).T
-    base = np.column_stack([green, np.ones_like(green)])
-    differences = np.column_stack([red - green, blue - green])
-    rest = differences - base @ np.linalg.lstsq(base, differences, rcond=None)[0]
-    return float(np.abs(rest).mean())
-
-
-def _grey(image: Image.Image) -> NDArray[np.uint8] | NDArray[np.uint16]:
-    if image.mode.startswith("I"):
-        return np.asarray(np.clip(np.asarray(image), 0, 65535), np.uint16)
-    if image.mode in ("L", "1") and "transparency" not in image.info:
-        return np.array(image.convert("L"))
-    if image.mode == "P" or "A" in image.mode or "transparency" in image.info:
-        opaque = Image.new("RGBA", image.size, "black")
-        opaque.alpha_composite(image.convert("RGBA"))
-        image = opaque
-    return np.array(image.convert("RGB").convert("L"))
 
 
 def _refuse_blank(pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> None:

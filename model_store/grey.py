@@ -1,0 +1,52 @@
+"""What grey has a pixel? Of a picture in any mode, and of a film whose black and white are exchanged."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+
+def grey_of(image: Image.Image) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    """Return a picture in any mode as grey, (height, width): uint16 where it has 16 bits, else uint8.
+
+    Colour becomes luminance (ITU-R BT.601); transparent parts are laid on black.
+    """
+    if image.mode.startswith("I"):
+        return np.asarray(np.clip(np.asarray(image), 0, 65535), np.uint16)
+    if image.mode in ("L", "1") and "transparency" not in image.info:
+        return np.array(image.convert("L"))
+    if image.mode == "P" or "A" in image.mode or "transparency" in image.info:
+        opaque = Image.new("RGBA", image.size, "black")
+        opaque.alpha_composite(image.convert("RGBA"))
+        image = opaque
+    return np.array(image.convert("RGB").convert("L"))
+
+
+def colour_of(image: Image.Image) -> float:
+    """Return how much colour a picture has beyond an even tint: the spread of what brightness does not explain.
+
+    Args:
+        image: in any mode.
+
+    Returns:
+        The mean distance of both colour differences (red - green, blue - green) from their regression on green, in
+        grey levels of 255; 0 for a grey picture, and little for one with a coloured mark or two.
+    """
+    if image.mode in ("L", "1", "LA") or image.mode.startswith("I"):
+        return 0.0
+    small = image.convert("RGBA" if image.mode == "P" else image.mode).resize((96, 96), Image.Resampling.BOX)
+    red, green, blue = np.asarray(small.convert("RGB"), np.float64).reshape(-1, 3).T
+    base = np.column_stack([green, np.ones_like(green)])
+    differences = np.column_stack([red - green, blue - green])
+    rest = differences - base @ np.linalg.lstsq(base, differences, rcond=None)[0]
+    return float(np.abs(rest).mean())
+
+
+def inverted(pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    """Exchange black and white: 2^n - 1 minus the grey value.
+
+    Args:
+        pixels: (height, width), uint8 or uint16. Of 16 bits a film uses n, commonly 10 to 14, as its whitest pixel
+            says; against all 16, black would become nearly white and the film would lie in a sliver of the range.
+    """
+    bits = 8 if pixels.dtype == np.uint8 else max(int(pixels.max()).bit_length(), 8)
+    return np.asarray(pixels.dtype.type(2**bits - 1) - pixels)
