@@ -23,7 +23,7 @@ from tests.phantom import Chest, png
 from tests.robustness.processes import ROOT, environment
 from tests.robustness.report import Result, command
 from xray_ui import wording
-from xray_ui.sheet import render_sheet
+from xray_ui.sheet import Words, render_sheet
 
 ON_SCREEN = {
     "model": "Model version",
@@ -74,7 +74,8 @@ def on_screen() -> Result:
 def _words_of_picture(film: Radiograph, reading: Reading, details: str) -> str:
     """Return what is written on a saved picture; its lines are broken between words."""
     with patch.object(ImageDraw.ImageDraw, "text") as text:
-        render_sheet(film, reading.explanation, View(), headline=wording.headline(reading), details=details)
+        words = Words(headline=wording.headline(reading), notices=[], findings=[], details=details)
+        render_sheet(film, reading.explanation, View(), words)
     return " ".join(call.args[1] for call in text.call_args_list)
 
 
