@@ -41,7 +41,7 @@ def running_app(home: Path, log: Path) -> Iterator[str]:
         subprocess.Popen(command + options, cwd=ROOT, env=environment, stdout=output, stderr=output) as app,
     ):
         try:
-            _wait_until_up(f"http://127.0.0.1:{port}/_stcore/health", app)
+            _wait_until_up(f"http://127.0.0.1:{port}/_stcore/health", app, log)
             yield f"http://127.0.0.1:{port}"
         finally:
             app.terminate()
@@ -54,9 +54,9 @@ def _free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def _wait_until_up(url: str, app: "subprocess.Popen[bytes]") -> None:
+def _wait_until_up(url: str, app: "subprocess.Popen[bytes]", log: Path) -> None:
     for _ in range(3000):
-        assert app.poll() is None, "the app ended"
+        assert app.poll() is None, f"the app ended: {log.read_text(errors='replace')[-500:]}"
         with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:
             if answer.status == 200:
                 return
