@@ -9,15 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model_store import reasons
+from model_store.card import ModelCard
 from model_store.deletion import build_logits, deletions
 from model_store.evidence import locate
 from model_store.familiarity import Familiarity
 from model_store.film_gate import Examined, FilmGate
 from model_store.gradcam import build_gradcam, normalised
+from model_store.network import depth_widths
 from model_store.preprocessing import to_model_input
 from model_store.quality import FilmRefused, Reason
 from model_store.radiograph import Radiograph
-from model_store.registry import ModelCard
 from model_store.results import DeletionTest, Explanation, Prediction, Reading
 from model_store.weights import ModelCorrupted
 
@@ -32,6 +33,9 @@ class Classifier:
         network: the version's network with its weights.
         card: the version's card.
         gate: which films are read.
+
+    Raises:
+        ModelCorrupted: what the card says that the version knows does not fit its network.
     """
 
     def __init__(self, network: "keras.Model", card: ModelCard, gate: FilmGate) -> None:
@@ -41,6 +45,8 @@ class Classifier:
         self._pass = build_gradcam(network)
         self._logits = build_logits(network)
         self._familiarity = familiarity_of(card)
+        if self._familiarity is not None and self._familiarity.channels != depth_widths(network):
+            raise ModelCorrupted(f"The card of version {card.version} does not fit its weights.")
         self._lock = threading.Lock()
 
     def read(self, radiograph: Radiograph, *, overruled: str | None = None) -> Reading:

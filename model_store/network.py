@@ -11,6 +11,8 @@ TARGET_LAYER = "post_relu"
 FEATURES = 2048
 """Channels of that feature map."""
 
+FINER_LAYER = "conv4_block5_out"
+"""The last feature map of ResNet50V2 with cells half as wide, which finer maps look at too."""
 
 DEPTHS = ("conv3_block4_out", "conv4_block6_out", TARGET_LAYER)
 """Layers whose pooled answers tell whether a film is like those of the training; the head takes the last one's."""
@@ -48,6 +50,11 @@ def depths_of(network: "keras.Model") -> "keras.Model":
 
     pooled = [keras.layers.GlobalAveragePooling2D(dtype="float32")(network.get_layer(name).output) for name in DEPTHS]
     return keras.Model(network.input, pooled, name="depths")
+
+
+def depth_widths(network: "keras.Model") -> list[int]:
+    """Return the number of channels at each depth, in the order of the columns of the features."""
+    return [int(each.shape[-1]) for each in depths_of(network).outputs]
 
 
 def head_of(network: "keras.Model") -> "keras.Model":

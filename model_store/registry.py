@@ -1,7 +1,6 @@
 """Which versions of the model are there? Each is a folder with tensors and a card; one comes with the program."""
 
 import json
-import math
 import re
 import shutil
 from collections.abc import Iterable
@@ -9,12 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from model_store.card import CARD, MADE_FOR, ModelCard, parse_card, read_card
 from model_store.folders import appearing
 from model_store.home import xray_home
 from model_store.learned import LEARNED_FROM, list_sha256, read_list, write_list
-from model_store.lungs import LUNGS_SHA256
-from model_store.network import TARGET_LAYER
-from model_store.preprocessing import PREPARATION
 from model_store.weights import ModelCorrupted, sha256_of, verify_weights
 from model_store.writing import room_for, sync_file, write_atomically
 
@@ -26,8 +23,6 @@ BUNDLED_SHA256 = "3214e45639614043a4c1c0a9ce01cdbfda814cf1b5b5a6f49122da45a658c0
 
 BUNDLED_FOLDER = Path(__file__).parent / "bundled"
 WEIGHTS = "weights.safetensors"
-CARD = "card.json"
-_MADE_FOR = {"preparation": PREPARATION, "lungs_sha256": LUNGS_SHA256, "target_layer": TARGET_LAYER}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -37,25 +32,6 @@ class ModelNotFound(ValueError):
 
 class UnusableName(ValueError):
     """A new version cannot have that name."""
-
-
-@dataclass(frozen=True)
-class ModelCard:
-    """What is known of one version.
-
-    Attributes:
-        version: its name.
-        weights_sha256: of its weights file.
-        temperature: by which logits are divided, fitted on validation patients.
-        operating_point: probability from which pneumonia is suspected, 0..1, fitted on validation patients.
-        content: the whole card: data, recipe, figures, limits.
-    """
-
-    version: str
-    weights_sha256: str
-    temperature: float
-    operating_point: float
-    content: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -161,7 +137,7 @@ class Registry:
         """
         self.check_name(name)
         images = write_list(learned_from)
-        made = card | {"version": name} | _MADE_FOR
+        made = card | {"version": name} | MADE_FOR
         made.pop("learned_from_sha256", None)
         with room_for(self.folder, weights.stat().st_size + len(images) + len(_as_json(made))):
             try:
@@ -183,57 +159,6 @@ class Registry:
         content = _as_json(version.card.content | addition)
         with room_for(version.folder, len(content)):
             write_atomically(version.folder / CARD, content)
-
-
-def read_card(folder: Path, *, weights_sha256: str | None = None, outdated: bool = False) -> ModelCard:
-    """Read the card of a version's folder.
-
-    Args:
-        folder: where `card.json` lies.
-        weights_sha256: the hash that the card has to name; None for any.
-        outdated: whether it may belong to another preparation.
-
-    Raises:
-        ModelCorrupted: the card is missing, is not valid, or belongs to other weights or another preparation.
-    """
-    try:
-        content = (folder / CARD).read_bytes()
-    except OSError as error:
-        raise ModelCorrupted(f"The card of version {folder.name} is missing or damaged.") from error
-    card = parse_card(content, name=folder.name, outdated=outdated)
-    if weights_sha256 is not None and card.weights_sha256 != weights_sha256:
-        raise ModelCorrupted(f"The card of version {folder.name} names other weights than the program expects.")
-    return card
-
-
-def parse_card(data: bytes, *, name: str, outdated: bool = False) -> ModelCard:
-    """Read a card from its bytes, JSON.
-
-    Args:
-        data: the content of a `card.json`.
-        name: what the version is called where its card does not tell.
-        outdated: whether it may belong to another preparation.
-
-    Raises:
-        ModelCorrupted: the card is not valid, or belongs to another preparation.
-    """
-    try:
-        content = json.loads(data)
-        card = ModelCard(
-            version=str(content["version"]),
-            weights_sha256=str(content["weights_sha256"]),
-            temperature=float(content["temperature"]),
-            operating_point=float(content["operating_point"]),
-            content=content,
-        )
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
-        raise ModelCorrupted(f"The card of version {name} is missing or damaged.") from error
-    for key, value in _MADE_FOR.items():
-        if content.get(key) != value and not outdated:
-            raise ModelCorrupted(f"Version {card.version} was made for another {key.replace('_', ' ')}.")
-    if not (0 < card.temperature < math.inf and 0 < card.operating_point < 1):
-        raise ModelCorrupted(f"The card of version {card.version} holds no usable temperature or operating point.")
-    return card
 
 
 def _fill(folder: Path, weights: Path, card: dict[str, Any], images: bytes) -> None:

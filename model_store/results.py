@@ -9,6 +9,8 @@ from model_store.lungs import LungFields
 from model_store.quality import QualityReport
 
 GRAD_CAM = "Grad-CAM"
+HIRES_CAM = "HiResCAM"
+LAYER_CAM = "LayerCAM"
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
+from model_store.card import CARD, ModelCard, parse_card
 from model_store.learned import LEARNED_FROM, list_sha256, read_list, write_list
-from model_store.registry import BUNDLED_FOLDER, BUNDLED_SHA256, CARD, WEIGHTS, ModelCard, Registry, Version, parse_card
+from model_store.registry import BUNDLED_FOLDER, BUNDLED_SHA256, WEIGHTS, Registry, Version
 from model_store.version_file import UnusableFile, open_archive, read_member, save_member, unusable, write_archive
 from model_store.weights import ModelCorrupted, all_finite, layout_of, verify_weights
 from model_store.writing import room_for

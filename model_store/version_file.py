@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from model_store.card import CARD
 from model_store.learned import LEARNED_FROM
-from model_store.registry import CARD, WEIGHTS
+from model_store.registry import WEIGHTS
 from model_store.writing import replacing
 
 LIMITS = {CARD: 4_000_000, LEARNED_FROM: 20_000_000, WEIGHTS: 200_000_000}

@@ -9,7 +9,8 @@ import pytest
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
-from model_store.registry import BUNDLED_FOLDER, ModelCard, Registry, Version
+from model_store.card import ModelCard
+from model_store.registry import BUNDLED_FOLDER, Registry, Version
 
 if TYPE_CHECKING:
     import keras

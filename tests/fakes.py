@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from model_store.card import ModelCard
 from model_store.quality import FilmRefused, QualityReport
 from model_store.radiograph import FilmIdentity, Radiograph
-from model_store.registry import ModelCard, Version
+from model_store.registry import Version
 from model_store.results import DeletionTest, Explanation, Prediction, Reading
 from tests.drawn_lungs import lungs_of_the_phantom
 

@@ -16,7 +16,8 @@ from model_store import registry as registry_module
 from model_store import weights as weights_module
 from model_store.activation import Activation
 from model_store.active_file import ACTIVE
-from model_store.registry import BUNDLED, BUNDLED_FOLDER, CARD, read_card
+from model_store.card import CARD, read_card
+from model_store.registry import BUNDLED, BUNDLED_FOLDER
 from model_store.weights import ModelCorrupted
 from model_store.writing import DiskFull
 

@@ -16,9 +16,10 @@ from PIL import Image
 from model_store import registry as registry_module
 from model_store.__main__ import main
 from model_store.activation import Activation
+from model_store.card import CARD, read_card
 from model_store.lungs import LUNGS_SHA256
 from model_store.presentation import PRESENTATION_SHA256
-from model_store.registry import BUNDLED_FOLDER, BUNDLED_SHA256, CARD, WEIGHTS, Registry, read_card
+from model_store.registry import BUNDLED_FOLDER, BUNDLED_SHA256, WEIGHTS, Registry
 
 STRANGE_NAMES = [
     b"<img src=x onerror=alert(1)>.png",

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from training_doubles import labelled
 
-from model_store.registry import ModelCard
+from model_store.card import ModelCard
 from training import metrics
 from training.comparison import (
     FIGURES,
@@ -23,9 +23,9 @@ from training.comparison import (
     shared_images,
     without_paths,
 )
-from training.evaluate import Scored, report
 from training.gate import Gate
 from training.paired import delong, paired_proportion
+from training.scored import Scored, report
 
 LABELS = ("NORMAL",) * 5 + ("PNEUMONIA",) * 6
 ACTIVE = (0.05, 0.1, 0.2, 0.3, 0.7, 0.4, 0.6, 0.9, 0.5, 0.8, 0.95)

@@ -9,9 +9,9 @@ import pytest
 from training_doubles import labelled
 
 from training import metrics
-from training.evaluate import Scored, as_json_values, report
 from training.metrics import wilson
 from training.report import as_text
+from training.scored import Scored, as_json_values, report
 
 HEAD = {"version": "v", "weights_sha256": "0" * 64, "split": "test", "operating_point": 0.5, "temperature": 1.0}
 

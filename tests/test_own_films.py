@@ -6,7 +6,7 @@ import pytest
 from drawn_lungs import drawn_gate
 from training_doubles import draw_dataset, film, opened_paths, png
 
-from model_store.registry import ModelCard
+from model_store.card import ModelCard
 from training.config import PRESETS
 from training.dataset import DatasetError, scan
 from training.division import divide_images

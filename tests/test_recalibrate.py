@@ -6,8 +6,9 @@ import shutil
 import pytest
 from training_commands import home_of_its_own, training  # noqa: F401
 
+from model_store.card import CARD
 from model_store.classifier import familiarity_of
-from model_store.registry import CARD, Registry
+from model_store.registry import Registry
 from model_store.weights import ModelCorrupted
 from training.dataset import DatasetError
 from training.recalibrate import recalibrate
@@ -100,7 +101,7 @@ def test_damaged_weights(registry, tiny):
     command = training("recalibrate", "--data", tiny.data, "--version", "first", "--name", "again")
     assert command.status == 2
     assert "is not the one its card names" in command.err
-    assert registry.names() == ["bundled", "first"]
+    assert "again" not in registry.names()
 
 
 def test_the_command_that_judges_the_gate_writes_into_the_card(registry, tiny):

@@ -9,18 +9,10 @@ import pytest
 from conftest import SHARED_CARD
 
 from model_store import registry as registry_module
+from model_store.card import CARD, read_card
 from model_store.home import xray_home as home_in_use
 from model_store.learned import LEARNED_FROM
-from model_store.registry import (
-    BUNDLED,
-    BUNDLED_FOLDER,
-    BUNDLED_SHA256,
-    CARD,
-    WEIGHTS,
-    ModelNotFound,
-    Registry,
-    read_card,
-)
+from model_store.registry import BUNDLED, BUNDLED_FOLDER, BUNDLED_SHA256, WEIGHTS, ModelNotFound, Registry
 from model_store.weights import ModelCorrupted, sha256_of
 
 DIGESTS = [hashlib.sha256(bytes([n])).hexdigest() for n in range(3)]

@@ -8,11 +8,12 @@ from conftest import SHARED_CARD
 from faults import Killed, each_failure, files_below, names_in, recorded_order
 
 from model_store import registry as registry_module
+from model_store.card import CARD
 from model_store.learned import LEARNED_FROM, list_sha256
 from model_store.lungs import LUNGS_SHA256
 from model_store.network import TARGET_LAYER
 from model_store.preprocessing import PREPARATION
-from model_store.registry import BUNDLED, CARD, WEIGHTS, ModelNotFound, Registry, UnusableName
+from model_store.registry import BUNDLED, WEIGHTS, ModelNotFound, Registry, UnusableName
 from model_store.weights import ModelCorrupted, sha256_of
 from model_store.writing import DiskFull
 

@@ -3,8 +3,8 @@ import re
 import pytest
 from test_evaluate import CASES, FILMS, HEAD, REFUSED, few_draws, scored  # noqa: F401
 
-from training.evaluate import as_json_values, report
 from training.report import as_text
+from training.scored import as_json_values, report
 
 
 @pytest.fixture

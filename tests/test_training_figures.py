@@ -4,7 +4,7 @@ from PIL import Image
 from test_evaluate import CASES, FILMS, HEAD, REFUSED, few_draws, scored  # noqa: F401
 
 from training import figures
-from training.evaluate import as_json_values, report
+from training.scored import as_json_values, report
 
 HISTORY = [
     {"epoch": 0.0, "loss": 0.7, "val_loss": 0.6, "val_auroc": 0.7, "seconds": 9.0},

@@ -10,8 +10,9 @@ from safetensors.numpy import save
 from version_files import IMAGES, LAYOUT, TENSORS, members, pack, small_network  # noqa: F401
 
 from model_store import transfer, weights
+from model_store.card import CARD
 from model_store.learned import LEARNED_FROM, read_list
-from model_store.registry import BUNDLED, BUNDLED_SHA256, CARD, WEIGHTS, Registry, UnusableName
+from model_store.registry import BUNDLED, BUNDLED_SHA256, WEIGHTS, Registry, UnusableName
 from model_store.transfer import UnusableFile, export_version, import_version, network_layout
 from model_store.weights import ModelCorrupted
 from model_store.writing import DiskFull

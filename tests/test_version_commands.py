@@ -16,7 +16,8 @@ from model_store import registry as registry_module
 from model_store.__main__ import main
 from model_store.activation import Activation
 from model_store.active_file import ACTIVE
-from model_store.registry import BUNDLED, BUNDLED_FOLDER, BUNDLED_SHA256, CARD, Registry, read_card
+from model_store.card import CARD, read_card
+from model_store.registry import BUNDLED, BUNDLED_FOLDER, BUNDLED_SHA256, Registry
 
 REASON = "it was asked for in this test"
 KEYS = [

@@ -11,8 +11,9 @@ from faults import names_in
 from version_files import members, pack
 
 from model_store import version_file
+from model_store.card import CARD
 from model_store.learned import LEARNED_FROM
-from model_store.registry import CARD, WEIGHTS
+from model_store.registry import WEIGHTS
 from model_store.version_file import LIMITS, UnusableFile, open_archive, read_member, save_member, write_archive
 
 END = 22

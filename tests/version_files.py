@@ -9,8 +9,9 @@ import pytest
 from safetensors.numpy import save
 
 from model_store import transfer
+from model_store.card import CARD, MADE_FOR
 from model_store.learned import LEARNED_FROM, list_sha256, write_list
-from model_store.registry import _MADE_FOR, CARD, WEIGHTS
+from model_store.registry import WEIGHTS
 
 TENSORS = {"dense/kernel": np.ones((3, 2), np.float16), "norm/moving_mean": np.zeros(4, np.float32)}
 LAYOUT = {"dense/kernel": ("F16", (3, 2)), "norm/moving_mean": ("F32", (4,))}
@@ -26,7 +27,7 @@ def small_network(monkeypatch):
 def members(*, tensors=None, weights=None, images=IMAGES, **card):
     """Return the members of a good archive, or one that is changed in one place; a card's value None is left out."""
     weights = save(tensors or TENSORS) if weights is None else weights
-    content = {"version": "v1", "temperature": 1.5, "operating_point": 0.4, "note": "drawn"} | _MADE_FOR
+    content = {"version": "v1", "temperature": 1.5, "operating_point": 0.4, "note": "drawn"} | MADE_FOR
     content |= {"weights_sha256": hashlib.sha256(weights).hexdigest()}
     content |= {"learned_from_sha256": list_sha256(images)} if images else {}
     content = {key: value for key, value in (content | card).items() if value is not None}

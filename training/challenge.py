@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model_store.activation import Activation
+from model_store.card import ModelCard
 from model_store.film_gate import load_film_gate
 from model_store.learned import DIGITS
 from model_store.loading import load_classifier
-from model_store.registry import BUNDLED_FOLDER, ModelCard, Version
+from model_store.registry import BUNDLED_FOLDER, Version
 from training.comparison import VersionScores, cautions_of, compare_set, comparison, not_compared, reason_not_to_compare
 from training.crops import CropSet, prepare_crops
 from training.dataset import TEST_SPLIT, DatasetError, scan

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model_store.card import ModelCard
 from model_store.learned import DIGITS
-from model_store.registry import ModelCard
 from training.dataset import CLASSES, LabelledImage
-from training.evaluate import Scored, as_json_values, decision_figures, decisions, rank_figures
 from training.gate import Gate, checks, verdict
 from training.paired import PairedDifference, delong, paired_proportion
+from training.scored import Scored, as_json_values, decision_figures, decisions, rank_figures
 
 FIGURES = ("auroc", "accuracy", "sensitivity", "specificity", "brier", "ece")
 """What is shown of each version, every one with its interval under the same name and `_ci`."""

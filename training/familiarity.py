@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model_store.familiarity import Depth, Familiarity
+from model_store.network import depth_widths
 from training.crops import CropSet
-from training.features import cached_features, depth_widths
+from training.features import cached_features
 from training.progress import Progress
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model_store.lungs import LUNGS_SHA256
-from model_store.network import as_network_input, backbone_of, depths_of
+from model_store.network import as_network_input, backbone_of, depth_widths, depths_of
 from model_store.preprocessing import PREPARATION
 from training.crops import CropSet
 from training.progress import Progress
@@ -91,11 +91,6 @@ def backbone_sha256(network: "keras.Model") -> str:
 def _paths(network: "keras.Model", crops: CropSet, cache: Path) -> list[Path]:
     folder = cache / f"depths-{PREPARATION}-{LUNGS_SHA256[:12]}-{backbone_sha256(network)[:16]}"
     return [folder / f"{image.sha256}.npy" for image in crops.images]
-
-
-def depth_widths(network: "keras.Model") -> list[int]:
-    """Return the number of channels at each depth, in the order of the columns of the features."""
-    return [int(each.shape[-1]) for each in depths_of(network).outputs]
 
 
 def _in_batches(

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model_store.card import ModelCard
 from model_store.film_gate import load_film_gate
 from model_store.network import build_network
-from model_store.registry import BUNDLED_FOLDER, ModelCard, Registry, Version
+from model_store.registry import BUNDLED_FOLDER, Registry, Version
 from model_store.runs import RunFolder
 from model_store.weights import save_weights, sha256_of
 from training.challenge import HELD_OUT, REFERENCE, Challenger, challenge, reference_films, was_read
@@ -15,7 +16,6 @@ from training.comparison import without_paths
 from training.crops import CropSet, prepare_crops
 from training.dataset import TEST_SPLIT, scan
 from training.division import divide_images
-from training.evaluate import as_json_values
 from training.findings import known_validation
 from training.gate import Gate
 from training.head import HeadLearner
@@ -26,6 +26,7 @@ from training.loop import train
 from training.own_films import films_of
 from training.plan import TrainingPlan
 from training.progress import Progress, console
+from training.scored import as_json_values
 
 if TYPE_CHECKING:
     import keras

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from model_store.card import ModelCard
 from model_store.classifier import Classifier
 from model_store.film_gate import load_film_gate
-from model_store.registry import BUNDLED_FOLDER, ModelCard
+from model_store.registry import BUNDLED_FOLDER
 from model_store.weights import load_weights, sha256_of
 from training.calibration import fit_operating_point, fit_temperature
 from training.crops import CropSet

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from model_store.card import ModelCard
 from model_store.film_gate import FilmGate
-from model_store.registry import ModelCard
 from training.config import FitConfig
 from training.crops import prepare_crops
 from training.dataset import TEST_SPLIT, DatasetError, LabelledImage, scan

@@ -9,10 +9,10 @@ from model_store.registry import BUNDLED_FOLDER, Registry, Version
 from model_store.weights import load_weights
 from training.crops import prepare_crops
 from training.dataset import TEST_SPLIT, scan
-from training.evaluate import as_json_values
 from training.limits import fit_limits
 from training.own_films import own_validation
 from training.progress import Progress
+from training.scored import as_json_values
 
 _KEPT = ("recipe", "training", "history", "data", "half_precision_shift", "run", "by", "note", "test_readings")
 """What the card goes on saying: how and on which films the weights were made, and how often the test split was read."""

@@ -5,8 +5,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from model_store.card import CARD
 from model_store.learned import LEARNED_FROM
-from model_store.registry import CARD, WEIGHTS, Version
+from model_store.registry import WEIGHTS, Version
 from model_store.weights import ModelCorrupted
 from model_store.writing import write_atomically
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import streamlit as st
 
+from model_store.card import ModelCard
 from model_store.radiograph import Radiograph
-from model_store.registry import ModelCard, Version
+from model_store.registry import Version
 from model_store.results import Reading
 from xray_ui import evidence_panel, odds, state, warning_panel, wording
 from xray_ui.cases import case_of

@@ -7,8 +7,9 @@ import streamlit as st
 
 from model_store.activation import Activation, Active
 from model_store.active_file import ACTIVE
+from model_store.card import CARD, ModelCard
 from model_store.home import xray_home
-from model_store.registry import BUNDLED, CARD, ModelCard, ModelNotFound, Registry, Version
+from model_store.registry import BUNDLED, ModelNotFound, Registry, Version
 from model_store.weights import ModelCorrupted
 from xray_ui import version_wording, wording
 from xray_ui.background import BackgroundReader, Reader
