@@ -14,12 +14,13 @@ from model_store.deletion import build_logits, deletions
 from model_store.evidence import locate
 from model_store.familiarity import Familiarity
 from model_store.film_gate import Examined, FilmGate
+from model_store.finer_map import build_finer_map
 from model_store.gradcam import build_gradcam, normalised
 from model_store.network import depth_widths
 from model_store.preprocessing import to_model_input
 from model_store.quality import FilmRefused, Reason
 from model_store.radiograph import Radiograph
-from model_store.results import DeletionTest, Explanation, Prediction, Reading
+from model_store.results import GRAD_CAM, HIRES_CAM, DeletionTest, Explanation, Prediction, Reading
 from model_store.weights import ModelCorrupted
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Classifier:
         self.network = network
         self._gate = gate
         self._pass = build_gradcam(network)
+        self._finer_map = build_finer_map(network)
         self._logits = build_logits(network)
         self._familiarity = familiarity_of(card)
         if self._familiarity is not None and self._familiarity.channels != depth_widths(network):
@@ -62,16 +64,20 @@ class Classifier:
         started = time.perf_counter()
         with self._lock:
             examined = self._gate.examine(radiograph, overrule=overruled is not None)
-            logit, heatmap, features = self._pass(examined.seen.pixels)
-            report = examined.report.adding(self._unfamiliar(features))
+            seen = self._pass(examined.seen.pixels)
+            report = examined.report.adding(self._unfamiliar(seen.features))
             if report.refusals and overruled is None:
                 raise FilmRefused(report)
+            finer = self._finer_map(seen)
         prediction = Prediction(
-            logit=logit,
-            probability=calibrated(logit, self.card.temperature),
+            logit=seen.logit,
+            probability=calibrated(seen.logit, self.card.temperature),
             operating_point=self.card.operating_point,
         )
-        explanations = (_explained(normalised(heatmap), examined),)
+        explanations = (
+            _explained(finer, examined, HIRES_CAM),
+            _explained(normalised(seen.heatmap), examined, GRAD_CAM),
+        )
         return Reading(
             sha256=radiograph.sha256,
             version=self.card.version,
@@ -128,9 +134,10 @@ class Classifier:
         return [reasons.UNUSUAL] if distance > self._familiarity.warn_above else []
 
 
-def _explained(heatmap: NDArray[np.float32], examined: Examined) -> Explanation:
+def _explained(heatmap: NDArray[np.float32], examined: Examined, method: str) -> Explanation:
     crop, lungs = examined.seen.crop, examined.lungs
-    return Explanation(heatmap=heatmap, crop=crop, lungs=lungs, evidence=locate(heatmap, crop, lungs))
+    evidence = locate(heatmap, crop, lungs)
+    return Explanation(heatmap=heatmap, crop=crop, lungs=lungs, method=method, evidence=evidence)
 
 
 def familiarity_of(card: ModelCard) -> Familiarity | None:

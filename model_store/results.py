@@ -10,7 +10,6 @@ from model_store.quality import QualityReport
 
 GRAD_CAM = "Grad-CAM"
 HIRES_CAM = "HiResCAM"
-LAYER_CAM = "LayerCAM"
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ class Reading:
         version: name of the model.
         weights_sha256: of the model's weights.
         prediction: probability and decision.
-        explanations: where the network looked, by each method; the first is the one to show.
+        explanations: where the network looked, by each method for which there is a map; the first is the one to show.
         seconds: from the decoded radiograph to both.
         quality: what the gate said of the film; its warnings belong above the result.
         overruled: what the clinician typed to have a film read that the gate takes for no chest; None for none.

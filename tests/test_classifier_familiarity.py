@@ -34,7 +34,7 @@ def grey():
 def reader(grey, card, films):
     """Make the classifier of a version that knows the first film, with limits for the second."""
     lungs = DrawnFinder().lungs
-    first, second = (build_gradcam(grey)(to_model_input(film.reduced, lungs).pixels)[2] for film in films)
+    first, second = (build_gradcam(grey)(to_model_input(film.reduced, lungs).pixels).features for film in films)
     # Every direction has the variance that makes the second film's greatest distance 1.
     means, others = (np.split(features, np.cumsum((3, 3))) for features in (first, second))
     distance = max(np.linalg.norm(m - o) / np.sqrt(len(m)) for m, o in zip(means, others, strict=True))
@@ -98,4 +98,11 @@ def test_a_warning_of_the_gate_travels_beside_that_of_the_version(reader, films)
 def test_a_damaged_description_is_no_version(grey, card, damaged):
     content = card.content | {"familiarity": damaged}
     with pytest.raises(ModelCorrupted, match="The card of version drawn-1 is damaged"):
+        Classifier(grey, replace(card, content=content), gate_with())
+
+
+def test_a_description_of_another_network_is_no_version(grey, card):
+    depth = Depth(np.zeros(4, np.float32), np.eye(4, 1, dtype=np.float32), np.ones(1, np.float32), 1.0)
+    content = card.content | {"familiarity": Familiarity((depth,) * 3, 1.0, 2.0).as_json()}
+    with pytest.raises(ModelCorrupted, match="The card of version drawn-1 does not fit its weights"):
         Classifier(grey, replace(card, content=content), gate_with())

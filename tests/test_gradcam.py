@@ -33,12 +33,12 @@ def test_logit_and_map_by_hand():
         logit=[0.5, 10, -0.25],
         bias=1,
     )
-    logit, heatmap, _ = build_gradcam(network)(crop_of({(0, 0): 100, (6, 5): 200}))
+    seen = build_gradcam(network)(crop_of({(0, 0): 100, (6, 5): 200}))
     expected = np.zeros((CELLS, CELLS))  # relu(-0.25 * 1) elsewhere
     expected[0, 0], expected[6, 5] = 1, 2
-    assert logit == pytest.approx(-7.75, abs=1e-4)
-    assert heatmap.dtype == np.float32
-    np.testing.assert_allclose(heatmap, expected, atol=1e-5)
+    assert seen.logit == pytest.approx(-7.75, abs=1e-4)
+    assert seen.heatmap.dtype == np.float32
+    np.testing.assert_allclose(seen.heatmap, expected, atol=1e-5)
 
 
 def test_features_against_pneumonia_lower_the_map_where_they_are():
@@ -46,39 +46,39 @@ def test_features_against_pneumonia_lower_the_map_where_they_are():
     network = tiny_network(
         features=[(1 / 100, 0), (1 / 100, -1)], dense=[(3 * AREA, 0), (0, AREA)], logit=[1, -2], bias=0
     )
-    logit, heatmap, _ = build_gradcam(network)(crop_of({(1, 2): 100, (3, 4): 200}))
+    seen = build_gradcam(network)(crop_of({(1, 2): 100, (3, 4): 200}))
     expected = np.zeros((CELLS, CELLS))
     expected[1, 2], expected[3, 4] = 3, 4
-    assert logit == pytest.approx(3 * 3 - 2 * 1, abs=1e-4)
-    np.testing.assert_allclose(heatmap, expected, atol=1e-5)
+    assert seen.logit == pytest.approx(3 * 3 - 2 * 1, abs=1e-4)
+    np.testing.assert_allclose(seen.heatmap, expected, atol=1e-5)
 
 
 def test_the_gradient_passes_through_batch_normalisation():
     network = tiny_network(features=[(1 / 100, 0)], dense=[(AREA,)], logit=[1], gains=[5])
-    logit, heatmap, _ = build_gradcam(network)(crop_of({(2, 2): 100}))
-    assert logit == pytest.approx(5, abs=1e-4)
-    assert heatmap[2, 2] == pytest.approx(5, abs=1e-4)
+    seen = build_gradcam(network)(crop_of({(2, 2): 100}))
+    assert seen.logit == pytest.approx(5, abs=1e-4)
+    assert seen.heatmap[2, 2] == pytest.approx(5, abs=1e-4)
 
 
 def test_the_map_of_a_saturated_probability_is_that_of_the_logit():
     import tensorflow as tf
 
     network = tiny_network(features=[(1 / 100, 0)], dense=[(AREA,)], logit=[1000])
-    logit, heatmap, _ = build_gradcam(network)(crop_of({(0, 0): 100, (6, 5): 200}))
+    seen = build_gradcam(network)(crop_of({(0, 0): 100, (6, 5): 200}))
     with tf.GradientTape() as tape:
-        tape.watch(certain := tf.constant(logit, tf.float32))
+        tape.watch(certain := tf.constant(seen.logit, tf.float32))
         probability = tf.sigmoid(certain)
     assert float(tape.gradient(probability, certain)) == 0, "the probability is not saturated, so this tests nothing"
-    assert logit == pytest.approx(3000, rel=1e-5)
-    assert (heatmap[0, 0], heatmap[6, 5]) == pytest.approx((1000, 2000), rel=1e-5)
+    assert seen.logit == pytest.approx(3000, rel=1e-5)
+    assert (seen.heatmap[0, 0], seen.heatmap[6, 5]) == pytest.approx((1000, 2000), rel=1e-5)
 
 
 def test_a_film_that_speaks_against_pneumonia_has_an_empty_map():
     network = tiny_network(features=[(1 / 100, 0)], dense=[(AREA,)], logit=[-1])
-    logit, heatmap, _ = build_gradcam(network)(crop_of({(0, 0): 100}))
-    assert logit == pytest.approx(-1, abs=1e-4)
-    assert not heatmap.any()
-    assert not normalised(heatmap).any()
+    seen = build_gradcam(network)(crop_of({(0, 0): 100}))
+    assert seen.logit == pytest.approx(-1, abs=1e-4)
+    assert not seen.heatmap.any()
+    assert not normalised(seen.heatmap).any()
 
 
 def test_it_is_the_textbook_map_on_the_real_network(network):
@@ -94,10 +94,10 @@ def test_it_is_the_textbook_map_on_the_real_network(network):
     weights = tf.reduce_mean(tape.gradient(score, features), (0, 1, 2))
     textbook = np.maximum(np.tensordot(features[0].numpy(), weights.numpy(), 1), 0)
 
-    logit, heatmap, _ = build_gradcam(network)(crop)
+    seen = build_gradcam(network)(crop)
     assert textbook.max() > 0
-    assert logit == pytest.approx(float(score[0]), abs=1e-3)
-    np.testing.assert_allclose(heatmap, textbook, atol=1e-3 * textbook.max())
+    assert seen.logit == pytest.approx(float(score[0]), abs=1e-3)
+    np.testing.assert_allclose(seen.heatmap, textbook, atol=1e-3 * textbook.max())
 
 
 def test_a_pass_changes_nothing_in_the_network(network):
@@ -146,8 +146,7 @@ def test_a_bright_square_lights_its_own_corner_of_the_film(bright_spot_reader, s
     lungs = lungs_of_boxes(right=(10, 20, 100, 200), left=(120, 20, 210, 200))
 
     seen = to_model_input(radiograph.reduced, lungs)
-    _, heatmap, _ = bright_spot_reader(seen.pixels)
-    laid = to_film(normalised(heatmap), seen.crop, shape)
+    laid = to_film(normalised(bright_spot_reader(seen.pixels).heatmap), seen.crop, shape)
 
     peak_row, peak_column = np.unravel_index(laid.argmax(), shape)
     assert rows.indices(height)[0] <= peak_row < rows.indices(height)[1]

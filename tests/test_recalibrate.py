@@ -113,3 +113,13 @@ def test_the_command_that_judges_the_gate_writes_into_the_card(registry, tiny):
     groups = ("upright", "turned by 90", "turned by 180", "turned by 270", "inverted")
     assert [judged[group]["n"] for group in groups] == [count] * 5
     assert [path for path in command.opened if path.startswith(str(tiny.data / "test"))] == []
+
+
+def test_the_command_that_tests_the_maps_writes_into_the_card(registry, tiny):
+    command = training("maps", "--data", tiny.data, "--version", "first")
+    assert command.status == 0, command.err
+    content = registry.version("first").card.content
+    assert json.loads(command.out) == {key: content[key] for key in ("maps", "map_sanity")}
+    assert content["maps"]["films"] > 0
+    assert content["maps"]["best"] in content["maps"]["methods"]
+    assert [path for path in command.opened if path.startswith(str(tiny.data / "test"))] == []

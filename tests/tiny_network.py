@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model_store.network import DEPTHS, FEATURES, TARGET_LAYER
+from model_store.network import DEPTHS, FEATURES, FINER_LAYER, TARGET_LAYER
 
 if TYPE_CHECKING:
     import keras
@@ -25,7 +25,8 @@ def tiny_network(
 ) -> "keras.Model":
     """Build it: a cell is the mean grey of 32 x 32 pixels, and feature k of a cell is relu(slope * grey + offset).
 
-    The features at the depths before the last are the mean grey, three times each.
+    The features at the depths before the last are the mean grey, three times each, and so are those of the finer layer,
+    in cells of 16 x 16 pixels.
 
     Args:
         features: (slope, offset) of each feature; the others are zero.
@@ -38,7 +39,9 @@ def tiny_network(
     from keras import layers
 
     radiograph = keras.Input((None, None, 3), name="radiograph")
-    x = layers.AveragePooling2D(32, name="cells")(radiograph)
+    x = layers.AveragePooling2D(16, name="finer_cells")(radiograph)
+    x = layers.Activation("linear", name=FINER_LAYER)(x)
+    x = layers.AveragePooling2D(2, name="cells")(x)
     for name in DEPTHS[:-1]:
         x = layers.Activation("linear", name=name)(x)
     x = layers.Conv2D(FEATURES, 1, name="mix")(x)

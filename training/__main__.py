@@ -179,6 +179,27 @@ def _gate(options: argparse.Namespace) -> None:
     print(json.dumps(result, indent=2))
 
 
+def _maps(options: argparse.Namespace) -> None:
+    from model_store.loading import load_classifier
+    from training.map_sanity import randomised_maps
+    from training.maps import compare_maps, suspected_films
+    from training.own_films import own_validation
+    from training.scored import as_json_values
+
+    registry, home = Registry(), xray_home()
+    card = registry.version(options.version).card
+    images = own_validation(options.data, card, load_film_gate(BUNDLED_FOLDER), home=home)
+    classifier = load_classifier(registry.version(options.version))
+    films = suspected_films(classifier, images, seed=int(card.content["recipe"]["seed"]))
+    found = {
+        "maps": compare_maps(classifier.network, films, temperature=card.temperature),
+        "map_sanity": randomised_maps(classifier.network, films),
+    }
+    if options.version != BUNDLED:
+        registry.add_to_card(options.version, as_json_values(found))
+    print(json.dumps(as_json_values(found), indent=2))
+
+
 def _release(options: argparse.Namespace) -> None:
     from training.release import readme_figures, release
 
@@ -196,6 +217,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "fit": _fit,
     "gate": _gate,
     "lungs": _lungs,
+    "maps": _maps,
     "presentation": _presentation,
     "recalibrate": _recalibrate,
     "release": _release,

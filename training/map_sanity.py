@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
-from model_store.gradcam import build_gradcam
 from model_store.network import build_network
-from training.maps import ShownFilm
+from training.maps import ShownFilm, build_maps
 from training.metrics import patient_mean
 from training.progress import Progress
 
@@ -32,7 +31,7 @@ SEEDS = (0, 1, 2)
 def randomised_maps(
     network: "keras.Model", films: list[ShownFilm], *, progress: Progress | None = None
 ) -> dict[str, Any]:
-    """Compare the Grad-CAM maps of a network with those of one whose last blocks are random.
+    """Compare the maps of a network with those of one whose last blocks are random.
 
     Cascading randomisation: Adebayo et al. 2018, arXiv 1810.03292. A map that stays as it was does not show what the
     network has learned.
@@ -43,17 +42,15 @@ def randomised_maps(
         progress: where it is said how far the reading is.
 
     Returns:
-        For each of `BLOCKS`, with all blocks behind it random too, `similarity`: Spearman's rank correlation with the
-        trained network's map, the mean over films and `SEEDS`, with its 95 % interval drawn by patient; 0 where the
-        random network's map is the same everywhere.
+        For each method and each of `BLOCKS`, with all blocks behind it random too, `similarity`: Spearman's rank
+        correlation with the trained network's map, the mean over films and `SEEDS`, with its 95 % interval drawn by
+        patient; 0 where the random network's map is the same everywhere.
     """
     import keras
 
-    read = build_gradcam(network)
-    trained = network.get_weights()
-    crops, patients = [film.pixels for film in films], [film.patient for film in films]
-    original = [read(crop)[1] for crop in crops]
-    found: dict[str, list[list[float]]] = {block: [] for block in BLOCKS}
+    maps_of, trained = build_maps(network), network.get_weights()
+    original = [maps_of(film.pixels) for film in films]
+    found: dict[tuple[str, str], list[list[float]]] = {}
     try:
         for seed in (progress or Progress()).track(SEEDS, "testing maps with random weights"):
             network.set_weights(trained)
@@ -61,13 +58,16 @@ def randomised_maps(
             untrained = build_network()
             for block in BLOCKS:
                 randomise(network, untrained, block)
-                pairs = zip(original, (read(crop)[1] for crop in crops), strict=True)
-                found[block].append([similarity(before, after) for before, after in pairs])
+                pairs = [(before, maps_of(film.pixels)) for before, film in zip(original, films, strict=True)]
+                for method in original[0]:
+                    similar = [similarity(before[method], after[method]) for before, after in pairs]
+                    found.setdefault((method, block), []).append(similar)
     finally:
         network.set_weights(trained)
+    patients = [film.patient for film in films]
     return {
-        block: patient_mean("similarity", np.mean(found_by_seed, axis=0), patients)
-        for block, found_by_seed in found.items()
+        method: {block: patient_mean("similarity", np.mean(found[method, block], axis=0), patients) for block in BLOCKS}
+        for method in original[0]
     }
 
 

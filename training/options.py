@@ -56,6 +56,9 @@ def build_parser() -> argparse.ArgumentParser:
     gate.add_argument("--version", default=BUNDLED)
     gate.add_argument("--others", type=Path, metavar="DIR", help="pictures that are no chest radiographs")
 
+    maps = commands.add_parser("maps", parents=[data], help="compare heatmaps, and test them with random weights")
+    maps.add_argument("--version", default=BUNDLED)
+
     evaluate = commands.add_parser("evaluate", parents=[data], help="judge a version on a split")
     evaluate.add_argument("--split", default=TEST_SPLIT)
     evaluate.add_argument("--version", default=BUNDLED)

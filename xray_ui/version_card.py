@@ -6,7 +6,17 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from xray_ui import card_figures, card_tables, control_tables, gate_card, run_tables, tables, version_wording, wording
+from xray_ui import (
+    card_figures,
+    card_tables,
+    control_tables,
+    gate_card,
+    map_tables,
+    run_tables,
+    tables,
+    version_wording,
+    wording,
+)
 from xray_ui.figures import CHART_CONFIG
 
 
@@ -22,6 +32,7 @@ def show(card: dict[str, Any]) -> None:
     else:
         _validation_figures(card_tables.part(card, "validation"))
     _controls(card)
+    _heatmaps(card)
     _data_and_training(card)
 
 
@@ -86,6 +97,26 @@ def _controls(card: dict[str, Any]) -> None:
         if claims := control_tables.control_claims(card):
             st.markdown(wording.listed(claims))
         tables.show(rows)
+
+
+def _heatmaps(card: dict[str, Any]) -> None:
+    maps = card_tables.part(card, "maps")
+    if not maps:
+        return
+    _section("Heatmaps")
+    st.text(wording.maps_sentence(maps))
+    if claims := card_tables.texts(maps, "sentences"):
+        st.markdown(wording.listed(claims))
+    tables.show(map_tables.map_rows(card))
+    left, right = st.columns(2, gap="large")
+    with left:
+        _section("In the lungs", small=True)
+        tables.show(map_tables.lung_share_rows(card))
+    if rows := map_tables.sanity_rows(card):
+        with right:
+            _section("With random weights", small=True)
+            st.text(wording.MAP_SANITY)
+            tables.show(rows)
 
 
 def _data_and_training(card: dict[str, Any]) -> None:

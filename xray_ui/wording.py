@@ -23,6 +23,10 @@ PREPARING = "Preparing the model"
 WAITING = "Preparing the model. Films can be uploaded already; they are read as soon as it is ready."
 READING = "Reading this film"
 NO_VERSION = "The model cannot be used, so no film is read. Please install the program anew."
+MAP_SANITY = (
+    "Rank correlation of the heatmap with that of the same network whose blocks are made random, from the last to the "
+    "first: near 0 where the heatmap shows what the network has learned, near 1 where it does not."
+)
 MISSING_PART = "The card of this version does not hold this part."
 SHORTEST_NAME = 12
 LONGEST_NAME = 60
@@ -194,6 +198,15 @@ def refused_sentence(count: int) -> str:
         return "No film of training and validation had to be left out."
     films = "1 film" if count == 1 else f"{count} films"
     return f"Left out of training and validation: {films} that could not be read or showed no two lungs."
+
+
+def maps_sentence(maps: Mapping[str, Any]) -> str:
+    """Say how heatmaps were compared, from a card's part on them."""
+    return (
+        f"Heatmaps of {maps.get('films', 'some')} suspected validation films. Deletion: the mean log-odds of pneumonia "
+        "while pixels are taken away, those first that are highlighted; insertion: while they alone are shown. A "
+        "heatmap is right where deletion is low and insertion is high."
+    )
 
 
 def label_sentence(label: str) -> str:
