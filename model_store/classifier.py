@@ -49,6 +49,7 @@ class Classifier:
         self._familiarity = familiarity_of(card)
         if self._familiarity is not None and self._familiarity.channels != depth_widths(network):
             raise ModelCorrupted(f"The card of version {card.version} does not fit its weights.")
+        self._methods = methods_of(card)
         self._lock = threading.Lock()
 
     def read(self, radiograph: Radiograph, *, overruled: str | None = None) -> Reading:
@@ -74,10 +75,8 @@ class Classifier:
             probability=calibrated(seen.logit, self.card.temperature),
             operating_point=self.card.operating_point,
         )
-        explanations = (
-            _explained(finer, examined, HIRES_CAM),
-            _explained(normalised(seen.heatmap), examined, GRAD_CAM),
-        )
+        heatmaps = {GRAD_CAM: normalised(seen.heatmap), HIRES_CAM: finer}
+        explanations = tuple(_explained(heatmaps[method], examined, method) for method in self._methods)
         return Reading(
             sha256=radiograph.sha256,
             version=self.card.version,
@@ -138,6 +137,15 @@ def _explained(heatmap: NDArray[np.float32], examined: Examined, method: str) ->
     crop, lungs = examined.seen.crop, examined.lungs
     evidence = locate(heatmap, crop, lungs)
     return Explanation(heatmap=heatmap, crop=crop, lungs=lungs, method=method, evidence=evidence)
+
+
+def methods_of(card: ModelCard) -> tuple[str, ...]:
+    """Return by which methods a version's maps are made, the one to show first.
+
+    That is the one which its card's comparison found better on validation films, and Grad-CAM where it holds none.
+    """
+    best = card.content.get("maps", {}).get("best", GRAD_CAM)
+    return tuple(sorted((GRAD_CAM, HIRES_CAM), key=lambda method: method != best))
 
 
 def familiarity_of(card: ModelCard) -> Familiarity | None:

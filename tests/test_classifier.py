@@ -101,10 +101,23 @@ def test_the_probability_is_the_networks_of_the_prepared_crop(alone, films, netw
 
 def test_a_map_has_its_peak_at_one(alone):
     for reading in alone:
-        assert reading.explanation.heatmap.shape == (7, 7)
-        assert reading.explanation.heatmap.dtype == np.float32
-        assert reading.explanation.heatmap.max() == 1
-        assert reading.explanation.heatmap.min() >= 0
+        assert [(each.method, each.heatmap.shape) for each in reading.explanations] == [
+            ("Grad-CAM", (7, 7)),
+            ("HiResCAM", (14, 14)),
+        ]
+        for explanation in reading.explanations:
+            assert explanation.heatmap.dtype == np.float32
+            assert explanation.heatmap.max() == 1
+            assert explanation.heatmap.min() >= 0
+
+
+@pytest.mark.parametrize("maps", [{"best": "HiResCAM"}, {"best": "Grad-CAM"}, {"best": "another"}, {}])
+def test_the_map_to_show_is_the_one_that_the_card_found_better(card, gate_of_boxes, films, maps):
+    compared = replace(card, content=card.content | {"maps": maps})
+    reading = Classifier(tiny_network([(0.01, 0)], [(49,)], [1]), compared, gate_of_boxes).read(films[0])
+    first = "HiResCAM" if maps.get("best") == "HiResCAM" else "Grad-CAM"
+    assert reading.explanation.method == first
+    assert {each.method for each in reading.explanations} == {"HiResCAM", "Grad-CAM"}
 
 
 def test_a_map_is_located_in_the_lungs(alone):

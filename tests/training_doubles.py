@@ -12,7 +12,7 @@ from drawn_lungs import drawn_gate
 from phantom import Chest, chest_film
 from PIL import Image
 
-from model_store.network import DEPTHS, FEATURES, TARGET_LAYER
+from model_store.network import DEPTHS, FEATURES, FINER_LAYER, TARGET_LAYER
 from training.dataset import CLASSES, LabelledImage
 
 
@@ -78,6 +78,7 @@ def tiny_network():
     x = layers.Activation("linear", name=DEPTHS[0])(x)
     x = layers.Conv2D(4, 32, strides=32, padding="same", name="conv4_conv")(x)
     x = layers.BatchNormalization(name="conv4_bn")(x)
+    x = layers.Activation("linear", name=FINER_LAYER)(x)
     x = layers.Activation("linear", name=DEPTHS[1])(x)
     x = layers.Conv2D(FEATURES, 1, name="conv5_conv")(x)
     x = layers.BatchNormalization(name="conv5_bn")(x)
@@ -95,7 +96,8 @@ DEPTH_CHANNELS = (3, 4, FEATURES)
 
 def use_tiny_network(patch):
     """Let every part of the program build the tiny network, and outline lungs without one."""
-    for module in ("training.fit", "training.initial", "training.recalibrate", "model_store.loading"):
+    builders = ("fit", "initial", "recalibrate", "map_sanity")
+    for module in (*(f"training.{builder}" for builder in builders), "model_store.loading"):
         patch.setattr(f"{module}.build_network", tiny_network)
     users = ("fit", "evaluate", "limits", "challenge", "examine", "recalibrate", "__main__")
     for module in (*(f"training.{user}" for user in users), "model_store.loading"):
