@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 from training_doubles import labelled
 
-from training import metrics
+from model_store.reasons import UNLIKE
+from training import evaluate, metrics
+from training.crops import CropSet
+from training.dataset import DatasetError
 from training.metrics import wilson
 from training.report import as_text
 from training.scored import Scored, as_json_values, report
@@ -190,3 +193,15 @@ def test_what_is_not_defined_is_null(tmp_path):
 def test_values_that_json_does_not_know():
     nested = {"a": [float("nan"), (1, float("inf"))], "b": {"c": np.float64("nan")}, "d": "nan", "e": 0}
     assert as_json_values(nested) == {"a": [None, [1, None]], "b": {"c": None}, "d": "nan", "e": 0}
+
+
+def test_a_class_that_is_refused_whole_as_unlike_leaves_nothing_to_judge(monkeypatch, tmp_path):
+    """All films can be prepared, but the version takes those of one class for unlike all that it knows."""
+    films = [labelled("healthy.png"), labelled("ill.png", label="PNEUMONIA")]
+    crops = np.zeros((2, 224, 224), np.uint8)
+    monkeypatch.setattr(evaluate, "prepare_crops", lambda *_: CropSet(films, crops, []))
+    monkeypatch.setattr(
+        evaluate, "without_unlike", lambda *_: CropSet(films[:1], crops[:1], [(films[1], UNLIKE.sentence)])
+    )
+    with pytest.raises(DatasetError, match=r"Of one class no image could be read; .*far from every"):
+        evaluate.score(None, films, None, None, home=tmp_path)

@@ -168,11 +168,11 @@ def _recalibrate(options: argparse.Namespace) -> None:
 def _gate(options: argparse.Namespace) -> None:
     from model_store.loading import load_classifier
     from training.film_gate import judge_gate
-    from training.own_films import own_validation
+    from training.own_films import own_parts
 
     registry, home = Registry(), xray_home()
     version = registry.version(options.version)
-    films = own_validation(options.data, version.card, load_film_gate(BUNDLED_FOLDER), home=home)
+    films = own_parts(options.data, version.card, load_film_gate(BUNDLED_FOLDER), home=home).validation
     result = judge_gate(load_classifier(version), films, options.others)
     if options.version != BUNDLED:
         registry.add_to_card(options.version, {"gate": result})
@@ -183,12 +183,12 @@ def _maps(options: argparse.Namespace) -> None:
     from model_store.loading import load_classifier
     from training.map_sanity import randomised_maps
     from training.maps import compare_maps, suspected_films
-    from training.own_films import own_validation
+    from training.own_films import own_parts
     from training.scored import as_json_values
 
     registry, home = Registry(), xray_home()
     card = registry.version(options.version).card
-    images = own_validation(options.data, card, load_film_gate(BUNDLED_FOLDER), home=home)
+    images = own_parts(options.data, card, load_film_gate(BUNDLED_FOLDER), home=home).validation
     classifier = load_classifier(registry.version(options.version))
     films = suspected_films(classifier, images, seed=int(card.content["recipe"]["seed"]))
     found = {

@@ -65,9 +65,9 @@ def score(
         DatasetError: of a class, no image can be read.
     """
     crops = prepare_crops(images, gate, home / "cache")
-    if len({image.label for image in crops.images}) < len(CLASSES):
-        raise DatasetError(f"Of one class no image could be read; the first reason: {crops.refused[0][1]}")
-    known = without_unlike(crops, network, card, home / "cache")
+    known = without_unlike(crops, network, card, home / "cache") if crops.images else crops
+    if len({image.label for image in known.images}) < len(CLASSES):
+        raise DatasetError(f"Of one class no image could be read; the first reason: {known.refused[0][1]}")
     return score_crops(network, known, temperature=card.temperature, cache=home / "cache")
 
 

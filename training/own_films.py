@@ -1,4 +1,4 @@
-"""On which films was a version validated? They are divided again as its training divided them, and checked."""
+"""Which films did a version learn from, and which judged it? They are divided again as its training divided them."""
 
 from pathlib import Path
 from typing import Any
@@ -8,14 +8,12 @@ from model_store.film_gate import FilmGate
 from training.config import FitConfig
 from training.crops import prepare_crops
 from training.dataset import TEST_SPLIT, DatasetError, LabelledImage, scan
-from training.division import divide_images
+from training.division import Parts, divide_images
 from training.progress import Progress
 
 
-def own_validation(
-    data: Path, card: ModelCard, gate: FilmGate, *, home: Path, progress: Progress | None = None
-) -> list[LabelledImage]:
-    """Return the films of a version's validation patients; the data's test folder is not opened.
+def own_parts(data: Path, card: ModelCard, gate: FilmGate, *, home: Path, progress: Progress | None = None) -> Parts:
+    """Return the films that a version learned from, validated on, or held out; the data's test folder is not opened.
 
     Args:
         data: the data that it learned from.
@@ -44,7 +42,7 @@ def own_validation(
             images, validation_share=config.validation_share, seed=config.seed, hold_out=hold_out, refused=left_out
         )
         if films_of(parts.validation) == counts:
-            return parts.validation
+            return parts
     raise DatasetError(
         f"These are not the films that version {card.version} learned from: its card counts other validation films "
         "than are drawn from them."

@@ -10,7 +10,7 @@ from model_store.weights import load_weights
 from training.crops import prepare_crops
 from training.dataset import TEST_SPLIT, scan
 from training.limits import fit_limits
-from training.own_films import own_validation
+from training.own_films import own_parts
 from training.progress import Progress
 from training.scored import as_json_values
 
@@ -40,9 +40,11 @@ def recalibrate(name: str, data: Path, *, new_name: str, home: Path, progress: P
     old = registry.version(name, outdated=True)
     gate = load_film_gate(BUNDLED_FOLDER)
     films = prepare_crops(scan(data, exclude={TEST_SPLIT}), gate, home / "cache", progress)
-    validation = films.subset(own_validation(data, old.card, gate, home=home, progress=progress))
-    unseen = {image.path for image in validation.images}
-    training = films.subset([image for image in films.images if image.path not in unseen])
+    parts = own_parts(data, old.card, gate, home=home, progress=progress)
+    readable = {image.path for image in films.images}
+    training, validation = (
+        films.subset([image for image in part if image.path in readable]) for part in (parts.training, parts.validation)
+    )
     network = build_network()
     load_weights(network, old.weights, sha256=old.card.weights_sha256)
     kept = {key: old.card.content[key] for key in _KEPT if key in old.card.content}

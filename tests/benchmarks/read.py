@@ -85,7 +85,7 @@ def main() -> None:
     for name, over, limit in (
         ("bytes to probability and map, against the usual way", ("read", "usual_way"), 0.40),
         ("probability with map, against alone", ("with_map", "alone"), 1.10),
-        ("the finer map, against the probability alone", ("finer_map", "alone"), 0.70),
+        ("the finer map, against the probability alone", ("finer_map", "alone"), 0.90),
         ("decoding and preparing, of the whole read", ("decode_and_prepare", "read"), 0.35),
         ("finding the lungs, against the classifier", ("find_lungs", "with_map"), 0.20),
     ):
