@@ -76,12 +76,13 @@ def test_every_tensor_of_the_backbone_and_its_arithmetic_is_in_the_hash():
 @pytest.mark.parametrize("damage", [b"", b"\x93NUMPY", b"no array at all"])
 def test_a_damaged_file_is_computed_anew(tmp_path, backbone_calls, damage):  # noqa: F811
     crops = crop_set(2)
-    whole = cached_features(seeded(), crops, tmp_path)
+    # One film alone and two at once may be summed in another order: it depends on the processor.
+    whole = pytest.approx(cached_features(seeded(), crops, tmp_path), rel=1e-4, abs=1e-5)
     next(tmp_path.rglob("*.npy")).write_bytes(damage)
-    assert np.array_equal(cached_features(seeded(), crops, tmp_path), whole)
+    assert cached_features(seeded(), crops, tmp_path) == whole
     assert backbone_calls == [2, 1]
     np.save(next(tmp_path.rglob("*.npy")), np.zeros(7, np.float32))
-    assert np.array_equal(cached_features(seeded(), crops, tmp_path), whole)
+    assert cached_features(seeded(), crops, tmp_path) == whole
 
 
 def test_what_was_computed_before_a_cancel_is_kept(tmp_path, backbone_calls):  # noqa: F811
