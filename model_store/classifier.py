@@ -144,8 +144,9 @@ def methods_of(card: ModelCard) -> tuple[str, ...]:
 
     That is the one which its card's comparison found better on validation films, and Grad-CAM where it holds none.
     """
-    best = card.content.get("maps", {}).get("best", GRAD_CAM)
-    return tuple(sorted((GRAD_CAM, HIRES_CAM), key=lambda method: method != best))
+    maps = card.content.get("maps")
+    best = maps.get("best") if isinstance(maps, dict) else GRAD_CAM
+    return tuple(sorted((GRAD_CAM, HIRES_CAM), key=lambda method: (method != best, method)))
 
 
 def familiarity_of(card: ModelCard) -> Familiarity | None:

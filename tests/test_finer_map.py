@@ -2,21 +2,13 @@
 
 import numpy as np
 import pytest
-from tiny_network import CELLS, tiny_network
+from tiny_network import CELLS, crop_of, tiny_network
 
 from model_store.finer_map import build_finer_map
 from model_store.gradcam import build_gradcam
 
 FINE = 2 * CELLS
 AREA = CELLS * CELLS
-
-
-def crop_of(cells):
-    """Draw a crop from {(row, column): grey} of its 14 x 14 cells; the others are black."""
-    grid = np.zeros((FINE, FINE), np.uint8)
-    for place, grey in cells.items():
-        grid[place] = grey
-    return np.kron(grid, np.ones((16, 16), np.uint8))
 
 
 def finer_map(network, crop):
@@ -35,7 +27,7 @@ def laid(coarse):
 
 def test_both_layers_by_hand():
     """One feature, the mean grey, speaks for pneumonia: the map is the grey, at both layers."""
-    heatmap = finer_map(tiny_network([(0.01, 0)], [(AREA,)], [1]), crop_of({(3, 4): 200, (10, 10): 100}))
+    heatmap = finer_map(tiny_network([(0.01, 0)], [(AREA,)], [1]), crop_of({(3, 4): 200, (10, 10): 100}, FINE))
     fine, coarse = np.zeros((FINE, FINE)), np.zeros((CELLS, CELLS))
     fine[3, 4], fine[10, 10] = 1, 0.5
     coarse[1, 2], coarse[5, 5] = 1, 0.5
@@ -45,7 +37,7 @@ def test_both_layers_by_hand():
 
 
 def test_where_grey_speaks_against_pneumonia_nothing_is_left():
-    heatmap = finer_map(tiny_network([(0.01, 0)], [(AREA,)], [-1]), crop_of({(3, 4): 200}))
+    heatmap = finer_map(tiny_network([(0.01, 0)], [(AREA,)], [-1]), crop_of({(3, 4): 200}, FINE))
     assert heatmap.max() == 0
 
 

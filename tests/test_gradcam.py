@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from drawn_lungs import lungs_of_boxes
 from phantom import Chest, chest_film
-from tiny_network import CELLS, tiny_network
+from tiny_network import CELLS, crop_of, tiny_network
 
 from model_store.gradcam import build_gradcam, normalised
 from model_store.network import TARGET_LAYER, as_network_input
@@ -12,14 +12,6 @@ from model_store.preprocessing import INPUT_SIDE, to_film, to_model_input
 from model_store.radiograph import Radiograph
 
 AREA = CELLS * CELLS
-
-
-def crop_of(cells):
-    """Draw a crop from {(row, column): grey}; the other cells are black."""
-    grid = np.zeros((CELLS, CELLS), np.uint8)
-    for place, grey in cells.items():
-        grid[place] = grey
-    return np.kron(grid, np.ones((32, 32), np.uint8))
 
 
 def test_logit_and_map_by_hand():

@@ -68,6 +68,14 @@ def tiny_network(
     return network
 
 
+def crop_of(cells: dict[tuple[int, int], int], side: int = CELLS) -> np.ndarray:
+    """Draw a crop (224, 224), uint8, of side x side cells from {(row, column): grey}; the other cells are black."""
+    grid = np.zeros((side, side), np.uint8)
+    for place, grey in cells.items():
+        grid[place] = grey
+    return np.kron(grid, np.ones((224 // side, 224 // side), np.uint8))
+
+
 def _scaling(gains: Sequence[float]) -> list[np.ndarray]:
     """Return gamma, beta, mean and variance of a batch normalisation that only multiplies by the gains."""
     size = len(gains)

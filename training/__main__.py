@@ -187,9 +187,10 @@ def _maps(options: argparse.Namespace) -> None:
     from training.scored import as_json_values
 
     registry, home = Registry(), xray_home()
-    card = registry.version(options.version).card
+    version = registry.version(options.version)
+    card = version.card
     images = own_parts(options.data, card, load_film_gate(BUNDLED_FOLDER), home=home).validation
-    classifier = load_classifier(registry.version(options.version))
+    classifier = load_classifier(version)
     films = suspected_films(classifier, images, seed=int(card.content["recipe"]["seed"]))
     found = {
         "maps": compare_maps(classifier.network, films, temperature=card.temperature),
