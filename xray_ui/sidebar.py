@@ -44,7 +44,7 @@ def _settings() -> None:
             methods,
             key=state.METHOD,
             persist_state="session",
-            help="HiResCAM has cells half as wide. The card on the page Models says which is better, where it was tested.",
+            help="HiResCAM has cells half as wide. A card on the page Models says which is better, where tested.",
         )
     st.checkbox("Outline of the lungs", key="lungs", persist_state="session")
     st.checkbox("Frame of the part that was read", key="crop", persist_state="session")
