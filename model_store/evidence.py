@@ -19,6 +19,9 @@ FOCUS_SHARE = 0.8
 Found with the lungs of 60 validation films. One cell of a 7 x 7 map, laid on the film, leaves 0.88 or more to its two
 fullest zones for 98 of 100 places in the lungs, and a focus three times as large 0.79 for 95. A map that fills one lung
 evenly leaves 0.78 or less for 95 of 100 lungs, and one that fills both 0.49 at most.
+
+Of the finer map, one cell with the coarse one round it leaves 0.80 or more for 95 places of 100, three by three cells
+for 97; a map that fills one lung evenly leaves 0.80 or less for 95 lungs, and one that fills both 0.51 at most.
 """
 
 LEAST_OF_CHANCE = 0.5

@@ -1,3 +1,5 @@
+"""What does an examination of films say before a training may start?"""
+
 import json
 import shutil
 import zipfile
@@ -6,10 +8,17 @@ from dataclasses import replace
 import pytest
 from conftest import SHARED_CARD
 from drawn_lungs import DrawnFinder, drawn_gate
+from examine_doubles import (  # noqa: F401
+    copied_people,
+    drawn_people,
+    examination,
+    examination_run,
+    fake_timer,
+    films_of,
+)
 from training_doubles import draw_dataset, film, name_of, png
 
 from model_store.registry import ModelNotFound, Registry
-from model_store.runs import RunStore
 from training import examine as module
 from training.config import PRESETS
 from training.dataset import DatasetError, scan
@@ -17,56 +26,6 @@ from training.examine import examine
 from training.plan import TrainingPlan
 from training.progress import Progress
 from training.zip_members import UnusableArchive
-
-
-@pytest.fixture(scope="module")
-def people(tmp_path_factory):
-    """Fourteen people a class in train; do not change it."""
-    return draw_dataset(tmp_path_factory.mktemp("drawn") / "data", train=14)
-
-
-@pytest.fixture
-def data(people, tmp_path):
-    return shutil.copytree(people, tmp_path / "data")
-
-
-class Timer:
-    """Stands for the measuring of a few steps, and keeps what it was asked."""
-
-    def __init__(self):
-        self.asked = []
-
-    def __call__(self, config, crops, *, held_out, home, progress):
-        self.asked.append((config, len(crops.images), held_out))
-        return 12.5, 3
-
-
-@pytest.fixture
-def timer(monkeypatch):
-    timer = Timer()
-    monkeypatch.setattr(module, "load_film_gate", lambda folder: drawn_gate())
-    monkeypatch.setattr(module, "seconds_for", timer)
-    return timer
-
-
-@pytest.fixture
-def run(xray_home):
-    store = RunStore(xray_home, "examinations")
-    (store.folder / "one").mkdir(parents=True)
-    return store.get("one")
-
-
-@pytest.fixture
-def examined(timer, run, xray_home):
-    def look(data, **plan):
-        plan = TrainingPlan(**{"data": data, "config": PRESETS["head"], "compare": True} | plan)
-        return examine(plan, run, home=xray_home)
-
-    return look
-
-
-def films_of(part):
-    return part["NORMAL"] + part["PNEUMONIA"]
 
 
 def test_a_data_set_that_can_be_trained_on(examined, data, timer, run):
