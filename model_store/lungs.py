@@ -14,13 +14,13 @@ from model_store.weights import load_weights
 if TYPE_CHECKING:
     import keras
 
-LUNGS_SHA256 = "3ed4d8809a33aede0d613617a24a0848e5e4a54bb52425ba35a3e4accb5bad2f"
+LUNGS_SHA256 = "91067f25ea520095f75af140596f369492f332a86815dcce8ce4e46b77d4fc88"
 """Hash of the bundled lung network's weights; checked before anything parses the file."""
 
 MIN_LUNG_SHARE = 0.02
 """Smallest share of the film that one lung may cover; the smallest human outline of the training set covers 0.03."""
 
-_WIDTHS = (16, 32, 64, 128, 192)
+_WIDTHS = (16, 32, 64, 96, 128)
 
 
 class NoLungsFound(ValueError):

@@ -39,7 +39,7 @@ def write_run(home: Path, run_id: str, status: str, **changes: Any) -> RunFolder
             "preset": "head",
             "init": "bundled",
         },
-        **{"phases": [[224, 100]], "note": "a _note_", "by": "Dr. Weber", "active": "kermany-3"},
+        **{"phases": [[224, 100]], "note": "a _note_", "by": "Dr. Weber", "active": "kermany-4"},
     }
     run.write_json("run", content | changes)
     for epoch in range(2):

@@ -38,7 +38,7 @@ def test_every_version_is_listed_with_what_is_known_of_it(reads, xray_home):
     add_version(xray_home, "autumn", run="elsewhere")
     Activation(xray_home).activate("autumn", by="Dr. Weber", reason="for the clinic's own films")
     bundled, autumn, spring = rows(opened())
-    assert bundled[:2] == ["kermany-3", "bundled"]
+    assert bundled[:2] == ["kermany-4", "bundled"]
     assert bundled[6:8] == ["0.984 (test)", "3214e4563961"]
     assert autumn[:2] == ["autumn", "active"]
     assert autumn[4] == "elsewhere"
@@ -52,8 +52,8 @@ def test_every_version_is_listed_with_what_is_known_of_it(reads, xray_home):
 def test_the_active_version_is_shown_first_and_any_can_be_chosen(reads, xray_home):
     add_version(xray_home, "spring")
     app = opened()
-    assert box(app).options == ["kermany-3, bundled, active", "spring"]
-    assert "Card of kermany-3" in plain(app)
+    assert box(app).options == ["kermany-4, bundled, active", "spring"]
+    assert "Card of kermany-4" in plain(app)
     app = box(app).set_value("spring").run()
     assert "Card of spring" in plain(app)
     assert version_wording.VALIDATION_ONLY in words(app)
@@ -104,7 +104,7 @@ def test_a_version_is_deleted_after_a_question(reads, xray_home):
     app = press(app, "Yes, delete it")
     assert not app.exception
     assert not version.folder.exists()
-    assert box(app).options == ["kermany-3, bundled, active"]
+    assert box(app).options == ["kermany-4, bundled, active"]
 
 
 def test_neither_the_active_nor_the_bundled_version_can_be_deleted(reads, xray_home):

@@ -41,7 +41,7 @@ def test_a_version_that_passed_is_activated_after_a_question(reads, xray_home):
     add_version(xray_home, "spring", passed=True)
     app = asked("spring")
     assert "Films will be read by spring from now on" in plain(app)
-    assert "now they are read by kermany-3 (bundled)" in plain(app)
+    assert "now they are read by kermany-4 (bundled)" in plain(app)
     assert not app.main.text_area
     app.text_input(key=activation_control.BY).set_value("Dr. Weber")
     app = press(app, "Activate")
@@ -110,7 +110,7 @@ def test_rolling_back_is_one_click(reads, xray_home, monkeypatch):
     assert not app.exception
     assert Activation(xray_home).active_name() == "bundled"
     assert Activation(xray_home).log()[-1]["by"] == "weber"
-    assert "kermany-3 (bundled) reads films from now on." in plain(app)
+    assert "kermany-4 (bundled) reads films from now on." in plain(app)
 
 
 def test_a_result_on_the_screen_keeps_its_version_and_is_marked(reads, xray_home):
@@ -121,18 +121,18 @@ def test_a_result_on_the_screen_keeps_its_version_and_is_marked(reads, xray_home
     app = app.run()
     wait_until_loaded()
     app = app.run()
-    assert "Read by kermany-3 (bundled); the active version is now spring." in plain(app)
+    assert "Read by kermany-4 (bundled); the active version is now spring." in plain(app)
     assert "84 %" in plain(app)
     assert "Pneumonia suspected" in words(app)
-    assert reads.read_by == ["kermany-3"]
+    assert reads.read_by == ["kermany-4"]
     app = add(app, "second.png", SECOND)
-    assert reads.read_by == ["kermany-3", "spring"], "a film that was not read yet is read by the active version"
-    assert "Read by kermany-3" not in plain(app)
+    assert reads.read_by == ["kermany-4", "spring"], "a film that was not read yet is read by the active version"
+    assert "Read by kermany-4" not in plain(app)
     app = press(app, "Previous")
-    assert "Read by kermany-3 (bundled); the active version is now spring." in plain(app)
+    assert "Read by kermany-4 (bundled); the active version is now spring." in plain(app)
     reads.probabilities = [0.84]
     app = press(app, "Read again with spring")
-    assert reads.read_by == ["kermany-3", "spring", "spring"]
+    assert reads.read_by == ["kermany-4", "spring", "spring"]
     assert "Read by" not in plain(app)
     assert "Pneumonia not suspected" in words(app), "the new version has another operating point"
 
@@ -146,12 +146,12 @@ def test_a_result_that_was_read_again_is_kept_in_its_turn(reads, xray_home):
     app = press(app.run(), "Read again with spring")
     Activation(xray_home).roll_back(by="")
     app = app.run()
-    assert "Read by spring; the active version is now kermany-3 (bundled)." in plain(app)
-    app = press(app, "Read again with kermany-3 (bundled)")
-    assert reads.read_by == ["kermany-3", "spring"], "its first reading is still there"
+    assert "Read by spring; the active version is now kermany-4 (bundled)." in plain(app)
+    app = press(app, "Read again with kermany-4 (bundled)")
+    assert reads.read_by == ["kermany-4", "spring"], "its first reading is still there"
     assert "Read by" not in plain(app)
     activate(xray_home, "spring")
-    assert "Read by kermany-3 (bundled); the active version is now spring." in plain(app.run())
+    assert "Read by kermany-4 (bundled); the active version is now spring." in plain(app.run())
 
 
 def test_an_open_session_sees_what_was_activated_elsewhere(reads, xray_home):

@@ -47,8 +47,8 @@ def test_an_active_version_that_fails_to_load_is_replaced_by_the_bundled_one_in_
         assert said in shown
         assert "secret" not in shown
     app = upload(page(app, "reading"), ("first.png", FIRST))
-    assert reads.read_by == ["kermany-3"]
-    assert "| Model version | kermany-3 |" in plain(app)
+    assert reads.read_by == ["kermany-4"]
+    assert "| Model version | kermany-4 |" in plain(app)
 
 
 def test_damaged_pointer_or_missing_version_is_a_red_banner_and_heals(reads, xray_home):

@@ -170,7 +170,7 @@ def test_all_that_a_training_can_begin_from_is_offered(jobs, xray_home):
     add_version(xray_home, "autumn")
     app = open_form()
     offered = app.selectbox(key=retrain_form.INIT)
-    assert offered.options == ["Active: kermany-3", "Bundled", "ImageNet", "Random", "autumn"]
+    assert offered.options == ["Active: kermany-4", "Bundled", "ImageNet", "Random", "autumn"]
     assert app.selectbox(key=retrain_form.PRESET).options == list(retrain_wording.PRESETS.values())
 
 

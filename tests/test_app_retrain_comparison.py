@@ -53,7 +53,7 @@ def test_passed_and_everything_that_was_found_is_shown(reads, xray_home):
     assert "The new version passes the gate." in app.success[0].value.replace("\\", "")
     shown, tables = plain(app), cells(app)
     assert "AUROC is 0.985 against 0.981" in shown
-    assert "Active version then: kermany-3 (weights 3214e4563961). New version: spring (weights" in shown
+    assert "Active version then: kermany-4 (weights 3214e4563961). New version: spring (weights" in shown
     assert "200 films of 150 patients: 80 normal, 120 pneumonia; 2 were refused and count as wrong for both." in shown
     assert "It learned from 12 of these films." in shown
     for cell in ("0.981 (0.955 to 0.995)", "0.985 (0.955 to 0.995)", "+0.004 (\u22120.012 to +0.020)", "0.620"):
@@ -91,11 +91,11 @@ def test_a_damaged_comparison_is_a_sentence(reads, xray_home, content):
     assert len(app.error) == 1
 
 
-@pytest.mark.parametrize("name", ["kermany-3", "spring"])
+@pytest.mark.parametrize("name", ["kermany-4", "spring"])
 def test_a_film_is_opened_as_either_version_reads_it(reads, xray_home, name):
     app = opened(finished(xray_home), name)
     shown = plain(app)
-    active = "the active one" if name == "kermany-3" else "not the active one"
+    active = "the active one" if name == "kermany-4" else "not the active one"
     assert f"Read with version {name}" in shown
     assert f"which is {active}. Film of the comparison: child_0_*.png" in shown
     assert reads.read_by == [name]
@@ -106,12 +106,12 @@ def test_a_film_is_opened_as_either_version_reads_it(reads, xray_home, name):
 
 def test_from_another_versions_reading_one_button_leads_back_to_the_active_one(reads, xray_home):
     app = opened(finished(xray_home), "spring")
-    app = press(app, "Read with kermany-3 (bundled)")
+    app = press(app, "Read with kermany-4 (bundled)")
     shown = plain(app)
-    assert reads.read_by == ["spring", "kermany-3"]
-    assert "| Model version | kermany-3 |" in shown
-    assert "Read with version kermany-3 (bundled), which is the active one." in shown
-    assert "Read with kermany-3 (bundled)" not in labels(app)
+    assert reads.read_by == ["spring", "kermany-4"]
+    assert "| Model version | kermany-4 |" in shown
+    assert "Read with version kermany-4 (bundled), which is the active one." in shown
+    assert "Read with kermany-4 (bundled)" not in labels(app)
 
 
 def test_a_film_of_a_comparison_is_closed_again(reads, xray_home):
@@ -126,7 +126,7 @@ def test_an_upload_closes_the_film_of_a_comparison(reads, xray_home):
     app = opened(finished(xray_home), "spring")
     app = upload(app, ("mine.png", SECOND))
     assert "child_0_" not in plain(app)
-    assert "| Model version | kermany-3 |" in plain(app)
+    assert "| Model version | kermany-4 |" in plain(app)
 
 
 @pytest.mark.parametrize(

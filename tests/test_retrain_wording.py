@@ -78,7 +78,7 @@ def test_differences_and_p_values():
 
 
 def test_a_long_name_fits_on_a_button():
-    assert version_wording.open_with("kermany-3") == "Open with kermany-3"
+    assert version_wording.open_with("kermany-4") == "Open with kermany-4"
     assert version_wording.open_with("a" * 40 + "20261123") == f"Open with {'a' * 14}\u202620261123"
 
 

@@ -144,7 +144,7 @@ def _activate(page, name: str) -> None:
 def _see_the_old_result_marked(page, old: str) -> None:
     """Without a click: who has a result on the screen is told that another version reads from now on."""
     page.get_by_text("the active version is now").first.wait_for(timeout=15_000)
-    page.locator(".st-key-facts", has_text=old).get_by_text("kermany-3").wait_for(timeout=10_000)
+    page.locator(".st-key-facts", has_text=old).get_by_text("kermany-4").wait_for(timeout=10_000)
     assert violations(page) == []
 
 
