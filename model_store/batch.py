@@ -11,10 +11,11 @@ import numpy as np
 from PIL import Image
 
 from model_store.classifier import Classifier
+from model_store.decoding import decode
 from model_store.overlay import render_screen
 from model_store.preprocessing import to_film
 from model_store.quality import FilmRefused, QualityReport, Reason, Verdict
-from model_store.radiograph import MAX_BYTES, Radiograph, UnreadableImage, load_radiograph
+from model_store.radiograph import MAX_BYTES, Radiograph, UnreadableImage
 from model_store.results import Explanation
 from model_store.weights import sha256_of
 
@@ -111,7 +112,7 @@ def answer(path: Path, classifier: Classifier, output: Output) -> Answer:
     started = time.perf_counter()
     reading, sha256 = None, None
     try:
-        radiograph = load_radiograph(_bytes_of(path))
+        radiograph = decode(_bytes_of(path))
         sha256 = radiograph.sha256
         reading = classifier.read(radiograph)
     except UnreadableImage as refusal:
