@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from model_store.grey import colour_of, grey_of, inverted
+from model_store.missing_pixels import is_incomplete
 
 MAX_BYTES = 100_000_000
 """Largest file that is read, in bytes; an uncompressed 16-bit film of 40 megapixels has 80 million."""
@@ -139,6 +140,9 @@ def load_radiograph(data: bytes) -> Radiograph:
             source_format = "JPEG" if image.format in ("JPEG", "MPO") else "PNG"
             if source_format == "PNG":
                 _verify_checksums(data)
+            image.load()
+            if is_incomplete(image, data):
+                raise EOFError("pixels are missing")
             upright = ImageOps.exif_transpose(image)
             colour, pixels = colour_of(upright), grey_of(upright)
     except UnreadableImage:
