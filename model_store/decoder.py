@@ -61,11 +61,15 @@ class Decoder:
         return not self._closed and not self._expired and self._process.poll() is None
 
     def decode(self, data: bytes, window: int = 0) -> Radiograph:
-        """Return what `load_radiograph` makes of the bytes; raises UnreadableImage, and has ended where it broke down.
+        """Return what `load_radiograph` makes of the bytes; the process has ended where it broke down.
 
         Args:
             data: the bytes of the whole file.
             window: which of the windows that a DICOM file offers.
+
+        Raises:
+            UnreadableImage: the file is refused, or the process has broken down.
+            ValueError: the file does not offer this window.
         """
         try:
             self._wait_until_ready()
@@ -73,7 +77,7 @@ class Decoder:
                 return self._ask(data, window)
         except (Broken, OSError):
             raise self._what_happened() from None
-        except UnreadableImage:
+        except ValueError:  # A refusal, or a window that is not offered: the process is ready for the next file.
             raise
         except BaseException:  # Interrupted in the middle: its answer must not be taken for that of another file.
             self.close()
@@ -118,14 +122,17 @@ class Decoder:
         if said.get("number") != number:
             raise Broken
         if "sentence" in said:
-            raise UnreadableImage(str(said["sentence"]), str(said["name"]))
-        return self._film(said, sha256)
+            raise _refusal_of(said)
+        film = self._film(said)
+        if film.identity != (sha256, 0, False, window):
+            raise Broken
+        return film
 
-    def _film(self, said: dict[str, Any], sha256: str) -> Radiograph:
-        """Return the film that an answer describes, where it is one of these bytes and could be one at all."""
+    def _film(self, said: dict[str, Any]) -> Radiograph:
+        """Return the film that an answer describes; raises Broken where it could be none."""
         try:
             (height, width), dtype, facts = said["shape"], said["dtype"], said["film"]
-            if dtype not in ("uint8", "uint16") or not 0 < height * width <= MAX_PIXELS or facts["sha256"] != sha256:
+            if dtype not in ("uint8", "uint16") or not 0 < height * width <= MAX_PIXELS:
                 raise Broken
             pixels = np.empty((height, width), dtype)
             film = film_of(pixels, facts)
@@ -156,6 +163,13 @@ class Decoder:
             "please export the radiograph again as PNG or JPEG.",
             "undecodable",
         )
+
+
+def _refusal_of(said: dict[str, Any]) -> Exception:
+    sentence, name = said["sentence"], said.get("name")
+    if not isinstance(sentence, str) or not isinstance(name, str | None):
+        return Broken()
+    return UnreadableImage(sentence, name) if name else ValueError(sentence)
 
 
 def _beyond(limit: str, name: str) -> UnreadableImage:

@@ -33,6 +33,7 @@ def decode(data: bytes, *, window: int = 0) -> Radiograph:
 
     Raises:
         UnreadableImage: as `load_radiograph` does, or since the file passed a limit; the sentence says which.
+        ValueError: the file does not offer this window.
     """
     with _decoder() as decoder:
         return decoder.decode(data, window)

@@ -16,9 +16,9 @@ from typing import IO, Any
 
 import numpy as np
 import pydicom.charset
-import pydicom.pixels.decoders
 from PIL import Image, MpoImagePlugin, TiffImagePlugin  # noqa: F401 - JPEG imports the two where it needs them
 
+from model_store import dicom  # noqa: F401 - `load_radiograph` imports it for the first DICOM file
 from model_store.decoder import GIGABYTES, OUT_OF_MEMORY, SECONDS
 from model_store.film_facts import facts_of
 from model_store.frames import Broken, fill, receive, send
@@ -82,17 +82,24 @@ def _answer(requests: IO[bytes], answers: IO[bytes]) -> None:
     fill(requests, memoryview(data))
     _limit_time()
     try:
-        radiograph = load_radiograph(bytes(data))
-        pixels = radiograph.pixels
-        said = {"shape": pixels.shape, "dtype": pixels.dtype.name, "film": facts_of(radiograph)}
-        payload = pixels.data.cast("B")
-    except UnreadableImage as refusal:
-        if isinstance(refusal.__cause__, MemoryError):
-            os._exit(OUT_OF_MEMORY)
-        said, payload = {"sentence": str(refusal), "name": refusal.name}, memoryview(b"")
+        said, pixels = _read(bytes(data), request["window"])
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
-    send(answers, {"number": request["number"], **said}, payload)
+    send(answers, {"number": request["number"], **said}, pixels)
+
+
+def _read(data: bytes, window: int) -> tuple[dict[str, Any], memoryview]:
+    """Return what is said of a file, and the pixels; raises MemoryError, whatever became of that on its way."""
+    try:
+        film = load_radiograph(data, window=window)
+    except UnreadableImage as refusal:
+        if isinstance(refusal.__cause__, MemoryError):
+            raise refusal.__cause__ from None
+        return {"sentence": str(refusal), "name": refusal.name}, memoryview(b"")
+    except ValueError as error:
+        return {"sentence": str(error)}, memoryview(b"")
+    pixels = film.pixels
+    return {"shape": pixels.shape, "dtype": pixels.dtype.name, "film": facts_of(film)}, pixels.data.cast("B")
 
 
 def _limit_time() -> None:

@@ -2,16 +2,14 @@
 
 import ctypes
 import faulthandler
-import hashlib
 import mmap
 import os
 import socket
 import subprocess
 import time
-from dataclasses import replace
 from pathlib import Path
 
-from model_store import decoding_child, frames
+from model_store import decoding_child
 from model_store.radiograph import UnreadableImage, load_radiograph
 
 FORBIDDEN = {
@@ -32,8 +30,6 @@ FORBIDDEN = {
 """What a decoder has no business to do."""
 
 ENVIRONMENT = dict(os.environ)
-LIE: dict[str, str] = {}
-MARK = b"lie: "
 
 
 def done_of_what_is_forbidden() -> list[str]:
@@ -72,42 +68,13 @@ ACTS = {
 }
 
 
-LIES = {
-    "number": {"number": 0},
-    "hash": {"sha256": "0" * 64},
-    "format": {"source_format": "EXE"},
-    "colour": {"colour": "red"},
-    "no colour": {"colour": float("nan")},
-    "no shape": {"shape": None},
-    "too many pixels": {"shape": [65_535, 65_535]},
-    "no pixels": {"shape": [0, 100]},
-    "negative sides": {"shape": [-100, -100]},
-    "cube": {"shape": [100, 100, 100]},
-    "objects": {"dtype": "object"},
-    "more pixels than there are": {"shape": [1000, 1000]},
-    "no facts": {"film": None},
-}
-"""What a decoder might say of a film that is not so."""
-
-
 def load(data: bytes, **options):
-    """Read a film, unless the bytes are the name of an act or, before a film, of a lie."""
+    """Read a film, unless the bytes are the name of an act."""
     if act := ACTS.get(data):
         act()
-    lie, _, film = data.partition(b"|") if data.startswith(MARK) else (b"", b"", data)
-    LIE["due"] = lie.removeprefix(MARK).decode()
-    return replace(load_radiograph(film, **options), sha256=hashlib.sha256(data).hexdigest())
-
-
-def send(stream, facts, *payload):
-    """Send an answer, with a lie in it where one is due."""
-    if lie := LIES.get(LIE.get("due", "")):
-        of_film = {key: value for key, value in lie.items() if key in facts["film"]}
-        facts = facts | {"film": facts["film"] | of_film} | lie
-    frames.send(stream, facts, *payload)
+    return load_radiograph(data, **options)
 
 
 if __name__ == "__main__":
     decoding_child.load_radiograph = load
-    decoding_child.send = send
     decoding_child.main()

@@ -1,5 +1,6 @@
 """Does a decoding process keep its limits, is what it says checked, and does its end become a sentence?"""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -9,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import phantom
 import pytest
-from hostile_decoder import FORBIDDEN, LIES, MARK
+from hostile_decoder import FORBIDDEN
+from lying_decoder import LIES
 from picture_files import SMALL
 
 from model_store import decoder
@@ -123,21 +125,34 @@ def test_no_secret_is_in_its_environment(monkeypatch):
 
 
 def test_what_a_library_prints_is_no_answer(hostile):
-    assert np.array_equal(hostile.decode(MARK + b"none|" + FILM).pixels, load_radiograph(FILM).pixels)
+    assert np.array_equal(hostile.decode(FILM).pixels, load_radiograph(FILM).pixels)
     assert refusal(hostile, b"print").name == "not a picture"
 
 
-@pytest.mark.parametrize("lie", [lie for lie in LIES if lie != "more pixels than there are"])
-def test_a_lie_ends_the_process(hostile, lie):
-    refused = refusal(hostile, MARK + lie.encode() + b"|" + FILM)
-    assert (refused.name, hostile.is_alive) == ("undecodable", False)
+@pytest.fixture(name="lying")
+def lying_decoder(monkeypatch):
+    monkeypatch.setattr(decoder, "CHILD", "tests.lying_decoder")
+    decoding = Decoder()
+    yield decoding
+    decoding.close()
 
 
-def test_pixels_that_never_come_are_not_waited_for(hostile, monkeypatch):
-    hostile.decode(FILM)
+def test_an_honest_answer_is_taken(lying):
+    film = lying.decode(b"no lie")
+    assert (film.pixels.shape, film.pixels.dtype) == ((100, 120), np.uint16)
+    assert film.sha256 == hashlib.sha256(b"no lie").hexdigest()
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_lie_ends_the_process(lying, lie):
+    refused = refusal(lying, lie.encode())
+    assert (refused.name, lying.is_alive) == ("undecodable", False)
+
+
+def test_pixels_that_never_come_are_not_waited_for(lying, monkeypatch):
     monkeypatch.setattr(decoder, "SECONDS", 1)
-    refused = refusal(hostile, MARK + b"more pixels than there are|" + FILM)
-    assert (refused.name, hostile.is_alive) == ("too slow", False)
+    refused = refusal(lying, b"more pixels than there are")
+    assert (refused.name, lying.is_alive) == ("too slow", False)
 
 
 def test_a_process_that_does_not_start(monkeypatch):
