@@ -40,6 +40,9 @@ class Answer:
         reasons: why, each with its name and its sentence; refusals first.
         in_lung: share of the map inside the lungs, and the one that chance would give, 0..1; None where there is none.
         zones: of the lungs that hold the map, most first, as "right upper" (the patient's right).
+        source_format: "PNG", "JPEG" or "DICOM"; None for what cannot be read.
+        transfer_syntax: how a DICOM file stores its pixels; None for other files.
+        warnings: the sentence of each warning of the gate.
     """
 
     path: str
@@ -57,6 +60,9 @@ class Answer:
     reasons: list[dict[str, str]]
     in_lung: dict[str, float] | None
     zones: list[str]
+    source_format: str | None
+    transfer_syntax: str | None
+    warnings: list[str]
 
     def as_json(self) -> str:
         """Return the answer as one line of JSON."""
@@ -110,7 +116,7 @@ def answer_all(paths: list[Path], classifier: Classifier, output: Output) -> Ite
 def answer(path: Path, classifier: Classifier, output: Output) -> Answer:
     """Read one file; whatever is wrong with it is an answer, never an error."""
     started = time.perf_counter()
-    reading, sha256 = None, None
+    reading, radiograph, sha256 = None, None, None
     try:
         radiograph = decode(_bytes_of(path))
         sha256 = radiograph.sha256
@@ -141,6 +147,9 @@ def answer(path: Path, classifier: Classifier, output: Output) -> Answer:
         reasons=[{"name": reason.name, "sentence": reason.sentence} for reason in report.reasons],
         in_lung={"share": evidence.in_lung, "chance": evidence.chance} if evidence else None,
         zones=list(evidence.zones) if evidence else [],
+        source_format=radiograph.source_format if radiograph else None,
+        transfer_syntax=radiograph.transfer_syntax if radiograph else None,
+        warnings=[reason.sentence for reason in report.warnings],
     )
 
 
