@@ -197,8 +197,9 @@ def _from_picture(data: bytes) -> Radiograph:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large() from error
     except Exception as error:  # Decoders raise whatever a damaged file leads them to, from struct.error to KeyError.
+        wrong = "cut off at its end" if _is_cut_off(data) else "damaged or incomplete"
         raise UnreadableImage(
-            "This picture file is damaged or incomplete; please export the radiograph again as PNG or JPEG.", "damaged"
+            f"This picture file is {wrong}; please export the radiograph again as PNG or JPEG.", "damaged"
         ) from error
     return Radiograph(
         pixels=pixels, sha256=hashlib.sha256(data).hexdigest(), source_format=source_format, colour=colour
@@ -252,6 +253,11 @@ def _refuse_by_header(image: Image.Image) -> None:
             f"This file holds {kind}; please export the one frontal radiograph as a single picture.", "several pictures"
         )
     refuse_size(*image.size)
+
+
+def _is_cut_off(data: bytes) -> bool:
+    # Some programs put a little behind the end mark.
+    return (b"IEND" if data.startswith(_PNG) else b"\xff\xd9") not in data[-1024:]
 
 
 def _verify_checksums(data: bytes) -> None:
