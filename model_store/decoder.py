@@ -16,7 +16,7 @@ from typing import IO, Any, cast
 import numpy as np
 
 from model_store.film_facts import film_of
-from model_store.frames import Broken, fill, receive, send
+from model_store.frames import Broken, fill, receive, send, widen
 from model_store.radiograph import MAX_BYTES, MAX_PIXELS, Radiograph, UnreadableImage
 
 SECONDS = 20
@@ -36,6 +36,14 @@ CHILD = "model_store.decoding_child"
 _KEPT = ("HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")
 """What the process sees of the environment: how to find its packages, and no secrets."""
 
+_SET = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    # The memory of one film is kept for the next: to take it anew from the system costs as much as to decode a JPEG.
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
+}
+
 
 class Decoder:
     """A child process that decodes one file after the other; one thread at a time may use it."""
@@ -49,10 +57,11 @@ class Decoder:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # Decoders print what they find in a file.
             cwd=Path(__file__).parents[1],
-            env={name: os.environ[name] for name in _KEPT if name in os.environ}
-            | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            env={name: os.environ[name] for name in _KEPT if name in os.environ} | _SET,
         )
         self._requests, self._answers = cast("IO[bytes]", self._process.stdin), cast("IO[bytes]", self._process.stdout)
+        widen(self._requests)
+        widen(self._answers)
         atexit.register(self.close)
 
     @property

@@ -21,7 +21,7 @@ from PIL import Image, MpoImagePlugin, TiffImagePlugin  # noqa: F401 - JPEG impo
 from model_store import dicom  # noqa: F401 - `load_radiograph` imports it for the first DICOM file
 from model_store.decoder import GIGABYTES, OUT_OF_MEMORY, SECONDS
 from model_store.film_facts import facts_of
-from model_store.frames import Broken, fill, receive, send
+from model_store.frames import Broken, receive, send
 from model_store.radiograph import UnreadableImage, load_radiograph
 
 _REFUSED = ("open", "os.", "socket.", "subprocess.", "ctypes.", "shutil.", "tempfile.", "mmap.", "pty.", "pickle.")
@@ -78,11 +78,10 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
 
 def _answer(requests: IO[bytes], answers: IO[bytes]) -> None:
     request = receive(requests)
-    data = bytearray(int(request["length"]))
-    fill(requests, memoryview(data))
+    data = requests.read(request["length"])
     _limit_time()
     try:
-        said, pixels = _read(bytes(data), request["window"])
+        said, pixels = _read(data, request["window"])
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     send(answers, {"number": request["number"], **said}, pixels)
