@@ -24,7 +24,7 @@ def refused_files() -> dict[str, tuple[bytes, str]]:
     bomb = _with_size(bomb, 12000, 12000)
     return {
         "empty.png": (b"", "is empty"),
-        "truncated.png": (FIRST[: len(FIRST) // 2], "damaged or incomplete"),
+        "truncated.png": (FIRST[: len(FIRST) // 2], "cut off at its end"),
         "notes.png": (b"Dear colleague, here are my notes.", "is not a picture"),
         "renamed.png": (saved(noise[0], "GIF"), "is a GIF file"),
         "bomb.png": (bomb, "million pixels"),
