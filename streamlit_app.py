@@ -10,6 +10,7 @@ upload.show()
 # The rest takes most of a second to import at a cold start; a film can be dropped meanwhile.
 import pandas  # noqa: E402, F401  # before plotly, whose own import of it has raced with Streamlit's
 
+from model_store import decoding  # noqa: E402
 from xray_ui import banner, sidebar, versions  # noqa: E402
 
 st.html(style.CSS)
@@ -24,5 +25,6 @@ page = st.navigation(
 sidebar.show()
 banner.show()
 page.run()
-# Last, so that the upload is on the screen before the import of TensorFlow competes with it for the processor.
+# Last, so that the upload is on the screen before the decoders and TensorFlow compete with it for the processor.
+decoding.start()
 versions.start_preparing()

@@ -42,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _read(options: argparse.Namespace) -> int:
+    from model_store import decoding
     from model_store.batch import Output, answer_all
     from model_store.loading import load_classifier
 
@@ -53,6 +54,7 @@ def _read(options: argparse.Namespace) -> int:
             _complain(active.problem)
     else:
         version = Registry().version(options.version)
+    decoding.start()
     classifier = load_classifier(version)
     for answer in answer_all(options.paths, classifier, output):
         print(answer.as_json() if options.json else answer.as_line(), flush=True)

@@ -11,10 +11,11 @@ import numpy as np
 from PIL import Image
 
 from model_store.classifier import Classifier
+from model_store.decoding import decode
 from model_store.overlay import render_screen
 from model_store.preprocessing import to_film
 from model_store.quality import FilmRefused, QualityReport, Reason, Verdict
-from model_store.radiograph import MAX_BYTES, Radiograph, UnreadableImage, load_radiograph
+from model_store.radiograph import MAX_BYTES, Radiograph, UnreadableImage
 from model_store.results import Explanation
 from model_store.weights import sha256_of
 
@@ -39,6 +40,9 @@ class Answer:
         reasons: why, each with its name and its sentence; refusals first.
         in_lung: share of the map inside the lungs, and the one that chance would give, 0..1; None where there is none.
         zones: of the lungs that hold the map, most first, as "right upper" (the patient's right).
+        source_format: "PNG", "JPEG" or "DICOM"; None for what cannot be read.
+        transfer_syntax: how a DICOM file stores its pixels; None for other files.
+        warnings: the sentence of each warning of the gate.
     """
 
     path: str
@@ -56,6 +60,9 @@ class Answer:
     reasons: list[dict[str, str]]
     in_lung: dict[str, float] | None
     zones: list[str]
+    source_format: str | None
+    transfer_syntax: str | None
+    warnings: list[str]
 
     def as_json(self) -> str:
         """Return the answer as one line of JSON."""
@@ -109,9 +116,9 @@ def answer_all(paths: list[Path], classifier: Classifier, output: Output) -> Ite
 def answer(path: Path, classifier: Classifier, output: Output) -> Answer:
     """Read one file; whatever is wrong with it is an answer, never an error."""
     started = time.perf_counter()
-    reading, sha256 = None, None
+    reading, radiograph, sha256 = None, None, None
     try:
-        radiograph = load_radiograph(_bytes_of(path))
+        radiograph = decode(_bytes_of(path))
         sha256 = radiograph.sha256
         reading = classifier.read(radiograph)
     except UnreadableImage as refusal:
@@ -140,6 +147,9 @@ def answer(path: Path, classifier: Classifier, output: Output) -> Answer:
         reasons=[{"name": reason.name, "sentence": reason.sentence} for reason in report.reasons],
         in_lung={"share": evidence.in_lung, "chance": evidence.chance} if evidence else None,
         zones=list(evidence.zones) if evidence else [],
+        source_format=radiograph.source_format if radiograph else None,
+        transfer_syntax=radiograph.transfer_syntax if radiograph else None,
+        warnings=[reason.sentence for reason in report.warnings],
     )
 
 
@@ -167,7 +177,7 @@ def _bytes_of(path: Path) -> bytes:
     try:
         if path.exists() and not path.is_file():  # Opening a pipe or a device could wait for ever.
             raise UnreadableImage(
-                "This is not an ordinary file; please choose a radiograph in PNG or JPEG format.", "not a file"
+                "This is not an ordinary file; please choose a radiograph in PNG, JPEG or DICOM format.", "not a file"
             )
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)

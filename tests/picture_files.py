@@ -10,7 +10,7 @@ from PIL import Image
 SMALL = phantom.Chest(width=320, height=256)
 FILM = phantom.chest_film(SMALL)
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-DAMAGED = "damaged or incomplete; please export the radiograph again"
+DAMAGED = "(damaged or incomplete|cut off at its end); please export the radiograph again"
 
 
 def encoded(image, kind="PNG", **options):

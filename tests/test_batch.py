@@ -42,6 +42,9 @@ class TestAnswers:
             reasons=[],
             in_lung={"share": 0.75, "chance": 0.5},
             zones=["left upper", "right lower"],
+            source_format="PNG",
+            transfer_syntax=None,
+            warnings=[],
         )
         assert given.seconds > 0
         assert list(json.loads(given.as_json())) == KEYS
@@ -59,9 +62,9 @@ class TestAnswers:
         [
             (b"", "is empty", "empty"),
             (b"text", "is not a picture", "not a picture"),
-            (PNG[:3000], "damaged or incomplete", "damaged"),
+            (PNG[:3000], "cut off at its end", "damaged"),
             (b"GIF89a" + bytes(50), "is a GIF file", "other format"),
-            (bytes(128) + b"DICM", "is a DICOM file", "DICOM"),
+            (bytes(128) + b"DICM", "DICOM file is damaged", "damaged"),
             (BRIGHT, "No two lungs", "no lungs"),
         ],
     )

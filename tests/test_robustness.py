@@ -1,9 +1,10 @@
-"""A sample of the promises R7 to R17; `python -m tests.robustness` makes the full counts."""
+"""A sample of the promises R1 and R7 to R17; `python -m tests.robustness` makes the full counts."""
 
 from tests.robustness import (
     activating_killed,
     below_gate,
     damaged_weights,
+    hostile_files,
     named_results,
     power_loss,
     restarts,
@@ -25,6 +26,12 @@ def assert_holds(result):
 def test_the_points_of_the_promises_are_there():
     assert len(TRAINING) >= 12
     assert len(ACTIVATING) >= 8
+
+
+def test_no_damaged_file_takes_the_app_with_it():
+    result = hostile_files.damaged_files(480)
+    assert_holds(result)
+    assert all(len(outcomes) > 1 for outcomes in result.figures["outcomes"].values())
 
 
 def test_the_same_film_gets_the_same_answer(tmp_path):

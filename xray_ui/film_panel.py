@@ -7,7 +7,7 @@ from model_store.overlay import View, default_window, map_caption, to_png
 from model_store.radiograph import Radiograph
 from model_store.registry import Version
 from model_store.results import Reading
-from xray_ui import evidence_panel, gate_wording, overruling, sidebar, state, viewer, wording
+from xray_ui import corrections, evidence_panel, gate_wording, overruling, sidebar, state, viewer, wording
 from xray_ui.cases import case_of
 from xray_ui.sheet import Words, render_sheet
 
@@ -29,6 +29,7 @@ def show(name: str, radiograph: Radiograph, version: Version | None, reading: Re
             persist_state="session", label_visibility="collapsed",
         )  # fmt: skip
         view = sidebar.chosen_view(_window(radiograph))
+        corrections.window_choice(radiograph)
         if reading is not None and version is not None:
             _download(radiograph, reading, version, view)
     explanation = state.chosen_explanation(reading) if reading else None

@@ -9,7 +9,8 @@ from typing import cast
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from model_store.radiograph import FilmIdentity, Radiograph, load_radiograph
+from model_store.decoding import decode
+from model_store.radiograph import FilmIdentity, Radiograph
 from model_store.registry import Version
 from model_store.results import Explanation, Reading
 from xray_ui import upload, wording
@@ -164,7 +165,8 @@ def sha256_of(data: bytes) -> str:
 @st.cache_resource(max_entries=4, show_spinner=False, scope="session")
 def radiograph(film: FilmIdentity, _data: bytes) -> Radiograph:
     """Decode a film and correct it; raises UnreadableImage. The key is the bytes' own hash, never a sample of them."""
-    return load_radiograph(_data).corrected(*film[1:])
+    _, turn, is_inverted, window = film
+    return decode(_data, window=window).corrected(turn, is_inverted)
 
 
 def changes_of_image(key: tuple[object, ...]) -> int:

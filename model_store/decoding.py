@@ -1,0 +1,61 @@
+"""What does an uploaded file show, whatever it is made of? It is decoded in a process that may be lost.
+
+A file may be made to crash a decoder, to keep it busy for ever or to fill the memory. So uploads are decoded in child
+processes with limits (`model_store.decoding_child`), kept warm and shared by all sessions. What they answer is text
+and numbers, and is checked; one that dies takes nothing with it but its file, and another one takes its place.
+"""
+
+import queue
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from model_store.decoder import Decoder
+from model_store.radiograph import Radiograph
+
+DECODERS = 2
+"""How many files are decoded at once; a third waits, since each may take much memory."""
+
+# The last that was put back is the first to be taken, so the second one is started only where both are needed.
+_idle: "queue.LifoQueue[Decoder | None]" = queue.LifoQueue()
+for _ in range(DECODERS):
+    _idle.put(None)
+
+
+def decode(data: bytes, *, window: int = 0) -> Radiograph:
+    """Read a file as `load_radiograph` does, in a child process; safe to call from several threads.
+
+    Args:
+        data: the bytes of the whole file.
+        window: which of the windows that a DICOM file offers.
+
+    Returns:
+        The radiograph of these bytes.
+
+    Raises:
+        UnreadableImage: as `load_radiograph` does, or since the file passed a limit; the sentence says which.
+        ValueError: the file does not offer this window.
+    """
+    with _decoder() as decoder:
+        return decoder.decode(data, window)
+
+
+def start() -> None:
+    """Start a decoder, where there is none yet, so that the first file finds it warm; does not wait for it."""
+    with suppress(queue.Empty):
+        _put_back(_idle.get_nowait() or Decoder())
+
+
+@contextmanager
+def _decoder() -> Iterator[Decoder]:
+    decoder = _idle.get()
+    try:
+        # It may have been ended from outside while it had nothing to do.
+        if decoder is None or not decoder.is_alive:
+            decoder = Decoder()
+        yield decoder
+    finally:
+        _put_back(decoder)
+
+
+def _put_back(decoder: Decoder | None) -> None:
+    _idle.put(decoder if decoder and decoder.is_alive else None)

@@ -1,0 +1,64 @@
+"""What is known of a film beside its pixels, in a form that travels between processes?"""
+
+import math
+from dataclasses import asdict, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model_store.header import Header
+from model_store.radiograph import Radiograph
+
+
+def facts_of(film: Radiograph) -> dict[str, Any]:
+    """Return what is known of a stored film, as JSON can say it."""
+    return {
+        "sha256": film.sha256,
+        "source_format": film.source_format,
+        "colour": float(film.colour),
+        "transfer_syntax": film.transfer_syntax,
+        "header": asdict(film.header) if film.header else None,
+        "window": film.window,
+    }
+
+
+def film_of(pixels: NDArray[np.uint8] | NDArray[np.uint16], facts: dict[str, Any]) -> Radiograph:
+    """Return the film of `facts_of`; raises KeyError, TypeError or ValueError where these are not such facts."""
+    header = facts["header"]
+    film = Radiograph(
+        pixels=pixels,
+        sha256=facts["sha256"],
+        source_format=facts["source_format"],
+        colour=facts["colour"],
+        transfer_syntax=facts["transfer_syntax"],
+        header=None if header is None else _header_of(header),
+        window=facts["window"],
+    )
+    if film.source_format not in ("PNG", "JPEG", "DICOM") or not math.isfinite(film.colour):
+        raise ValueError
+    if not isinstance(film.window, int) or not isinstance(film.transfer_syntax, str | None):
+        raise TypeError
+    return film
+
+
+def _header_of(facts: dict[str, Any]) -> Header:
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in dict(facts).items()
+    }
+    header = Header(**values)
+    for field in fields(Header):
+        value, is_optional = values[field.name], field.default is None
+        if is_optional and not all(math.isfinite(each) for each in _numbers(value)):
+            raise ValueError
+        if not is_optional and type(value) is not type(field.default):
+            raise TypeError
+    if not all(isinstance(name, str) for name in header.windows):
+        raise TypeError
+    return header
+
+
+def _numbers(value: Any) -> tuple[Any, ...]:
+    if value is None:
+        return ()
+    return value if isinstance(value, tuple) else (value,)

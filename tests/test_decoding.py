@@ -1,0 +1,87 @@
+"""Are the decoding processes shared, and replaced where one was lost?"""
+
+import queue
+import threading
+
+import numpy as np
+import phantom
+import pytest
+
+from model_store import decoder, decoding
+from model_store.radiograph import UnreadableImage, load_radiograph
+
+FILMS = [phantom.png(phantom.Chest(width=200, height=160, seed=seed)) for seed in range(6)]
+
+
+@pytest.fixture(autouse=True)
+def own_decoders(monkeypatch):
+    """Let each test have the decoders to itself, hostile where a file says so."""
+    monkeypatch.setattr(decoder, "CHILD", "tests.hostile_decoder")
+    idle = queue.LifoQueue()
+    idle.put(None)
+    idle.put(None)
+    monkeypatch.setattr(decoding, "_idle", idle)
+    yield idle
+    assert idle.qsize() == decoding.DECODERS
+    for one in started(idle):
+        one.close()
+
+
+def started(idle):
+    return [one for one in idle.queue if one]
+
+
+def test_a_film_is_read(own_decoders):
+    assert np.array_equal(decoding.decode(FILMS[0]).pixels, load_radiograph(FILMS[0]).pixels)
+
+
+def test_one_process_serves_one_session(own_decoders):
+    decoding.start()
+    (first,) = started(own_decoders)
+    for film in FILMS:
+        decoding.decode(film)
+    decoding.start()
+    assert started(own_decoders) == [first]
+
+
+@pytest.mark.parametrize("act", [b"crash", b"killed in idleness"])
+def test_another_takes_the_place_of_one_that_was_lost(own_decoders, act):
+    decoding.decode(FILMS[0])
+    (first,) = started(own_decoders)
+    if act == b"crash":
+        with pytest.raises(UnreadableImage, match="stops the program that decodes it"):
+            decoding.decode(act)
+    else:
+        first._process.kill()
+        first._process.wait()
+    decoding.decode(FILMS[1])
+    (second,) = started(own_decoders)
+    assert second is not first
+
+
+def test_start_does_not_wait_for_busy_decoders(own_decoders):
+    taken = [own_decoders.get(), own_decoders.get()]
+    decoding.start()
+    for one in taken:
+        own_decoders.put(one)
+    assert started(own_decoders) == []
+
+
+def test_many_threads_each_get_their_own_film(own_decoders):
+    expected = [load_radiograph(film).pixels for film in FILMS]
+    wrong = []
+
+    def read(offset):
+        for i in range(20):
+            number = (i + offset) % len(FILMS)
+            film = decoding.decode(FILMS[number])
+            if not np.array_equal(film.pixels, expected[number]):
+                wrong.append(number)
+
+    threads = [threading.Thread(target=read, args=(offset,)) for offset in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert 1 <= len(started(own_decoders)) <= decoding.DECODERS

@@ -1,0 +1,69 @@
+"""Does all that is known of a film travel, and nothing that is not a fact?"""
+
+import json
+from dataclasses import fields, replace
+
+import numpy as np
+import phantom
+import pytest
+
+from model_store.film_facts import facts_of, film_of
+from model_store.header import Header
+from model_store.radiograph import Radiograph, load_radiograph
+
+HEADER = Header(
+    modality="DX", body_part="CHEST", age_years=3.5, spacing=(0.1, 0.2), windows=("Window 1", "Window 2"), bits=12
+)
+FILM = replace(load_radiograph(phantom.png()), colour=1.25)
+DICOM = replace(FILM, source_format="DICOM", transfer_syntax="JPEG 2000 Image Compression", header=HEADER, window=1)
+
+
+@pytest.mark.parametrize("film", [FILM, DICOM], ids=["PNG", "DICOM"])
+def test_all_of_a_film_comes_back(film):
+    there = json.loads(json.dumps(facts_of(film)))
+    back = film_of(film.pixels, there)
+    for field in fields(Radiograph):
+        assert np.all(getattr(back, field.name) == getattr(film, field.name)), field.name
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [
+        ("source_format", "EXE"),
+        ("source_format", None),
+        ("colour", "red"),
+        ("colour", float("inf")),
+        ("window", "1"),
+        ("transfer_syntax", 3),
+        ("header", 3),
+    ],
+)
+def test_what_is_no_fact(fact, value):
+    with pytest.raises((ValueError, TypeError)):
+        film_of(FILM.pixels, facts_of(FILM) | {fact: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("modality", 3),
+        ("modality", None),
+        ("age_years", "3"),
+        ("age_years", float("nan")),
+        ("spacing", ["a", "b"]),
+        ("windows", [1]),
+        ("windows", "Window 1"),
+        ("bits", "12"),
+        ("secondary", 1),
+        ("name", "a patient's"),
+    ],
+)
+def test_what_is_no_header(name, value):
+    facts = facts_of(DICOM)
+    with pytest.raises((ValueError, TypeError)):
+        film_of(FILM.pixels, facts | {"header": facts["header"] | {name: value}})
+
+
+def test_a_fact_that_is_missing():
+    with pytest.raises(KeyError):
+        film_of(FILM.pixels, {"sha256": FILM.sha256})
