@@ -127,7 +127,7 @@ def _lossy_codec(syntax):
         codec.SetLossyError(2)
     elif syntax == COMPRESSED["JPEG 2000"]:
         codec = gdcm.JPEG2000Codec()
-        codec.SetRate(0, 12.0)
+        codec.SetRate(0, 6.0)
         codec.SetReversible(False)
         return codec
     if codec:
