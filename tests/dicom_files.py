@@ -8,11 +8,12 @@ from pathlib import Path
 
 import gdcm
 import numpy as np
-import phantom
 from pydicom import dcmread
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate, generate_frames
 from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ExplicitVRLittleEndian, RLELossless
+
+from tests import phantom
 
 SMALL = phantom.Chest(width=320, height=256)
 FILM = phantom.chest_film(SMALL)
