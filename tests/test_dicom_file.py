@@ -92,7 +92,7 @@ def test_a_file_cut_anywhere(syntax):
     bits = 12 if syntax == COMPRESSED["JPEG extended"] else 8
     data = written(FILM.astype(np.uint16) if bits == 12 else FILM, syntax, bits=bits)
     for length in (135, 200, 300, 500, 700, len(data) // 3, len(data) // 2, len(data) - 20, len(data) - 9):
-        with pytest.raises(UnreadableImage, match="damaged|holds no picture|does not match"):
+        with pytest.raises(UnreadableImage, match=r"damaged|holds no picture|does not match"):
             load_radiograph(data[:length])
 
 

@@ -5,10 +5,9 @@ from pathlib import Path
 import numpy as np
 import phantom
 import pytest
-from dicom_files import COMPRESSED, NATIVE, SC, encoded, file_of, written
+from dicom_files import COMPRESSED, NATIVE, SC, written
 from picture_files import encoded as picture
 from pydicom import dcmread
-from pydicom.encaps import encapsulate
 
 from model_store.loading import load_classifier
 from model_store.radiograph import load_radiograph
@@ -49,7 +48,7 @@ def attribute_sets():
         "rescaled": written(DEEP, bits=12, RescaleSlope=2, RescaleIntercept=-1024, WindowCenter=3072, WindowWidth=8192),
         "window": written(DEEP, bits=12, WindowCenter=2048, WindowWidth=4096),
         "padding": written(framed, PixelPaddingValue=60_000),
-        "aspect": written(DEEP[::2], bits=12, PixelAspectRatio=[2, 1]),
+        "aspect": written((DEEP[::2] + DEEP[1::2]) // 2, bits=12, PixelAspectRatio=[2, 1]),
         "colour": written(np.repeat(FILM[:, :, None], 3, axis=2), sop_class=SC),
     }
 
@@ -86,18 +85,13 @@ def stored_as(name, real):
         return real.with_name(published[name]).read_bytes()
     if name == "PNG":
         return picture(load_radiograph(real.read_bytes()).pixels)
-    dataset, syntax = dcmread(real), {**NATIVE, **COMPRESSED}[name]
-    pixels = dataset.pixel_array
-    del dataset[0x00020000:0x00030000]
-    if name in ("JPEG baseline", "JPEG extended"):  # These have 8 and 12 bits.
-        bits = 8 if name == "JPEG baseline" else 12
-        pixels = (pixels >> (15 - bits)).astype(np.uint8 if bits == 8 else np.uint16)
-        dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit = 8 * pixels.itemsize, bits, bits - 1
-        dataset.WindowCenter, dataset.WindowWidth = (each / 2 ** (15 - bits) for each in (15_000, 30_000))
-        dataset.PixelData = pixels.tobytes() + bytes(pixels.nbytes % 2)
-    if syntax.is_encapsulated:
-        dataset.PixelData = encapsulate([encoded(dataset, syntax)])
-        dataset["PixelData"].is_undefined_length = True
-    elif name == "big endian":
-        dataset.PixelData = pixels.astype(">u2").tobytes()
-    return file_of(dataset, syntax)
+    bits = {"JPEG baseline": 8, "JPEG extended": 12}.get(name, 15)
+    pixels = dcmread(real).pixel_array >> (15 - bits)
+    return written(
+        pixels.astype(np.uint8 if bits == 8 else np.uint16),
+        {**NATIVE, **COMPRESSED}[name],
+        bits=bits,
+        PhotometricInterpretation="MONOCHROME1",
+        WindowCenter=15_000 / 2 ** (15 - bits),
+        WindowWidth=30_000 / 2 ** (15 - bits),
+    )
