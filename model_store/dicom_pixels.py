@@ -46,6 +46,8 @@ def stored_pixels(dataset: Dataset) -> NDArray[np.generic]:
         decoder = get_decoder(syntax)
     except NotImplementedError as error:
         raise _unsupported() from error
+    if not decoder.is_available:  # HTJ2K is known and has no decoder here.
+        raise _unsupported()
     if syntax.is_encapsulated:
         frame = _frame(dataset)
         _refuse_codestream(frame, syntax, dataset)

@@ -168,6 +168,6 @@ def age(years: float) -> Reason:
     return Reason(
         "age",
         "warn",
-        f"The header of this file gives an age of {age_in_words(years)}, and the model knows films of children of 1 to 5 years alone; "
-        "please check the age before you use the result.",
+        f"The header of this file gives an age of {age_in_words(years)}, and the model knows films of "
+        "children of 1 to 5 years alone; please check the age before you use the result.",
     )

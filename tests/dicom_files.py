@@ -8,6 +8,7 @@ from pathlib import Path
 
 import gdcm
 import numpy as np
+from PIL import Image
 from pydicom import dcmread
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate, generate_frames
@@ -93,7 +94,12 @@ def written(pixels, syntax=EXPLICIT, **attributes):
 
 
 def encoded(dataset, syntax):
-    """Return the one frame of a native data set, compressed by gdcm."""
+    """Return the one frame of a native data set, compressed: JPEG baseline by Pillow, all others by gdcm."""
+    if syntax == COMPRESSED["JPEG baseline"]:
+        pixels = np.frombuffer(dataset.PixelData, np.uint8)[: dataset.Rows * dataset.Columns]
+        file = io.BytesIO()
+        Image.fromarray(pixels.reshape(dataset.Rows, dataset.Columns)).save(file, "JPEG", quality=95)
+        return file.getvalue()
     # By way of files: what gdcm hands to Python as an object may be gone before Python looks at it.
     with tempfile.TemporaryDirectory() as folder:
         before, after = Path(folder) / "before", Path(folder) / "after"
@@ -120,7 +126,7 @@ def encoded(dataset, syntax):
 
 def _lossy_codec(syntax):
     codec = None
-    if syntax in (COMPRESSED["JPEG baseline"], COMPRESSED["JPEG extended"]):
+    if syntax == COMPRESSED["JPEG extended"]:
         codec = gdcm.JPEGCodec()
         codec.SetQuality(95)
     elif syntax == COMPRESSED["JPEG-LS near lossless"]:
@@ -128,7 +134,7 @@ def _lossy_codec(syntax):
         codec.SetLossyError(2)
     elif syntax == COMPRESSED["JPEG 2000"]:
         codec = gdcm.JPEG2000Codec()
-        codec.SetRate(0, 12.0)
+        codec.SetRate(0, 6.0)
         codec.SetReversible(False)
         return codec
     if codec:
