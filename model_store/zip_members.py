@@ -7,6 +7,7 @@ import struct
 import unicodedata
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -85,7 +86,7 @@ def _refuse_crowd(file: BinaryIO) -> None:
     if tail[max(end - _END64_BYTES, 0) :].startswith(_END64):
         count, size = struct.unpack_from("<QQ", tail, end - _END64_BYTES + 32)
     if count > MAX_MEMBERS or size > MAX_DIRECTORY_BYTES:
-        raise UnusableArchive(_too_many())
+        raise UnusableArchive(too_many(MAX_MEMBERS))
 
 
 def checked_members(packed: ZipFile, packed_bytes: int) -> list[ZipInfo]:
@@ -100,7 +101,7 @@ def checked_members(packed: ZipFile, packed_bytes: int) -> list[ZipInfo]:
     """
     members = packed.infolist()
     if len(members) > MAX_MEMBERS:
-        raise UnusableArchive(_too_many())
+        raise UnusableArchive(too_many(MAX_MEMBERS))
     for member in members:
         if problem := _name_problem(member) or _kind_problem(member):
             raise UnusableArchive(problem)
@@ -125,10 +126,30 @@ def chunks(packed: ZipFile, member: ZipInfo) -> Iterator[bytes]:
     Raises:
         UnusableArchive: it is damaged.
     """
+    with _damage_said(), packed.open(member) as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk
+
+
+def unpacked(packed: ZipFile, member: ZipInfo, most: int) -> bytes:
+    """Return a file of a ZIP, or how it begins; its checksum tells damage only where it ends.
+
+    Args:
+        packed: the ZIP.
+        member: the file.
+        most: bytes that are unpacked at most.
+
+    Raises:
+        UnusableArchive: it is damaged.
+    """
+    with _damage_said(), packed.open(member) as stream:
+        return stream.read(most)
+
+
+@contextmanager
+def _damage_said() -> Iterator[None]:
     try:
-        with packed.open(member) as stream:
-            while chunk := stream.read(_CHUNK):
-                yield chunk
+        yield
     except _DAMAGE as error:
         raise UnusableArchive("A file in this ZIP is damaged; please pack the folder of films again.") from error
 
@@ -174,8 +195,9 @@ def _content_problem(member: ZipInfo) -> str:
     return ""
 
 
-def _too_many() -> str:
-    return f"This ZIP holds more than {MAX_MEMBERS:,} files; please part it into several."
+def too_many(most: int) -> str:
+    """Say that a ZIP holds too many files."""
+    return f"This ZIP holds more than {most:,} files; please part it into several."
 
 
 def _too_dense(what_grows: str) -> str:
