@@ -13,7 +13,6 @@ from model_store.study import Place, places
 from xray_ui import upload
 
 CONTENTS = "contents_of_uploads"
-LOOKING = "Looking for films in what was uploaded"
 _TAKEN_AWAY = "This file was taken away from the upload; please upload it again."
 
 
@@ -23,8 +22,7 @@ def take() -> set[str]:
     new = [file for file in _uploads() if file.file_id not in known]
     if not new:
         return set()
-    with st.spinner(LOOKING):
-        found = look_into([Source(file.file_id, file.name, _opener(file.file_id)) for file in new])
+    found = look_into([Source(file.file_id, file.name, _opener(file.file_id)) for file in new])
     # What was known stays known: a turn of the page from within a run takes the uploads away for a moment.
     st.session_state[CONTENTS] = known | found
     return set(found)
@@ -51,13 +49,13 @@ def reader_of(film: FilmFile) -> Callable[[], bytes]:
     return film.read_bytes if source_of(film.key) == film.key else lambda: _unpacked(film.key, film.read_bytes)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False, scope="session")
+@st.cache_resource(max_entries=1, show_spinner=False, scope="session")
 def _unpacked(key: str, _read: Callable[[], bytes]) -> bytes:
     return _read()
 
 
 def _uploads() -> list[UploadedFile]:
-    return [*st.session_state.get(upload.KEY, ()), *st.session_state.get(upload.FOLDER_KEY, ())]
+    return [file for key in (upload.KEY, upload.FOLDER_KEY) for file in st.session_state.get(key) or ()]
 
 
 def _contents() -> dict[str, Contents]:
