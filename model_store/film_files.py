@@ -193,8 +193,9 @@ def _opened(source: Source) -> Iterator[BinaryIO]:
 
 def left_out_sentence(count: int) -> str:
     """Say how many files are no films."""
-    files = "1 file was" if count == 1 else f"{count} files were"
-    return f"{files} left out: no pictures, or parts of a viewer program."
+    if count == 1:
+        return "1 file was left out: no picture, or part of a viewer program."
+    return f"{count} files were left out: no pictures, or parts of a viewer program."
 
 
 def _refused(source: Source, why: UnreadableImage) -> FilmFile:

@@ -62,8 +62,8 @@ def _welcome(*, preparing: bool) -> None:
 
 def _choose(films: list[state.Film]) -> state.Film | None:
     """Offer the films to step through and return the chosen one; say which files are none."""
-    _left_out()
     if not films:
+        _notes("")
         return None
     several = max(film.place.study for film in films) > 1
     names = {film.key: wording.name_in_study(film.name, film.place, several=several) for film in films}
@@ -73,15 +73,15 @@ def _choose(films: list[state.Film]) -> state.Film | None:
     if len(films) > 1:
         _stepper(keys, names)
     film = films[keys.index(st.session_state[state.FILM])]
-    if film.place.sentence:
-        st.caption(wording.literal(film.place.sentence))
+    _notes(film.place.sentence)
     return film
 
 
-def _left_out() -> None:
-    count = dropped.left_out()
-    if count and st.session_state.get(state.SOURCE) != state.FROM_EXAMPLES:
-        st.caption(left_out_sentence(count))
+def _notes(choice: str) -> None:
+    """Say which image of the study was chosen, and how many uploaded files are no films, in one line."""
+    count = 0 if st.session_state.get(state.SOURCE) == state.FROM_EXAMPLES else dropped.left_out()
+    if said := " ".join(filter(None, [choice, left_out_sentence(count) if count else ""])):
+        st.caption(wording.literal(said))
 
 
 def _stepper(keys: list[str], names: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ TITLE = "Chest X-ray reader"
 KEY, FOLDER_KEY = "uploads", "uploads_of_folders"
 """Session keys of the uploaded files: those that were dropped or chosen, and those of folders that were chosen."""
 
-MAX_MEGABYTES = 700
+MAX_MEGABYTES = 1000
 """Largest ZIP, the content of a disc; a film may have `model_store.radiograph.MAX_BYTES`."""
 
 _HELP = (
