@@ -43,7 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _read(options: argparse.Namespace) -> int:
     from model_store import decoding
-    from model_store.batch import Output, answer_all
+    from model_store.batch import Output, answer_all, answer_films, frontal_films
+    from model_store.film_files import left_out_sentence
     from model_store.loading import load_classifier
 
     output = Output(heatmaps=options.heatmaps, overlays=options.overlays)
@@ -56,7 +57,14 @@ def _read(options: argparse.Namespace) -> int:
         version = Registry().version(options.version)
     decoding.start()
     classifier = load_classifier(version)
-    for answer in answer_all(options.paths, classifier, output):
+    if options.study:
+        films, left_out = frontal_films(options.paths)
+        if left_out:
+            _complain(left_out_sentence(left_out))
+        answers = answer_films(films, classifier, output)
+    else:
+        answers = answer_all(options.paths, classifier, output)
+    for answer in answers:
         print(answer.as_json() if options.json else answer.as_line(), flush=True)
     return 0
 
@@ -171,11 +179,12 @@ def _user() -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m model_store", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    read = commands.add_parser("read", help="read files and folders; one line for each file")
+    read = commands.add_parser("read", help="read files, folders and ZIPs; one line for each file")
     read.add_argument("paths", type=Path, nargs="+", metavar="PATH")
     read.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
     read.add_argument("--heatmaps", type=Path, metavar="DIR", help="write <sha256>.png: the map at the film's own size")
     read.add_argument("--overlays", type=Path, metavar="DIR", help="write <sha256>.png: the picture the screen shows")
+    read.add_argument("--study", action="store_true", help="of each study the frontal image alone, and films alone")
     read.add_argument("--version", help="its name; the active version by default")
     read.set_defaults(command=_read)
     commands.add_parser("verify", help="check the bundled weights").set_defaults(command=_verify)

@@ -1,9 +1,9 @@
 """What does a version say of each file below these paths? The reader without a screen, one answer a file."""
 
+import hashlib
 import json
-import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,12 +12,14 @@ from PIL import Image
 
 from model_store.classifier import Classifier
 from model_store.decoding import decode
+from model_store.film_files import FilmFile, files_in, look_into
 from model_store.overlay import render_screen
+from model_store.path_files import sources
 from model_store.preprocessing import to_film
 from model_store.quality import FilmRefused, QualityReport, Reason, Verdict
 from model_store.radiograph import MAX_BYTES, Radiograph, UnreadableImage
 from model_store.results import Explanation
-from model_store.weights import sha256_of
+from model_store.study import places
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Answer:
     """What is said of one file; the attributes are the keys of a line of `--json`.
 
     Attributes:
-        path: as it was found.
+        path: as it was found; of a file in a ZIP "archive.zip/name".
         sha256: of the bytes; None where they cannot be read.
         status: "read" or "refused".
         reason: the sentence of a refusal; None for a reading.
@@ -43,6 +45,7 @@ class Answer:
         source_format: "PNG", "JPEG" or "DICOM"; None for what cannot be read.
         transfer_syntax: how a DICOM file stores its pixels; None for other files.
         warnings: the sentence of each warning of the gate.
+        choice: which image of its study this is and why it was picked; None where nothing was picked.
     """
 
     path: str
@@ -63,6 +66,7 @@ class Answer:
     source_format: str | None
     transfer_syntax: str | None
     warnings: list[str]
+    choice: str | None
 
     def as_json(self) -> str:
         """Return the answer as one line of JSON."""
@@ -71,12 +75,13 @@ class Answer:
     def as_line(self) -> str:
         """Return the answer as one line for a person."""
         # A file's name may hold a line break, and one file is one line.
-        name = self.path.encode("unicode_escape").decode()
+        name, choice = self.path.encode("unicode_escape").decode(), [self.choice] if self.choice else []
         if self.probability is None:
-            return f"{name}: refused: {self.reason}"
+            return " ".join([f"{name}: refused: {self.reason}", *choice])
         word = "suspected" if self.suspected else "not suspected"
         line = f"{name}: pneumonia {word}, probability {self.probability:.3f} ({self.version}, {self.seconds:.2f} s)"
-        return " ".join([line, *(f"Warning: {reason['sentence']}" for reason in self.reasons)])
+        warnings = [f"Warning: {reason['sentence']}" for reason in self.reasons]
+        return " ".join([line, *choice, *warnings])
 
 
 @dataclass(frozen=True)
@@ -100,30 +105,50 @@ class Output:
             _save(render_screen(radiograph, explanation), self.overlays / f"{radiograph.sha256}.png")
 
 
+Picked = tuple[FilmFile, str]
+"""A film, and which image of its study it is and why it was picked; "" where nothing was picked."""
+
+
 def answer_all(paths: list[Path], classifier: Classifier, output: Output) -> Iterator[Answer]:
-    """Yield an answer for every file at or below the paths, in their order, folders walked to the bottom.
+    """Yield an answer for every file at or below the paths, in their order, and for every file of each ZIP.
 
     Args:
         paths: files and folders; one that does not exist is answered for as refused.
         classifier: the version that reads.
         output: where pictures go.
     """
-    for path in paths:
-        for file in _files(path):
-            yield answer(file, classifier, output)
+    return answer_films(((film, "") for source in sources(paths) for film in files_in(source)), classifier, output)
 
 
-def answer(path: Path, classifier: Classifier, output: Output) -> Answer:
-    """Read one file; whatever is wrong with it is an answer, never an error."""
+def frontal_films(paths: list[Path]) -> tuple[list[Picked], int]:
+    """Pick the frontal image out of each study at or below the paths, ZIPs included.
+
+    Returns:
+        These and the films that stand alone, and how many files are left out since they are no films.
+    """
+    contents = look_into(list(sources(paths))).values()
+    films = [film for each in contents for film in each.films]
+    placed = places([film.image for film in films])
+    chosen = [(films[position], place.sentence) for position, place in placed.items() if place.is_chosen]
+    return chosen, sum(each.left_out for each in contents)
+
+
+def answer_films(films: Iterable[Picked], classifier: Classifier, output: Output) -> Iterator[Answer]:
+    """Yield an answer for each film, in their order."""
+    for film, choice in films:
+        yield _answer(film, choice or None, classifier, output)
+
+
+def _answer(film: FilmFile, choice: str | None, classifier: Classifier, output: Output) -> Answer:
+    """Read one film; whatever is wrong with it is an answer, never an error."""
     started = time.perf_counter()
-    reading, radiograph, sha256 = None, None, None
+    reading, radiograph, data = None, None, None
     try:
-        radiograph = decode(_bytes_of(path))
-        sha256 = radiograph.sha256
+        data = film.read_bytes()
+        radiograph = decode(data)
         reading = classifier.read(radiograph)
     except UnreadableImage as refusal:
         report = QualityReport((Reason(refusal.name, "refuse", str(refusal)),))
-        sha256 = _hash_of(path)
     except FilmRefused as refusal:
         report = refusal.report
     else:
@@ -132,8 +157,8 @@ def answer(path: Path, classifier: Classifier, output: Output) -> Answer:
     prediction = reading.prediction if reading else None
     evidence = reading.explanation.evidence if reading else None
     return Answer(
-        path=os.fsencode(path).decode(errors="backslashreplace"),
-        sha256=sha256,
+        path=film.name,
+        sha256=hashlib.sha256(data).hexdigest() if data is not None and len(data) <= MAX_BYTES else None,
         status="read" if reading else "refused",
         reason=None if reading else report.refusals[0].sentence,
         probability=prediction.probability if prediction else None,
@@ -150,48 +175,8 @@ def answer(path: Path, classifier: Classifier, output: Output) -> Answer:
         source_format=radiograph.source_format if radiograph else None,
         transfer_syntax=radiograph.transfer_syntax if radiograph else None,
         warnings=[reason.sentence for reason in report.warnings],
+        choice=choice,
     )
-
-
-def _files(path: Path) -> Iterator[Path]:
-    if not _is_folder(path):
-        yield path
-        return
-    unopened: list[Path] = []
-    for folder, subfolders, names in os.walk(path, onerror=lambda error: unopened.append(Path(error.filename))):
-        subfolders.sort()
-        # A link to a folder is not followed, which could go in a ring; it is answered for like a file.
-        linked = [name for name in subfolders if (Path(folder) / name).is_symlink()]
-        yield from (Path(folder) / name for name in sorted([*names, *linked]))
-    yield from unopened
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # A name too long, or below a folder that may not be entered.
-        return False
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        if path.exists() and not path.is_file():  # Opening a pipe or a device could wait for ever.
-            raise UnreadableImage(
-                "This is not an ordinary file; please choose a radiograph in PNG, JPEG or DICOM format.", "not a file"
-            )
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UnreadableImage(
-            "This file is missing or may not be opened; please check its name and its permissions.", "missing"
-        ) from error
-
-
-def _hash_of(path: Path) -> str | None:
-    try:
-        return sha256_of(path) if path.is_file() else None
-    except OSError:
-        return None
 
 
 def _save(pixels: np.ndarray, path: Path) -> None:

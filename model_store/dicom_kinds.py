@@ -13,6 +13,8 @@ SECONDARY_CAPTURE = frozenset(_STORAGE + tail for tail in ("7", "7.1", "7.2", "7
 FOR_PROCESSING = _STORAGE + "1.1.1"
 _RADIOGRAPHS = frozenset({_STORAGE + "1", _STORAGE + "1.1", FOR_PROCESSING}) | SECONDARY_CAPTURE
 
+DIRECTORY = "a DICOMDIR, the table of contents of a disc"
+
 _CT, _MR, _US, _NM, _PT = (
     "a CT image",
     "an MR image",
@@ -52,29 +54,22 @@ _BY_MODALITY = {
 }  # fmt: skip
 
 
-def refuse_other_kinds(dataset: Dataset) -> None:
-    """Let radiographs pass, and copies of pictures; raises UnreadableImage that says what anything else is.
+def other_kind(dataset: Dataset) -> str:
+    """Return what an object is that is no radiograph and no copy of a picture, as "a CT image"; "" for these two.
 
-    The class of the object decides, and the modality where that is unknown. A copy whose modality is another one
-    passes: what such a header says is weighed with the picture.
+    The class of the object decides, and the modality where that is unknown. A copy whose modality is another one is
+    not judged here: what such a header says is weighed with the picture.
     """
     meta = getattr(dataset, "file_meta", Dataset())
     uid = text(dataset, "SOPClassUID") or text(meta, "MediaStorageSOPClassUID")
     if uid == MediaStorageDirectoryStorage or "DirectoryRecordSequence" in dataset:
-        raise UnreadableImage(
-            "This is a DICOMDIR, the table of contents of a disc, and holds no picture; "
-            "please choose the radiograph itself.",
-            "other kind",
-        )
+        return DIRECTORY
     modality = text(dataset, "Modality").upper()
     if uid in _RADIOGRAPHS:
-        return
+        return ""
     kind = _kind_of_class(uid) or _BY_MODALITY.get(modality)
-    is_radiograph = Header(modality=modality).is_radiograph
-    if kind is None and (is_radiograph or (not uid and is_radiograph is None)):
-        return
-    said = f"This is {kind}" if kind else "This is DICOM of a kind that is no radiograph"
-    raise UnreadableImage(f"{said}; please choose a frontal chest radiograph (CR or DX).", "other kind")
+DIRECTORY = "a DICOMDIR, the table of contents of a disc"
+
 
 
 def is_secondary_capture(dataset: Dataset) -> bool:
@@ -84,7 +79,8 @@ def is_secondary_capture(dataset: Dataset) -> bool:
 
 def is_for_processing(dataset: Dataset) -> bool:
     """Return whether the object is stored as the detector saw it, to be worked on before anybody looks at it."""
-    return text(dataset, "SOPClassUID") == FOR_PROCESSING
+    is_said = text(dataset, "PresentationIntentType").upper() == "FOR PROCESSING"
+    return is_said or text(dataset, "SOPClassUID") == FOR_PROCESSING
 
 
 def _kind_of_class(uid: str) -> str | None:

@@ -10,6 +10,7 @@ from drawn_lungs import lungs_of_boxes
 
 from model_store import loading
 from model_store.__main__ import main
+from model_store.batch import answer_all
 from model_store.quality import FilmRefused, QualityReport, Reason
 from model_store.radiograph import load_radiograph
 from model_store.registry import Registry
@@ -18,7 +19,7 @@ from model_store.results import Evidence, Explanation, Prediction, Reading
 KEYS = [
     *("path", "sha256", "status", "reason", "probability", "suspected", "operating_point", "version", "seconds"),
     *("weights_sha256", "temperature", "gate", "reasons", "in_lung", "zones"),
-    *("source_format", "transfer_syntax", "warnings"),
+    *("source_format", "transfer_syntax", "warnings", "choice"),
 ]
 CROP = (0.1, 0.2, 0.9, 0.8)
 PNG = phantom.png(phantom.Chest(320, 256))
@@ -48,6 +49,12 @@ class FakeClassifier:
             explanations=(Explanation(heatmap, CROP, lungs_of_boxes(), evidence=EVIDENCE),),
             seconds=0.0,
         )
+
+
+def answer(path, classifier, output):
+    """Return the answer for the one file of this path."""
+    (given,) = answer_all([path], classifier, output)
+    return given
 
 
 @pytest.fixture(name="films")

@@ -37,7 +37,7 @@ def titles(app: AppTest) -> list[str]:
 def test_first_screen_offers_the_upload_and_says_what_it_is_for(classifier):
     app = start()
     assert not app.exception
-    assert len(app.file_uploader) == 1
+    assert len(app.file_uploader) == 2, "one for films, folders and ZIPs, and one to choose a folder"
     assert wording.WELCOME in words(app)
     assert wording.RESEARCH_USE in words(app)
     assert "kermany" in words(app)

@@ -120,7 +120,7 @@ def choose_zip(data: bytes | None):
     app = open_form()
     app = app.segmented_control(key=retrain_form.SOURCE).set_value(retrain_form.FROM_ZIP).run()
     if data is not None:
-        app.file_uploader[1].set_value(("films.zip", data, "application/zip"))
+        app.file_uploader[2].set_value(("films.zip", data, "application/zip"))
         app = app.run()
     return press(app, "Examine the films")
 

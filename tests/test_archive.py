@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from model_store.writing import DiskFull
-from training.archive import UnusableArchive, data_folder, unpack
+from model_store.zip_members import UnusableArchive
+from training.archive import data_folder, unpack
 from training.progress import Progress, RunCancelled
 
 FILMS = {

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from batch_doubles import BRIGHT, CROP, JPEG, KEYS, PNG, FakeClassifier, films_folder, read_command  # noqa: F401
+from batch_doubles import BRIGHT, CROP, JPEG, KEYS, PNG, FakeClassifier, answer, films_folder, read_command  # noqa: F401
 
-from model_store.batch import Answer, Output, answer, answer_all
+from model_store.batch import Answer, Output, answer_all
 from model_store.quality import FilmRefused, QualityReport, Reason
 from model_store.radiograph import load_radiograph
 from model_store.weights import sha256_of
@@ -45,6 +45,7 @@ class TestAnswers:
             source_format="PNG",
             transfer_syntax=None,
             warnings=[],
+            choice=None,
         )
         assert given.seconds > 0
         assert list(json.loads(given.as_json())) == KEYS

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from batch_doubles import CROP, JPEG, PNG, FakeClassifier, films_folder, read_command  # noqa: F401
+from batch_doubles import CROP, JPEG, PNG, FakeClassifier, answer, films_folder, read_command  # noqa: F401
 from PIL import Image
 
-from model_store.batch import Output, answer, answer_all
+from model_store.batch import Output, answer_all
 from model_store.preprocessing import to_film
 from model_store.radiograph import load_radiograph
 

@@ -19,13 +19,13 @@ from examine_doubles import (  # noqa: F401
 from training_doubles import draw_dataset, film, name_of, png
 
 from model_store.registry import ModelNotFound, Registry
+from model_store.zip_members import UnusableArchive
 from training import examine as module
 from training.config import PRESETS
 from training.dataset import DatasetError, scan
 from training.examine import examine
 from training.plan import TrainingPlan
 from training.progress import Progress
-from training.zip_members import UnusableArchive
 
 
 def test_a_data_set_that_can_be_trained_on(examined, data, timer, run):

@@ -5,8 +5,9 @@ import zipfile
 
 import pytest
 
-from training import zip_members
-from training.archive import UnusableArchive, unpack
+from model_store import zip_members
+from model_store.zip_members import UnusableArchive
+from training.archive import unpack
 
 
 def member(name="a.png", *, mode=0, method=zipfile.ZIP_DEFLATED):
@@ -157,7 +158,7 @@ def test_too_many_files(refused, monkeypatch):
 @pytest.mark.parametrize("count", [65_535, 300_000])
 def test_a_long_table_of_contents_is_refused_before_it_is_read(refused, monkeypatch, count):
     monkeypatch.setattr(zip_members, "MAX_MEMBERS", 60_000)
-    monkeypatch.setattr("training.archive.ZipFile", lambda path: pytest.fail("it was read"))
+    monkeypatch.setattr("model_store.zip_members.ZipFile", lambda path: pytest.fail("it was read"))
 
     def as_zip64(content):
         record = struct.pack("<4sQHHLLQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, 46 * count, 40)

@@ -16,6 +16,7 @@ from model_store.registry import BUNDLED, BUNDLED_FOLDER, ModelNotFound, Registr
 from model_store.runs import RunAlreadyActive, RunNotFound, RunStore
 from model_store.weights import ModelCorrupted
 from model_store.writing import room_for
+from model_store.zip_members import UnusableArchive
 from training.begin import as_decided, new_run, schedule, take_up
 from training.config import PRESETS
 from training.dataset import TEST_SPLIT, DatasetError
@@ -33,6 +34,7 @@ EXPECTED_ERRORS = (
     ModelCorrupted,
     ModelNotFound,
     RunNotFound,
+    UnusableArchive,
     UnusableName,
     WeightsUnavailable,
     OSError,

@@ -1,30 +1,15 @@
 """How does a ZIP of films become a data folder? It is unpacked whole into a new folder, or nothing of it is kept."""
 
-import struct
-import zlib
-from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from model_store.writing import room_for
+from model_store.zip_members import ARCHIVE_INSIDE, UnusableArchive, checked_members, chunks, is_archive, opened
 from training.labelled import CLASSES, SPLIT_NAMES
 from training.progress import Progress
-from training.zip_members import (
-    ARCHIVE_INSIDE,
-    NOT_A_ZIP,
-    UnusableArchive,
-    checked_members,
-    is_archive,
-    refuse_crowd,
-)
-
-__all__ = ["UnusableArchive", "data_folder", "unpack"]
 
 _BLOCK = 4096
-_CHUNK = 1 << 20
-_DAMAGE = (BadZipFile, EOFError, NotImplementedError, OverflowError, RuntimeError, ValueError, struct.error, zlib.error)
-"""What `zipfile` raises on damaged files, beside its own error."""
 
 
 def unpack(archive: Path, folder: Path, *, progress: Progress | None = None) -> Path:
@@ -48,7 +33,9 @@ def unpack(archive: Path, folder: Path, *, progress: Progress | None = None) -> 
     """
     if folder.exists():
         raise FileExistsError(f"There is a folder {folder} already.")
-    with _opened(archive) as packed:
+    if not archive.is_file():
+        raise UnusableArchive("There is no such ZIP file; please choose it again.")
+    with archive.open("rb") as file, opened(file) as packed:
         members = checked_members(packed, archive.stat().st_size)
         needed = sum(member.file_size + _BLOCK for member in members)
         with room_for(folder.parent, needed):
@@ -89,16 +76,6 @@ def _visible(folder: Path) -> list[Path]:
     return [child for child in folder.iterdir() if not child.name.startswith(".")]
 
 
-def _opened(archive: Path) -> ZipFile:
-    if not archive.is_file():
-        raise UnusableArchive("There is no such ZIP file; please choose it again.")
-    refuse_crowd(archive)
-    try:
-        return ZipFile(archive)
-    except _DAMAGE as error:
-        raise UnusableArchive(NOT_A_ZIP) from error
-
-
 def _write(packed: ZipFile, member: ZipInfo, folder: Path) -> None:
     place = PurePosixPath(member.filename)
     for parent in reversed(place.parents):
@@ -106,7 +83,7 @@ def _write(packed: ZipFile, member: ZipInfo, folder: Path) -> None:
     target, written = folder / place, 0
     target.touch(mode=0o600, exist_ok=False)
     with target.open("wb") as file:
-        for chunk in _chunks(packed, member):
+        for chunk in chunks(packed, member):
             if not written and is_archive(chunk):
                 raise UnusableArchive(ARCHIVE_INSIDE)
             written += file.write(chunk)
@@ -114,12 +91,3 @@ def _write(packed: ZipFile, member: ZipInfo, folder: Path) -> None:
         raise UnusableArchive(
             "A file in this ZIP has another size than the ZIP says; please pack the folder of films again."
         )
-
-
-def _chunks(packed: ZipFile, member: ZipInfo) -> Iterator[bytes]:
-    try:
-        with packed.open(member) as stream:
-            while chunk := stream.read(_CHUNK):
-                yield chunk
-    except _DAMAGE as error:
-        raise UnusableArchive("A file in this ZIP is damaged; please pack the folder of films again.") from error

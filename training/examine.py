@@ -52,7 +52,8 @@ def examine(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progres
         nothing was timed), `disk` (bytes), `gate`, `problems` (each forbids the start) and `warnings`.
 
     Raises:
-        DatasetError: there is no such folder, or the ZIP or the table of labels cannot be used.
+        DatasetError: there is no such folder, or the table of labels cannot be used.
+        UnusableArchive: the ZIP cannot be used.
         DiskFull: there is no room to unpack the ZIP.
         RunCancelled: by `progress`.
     """

@@ -3,12 +3,14 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from model_store.film_files import left_out_sentence
 from model_store.radiograph import Radiograph, UnreadableImage
 from model_store.registry import Version
 from model_store.results import Reading
 from model_store.weights import ModelCorrupted
 from xray_ui import (
     corrections,
+    dropped,
     film_panel,
     header_panel,
     loading,
@@ -60,16 +62,27 @@ def _welcome(*, preparing: bool) -> None:
 
 
 def _choose(films: list[state.Film]) -> state.Film | None:
-    """Offer the films to step through and return the chosen one."""
+    """Offer the films to step through and return the chosen one; say which files are none."""
     if not films:
+        _notes("")
         return None
-    names = {film.key: film.name for film in films}
+    several = max(film.place.study for film in films) > 1
+    names = {film.key: wording.name_in_study(film.name, film.place, several=several) for film in films}
     keys = list(names)
     if st.session_state.get(state.FILM) not in names:
         st.session_state[state.FILM] = keys[0]
     if len(films) > 1:
         _stepper(keys, names)
-    return films[keys.index(st.session_state[state.FILM])]
+    film = films[keys.index(st.session_state[state.FILM])]
+    _notes(film.place.sentence)
+    return film
+
+
+def _notes(choice: str) -> None:
+    """Say which image of the study was chosen, and how many uploaded files are no films, in one line."""
+    count = 0 if st.session_state.get(state.SOURCE) == state.FROM_EXAMPLES else dropped.left_out()
+    if said := " ".join(filter(None, [choice, left_out_sentence(count) if count else ""])):
+        st.caption(wording.literal(said))
 
 
 def _stepper(keys: list[str], names: dict[str, str]) -> None:
@@ -148,14 +161,15 @@ def _show_film(film: state.Film, in_use: Version | None, opened: state.OpenedFil
 
 
 def _bytes_of(film: state.Film, opened: state.OpenedFilm | None) -> tuple[bytes, str | None]:
-    """Return a film's bytes; none, and why, where a film of a comparison is not the one that was compared."""
-    if opened is None:
-        return film.read_bytes(), None
+    """Return a film's bytes; none, and why, where it cannot be had, or is not the one that was compared."""
     try:
         data = film.read_bytes()
+    except UnreadableImage as error:
+        return b"", str(error)
     except OSError:
         return b"", version_wording.FILM_MISSING
-    return (data, None) if state.sha256_of(data) == opened.sha256 else (b"", version_wording.FILM_CHANGED)
+    is_same = opened is None or state.sha256_of(data) == opened.sha256
+    return (data, None) if is_same else (b"", version_wording.FILM_CHANGED)
 
 
 def _explain(

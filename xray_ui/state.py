@@ -2,23 +2,22 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from model_store.decoding import decode
 from model_store.radiograph import FilmIdentity, Radiograph
 from model_store.registry import Version
 from model_store.results import Explanation, Reading
-from xray_ui import upload, wording
+from model_store.study import Place
+from xray_ui import dropped, wording
 from xray_ui.examples import Example, configured_folder, list_examples
 
 SOURCE = "source"
 FILM = "film"
-KNOWN = "known_uploads"
 REVEALED = "revealed_labels"
 SHOWN = "shown_result"
 CHANGES = "changes_of_image"
@@ -35,14 +34,16 @@ class Film:
     Attributes:
         key: what identifies it in the list of the session.
         name: what it is called on the screen, as plain text.
-        read_bytes: returns the file's bytes.
+        read_bytes: returns the file's bytes; raises UnreadableImage where they cannot be had.
         label: the data set's label of an example, else None.
+        place: where it belongs among the films of its study.
     """
 
     key: str
     name: str
     read_bytes: Callable[[], bytes]
     label: str | None = None
+    place: Place = field(default_factory=Place)
 
 
 @dataclass(frozen=True)
@@ -82,22 +83,16 @@ def examples() -> list[Example]:
     return _examples(str(folder)) if folder else []
 
 
-def uploads() -> list[UploadedFile]:
-    """Return the uploaded files, in the order of the upload."""
-    return st.session_state.get(upload.KEY) or []
-
-
 def take_uploads() -> None:
-    """Turn to the first film of a new upload; keep the present film otherwise."""
-    files = uploads()
-    known: set[str] = st.session_state.get(KNOWN, set())
-    new = [file.file_id for file in files if file.file_id not in known]
-    # What was known stays known: a turn of the page from within a run takes the uploads away for a moment.
-    st.session_state[KNOWN] = known | set(new)
-    if new:
-        close_film()
-        st.session_state[SOURCE] = FROM_FILES
-        st.session_state[FILM] = new[0]
+    """Turn to the first film of a new upload, or to the frontal one of its study; keep the present film otherwise."""
+    new = dropped.take()
+    if not new:
+        return
+    close_film()
+    st.session_state[SOURCE] = FROM_FILES
+    mine = [film for film in films() if dropped.source_of(film.key) in new]
+    if mine:
+        st.session_state[FILM] = next((film for film in mine if film.place.is_chosen), mine[0]).key
 
 
 def films() -> list[Film]:
@@ -107,7 +102,10 @@ def films() -> list[Film]:
             Film(f"example {i}", f"Example {i + 1}", example.path.read_bytes, example.label)
             for i, example in enumerate(examples())
         ]
-    return [Film(file.file_id, wording.shown_name(file.name), file.getvalue) for file in uploads()]
+    return [
+        Film(film.key, wording.shown_name(film.name), dropped.reader_of(film), place=place)
+        for film, place in dropped.films()
+    ]
 
 
 def step(offset: int, keys: list[str]) -> None:

@@ -3,24 +3,36 @@
 import streamlit as st
 
 TITLE = "Chest X-ray reader"
-KEY = "uploads"
-"""Session key of the uploaded files."""
+KEY, FOLDER_KEY = "uploads", "uploads_of_folders"
+"""Session keys of the uploaded files: those that were dropped or chosen, and those of folders that were chosen."""
 
-MAX_MEGABYTES = 100
-"""Largest film, as `model_store.radiograph` has it; the server lets more through, for ZIP files and versions."""
+MAX_MEGABYTES = 1000
+"""Largest ZIP, the content of a disc; a film may have `model_store.radiograph.MAX_BYTES`."""
 
-_HELP = "PNG, JPEG or DICOM under any name, one film or several. Nothing is saved, and nothing leaves this computer."
+_HELP = (
+    "PNG, JPEG or DICOM films, one or several, whole folders, or ZIP files of them. "
+    "Nothing is saved, and nothing leaves this computer."
+)
 
 
 def show() -> None:
-    """Show the upload control at the top of the sidebar; the files lie in the session under `KEY`."""
+    """Show the upload control at the top of the sidebar; the files lie in the session under the two keys."""
     with st.sidebar:
         st.title(TITLE, anchor=False)
         # No list of types: the browser alone would check it, and a refused file deserves its sentence.
         st.file_uploader(
-            "Radiographs (PNG, JPEG or DICOM)",
+            "Radiographs, folders or ZIP files",
             accept_multiple_files=True,
             key=KEY,
             help=_HELP,
             max_upload_size=MAX_MEGABYTES,
         )
+        # A folder can be dropped above as well, but the button of a browser chooses either files or folders.
+        with st.popover("Choose a folder", icon=":material/folder_open:", width="stretch"):
+            st.file_uploader(
+                "Folder of radiographs",
+                accept_multiple_files="directory",
+                key=FOLDER_KEY,
+                label_visibility="collapsed",
+                max_upload_size=MAX_MEGABYTES,
+            )

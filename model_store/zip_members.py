@@ -1,13 +1,16 @@
-"""Which files of a ZIP may be unpacked? Its table of contents is checked whole, before the first one is written."""
+"""Which files of a ZIP may be unpacked? Its table of contents is checked whole, before the first one is unpacked."""
 
+import io
 import re
 import stat
 import struct
 import unicodedata
-from pathlib import Path, PurePosixPath
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
-
-from training.labelled import DatasetError
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import PurePosixPath
+from typing import BinaryIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 MAX_MEMBERS = 200_000
 MAX_BYTES = 20_000_000_000
@@ -43,22 +46,38 @@ _TAR_MAGIC, _TAR_MAGIC_AT = b"ustar", 257
 _ENCRYPTED, _AES = 0x1 | 0x40 | 0x2000, 99
 _END, _END_BYTES, _END64, _END64_BYTES = b"PK\x05\x06", 22, b"PK\x06\x06", 76
 _LONGEST_PART, _LONGEST_NAME = 240, 1000
+_CHUNK = 1 << 20
+_DAMAGE = (BadZipFile, EOFError, NotImplementedError, OverflowError, RuntimeError, ValueError, struct.error, zlib.error)
+"""What `zipfile` raises on damaged files, beside its own error."""
 
 
-class UnusableArchive(DatasetError):
+class UnusableArchive(ValueError):
     """The ZIP is not unpacked; the message is one sentence for the clinician and names no file."""
 
 
-def refuse_crowd(archive: Path) -> None:
-    """Refuse too long a table of contents before it is read, which a millionfold one would fill the memory with.
+def opened(file: BinaryIO) -> ZipFile:
+    """Open a ZIP, unless its table of contents is too long to be read.
+
+    Args:
+        file: the ZIP, which can be sought in; it stays open when the ZIP is closed.
 
     Raises:
-        UnusableArchive: the file does not begin and end as a ZIP, or holds too many files.
+        UnusableArchive: the file does not begin and end as a ZIP, holds too many files, or is damaged.
     """
-    with archive.open("rb") as file:
-        start = file.read(4)
-        file.seek(-min(archive.stat().st_size, _END64_BYTES + _END_BYTES + 65_535), 2)  # The longest comment.
-        tail = file.read()
+    _refuse_crowd(file)
+    try:
+        return ZipFile(file)
+    except _DAMAGE as error:
+        raise UnusableArchive(NOT_A_ZIP) from error
+
+
+def _refuse_crowd(file: BinaryIO) -> None:
+    # Before the table is read, which a millionfold one would fill the memory with.
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    start = file.read(4)
+    file.seek(-min(size, _END64_BYTES + _END_BYTES + 65_535), io.SEEK_END)  # The longest comment.
+    tail = file.read()
     end = tail.rfind(_END)
     # Something before the first member is another kind of file, a program perhaps, with a ZIP at its end.
     if not start.startswith((b"PK\x03\x04", _END)) or end < 0 or len(tail) < end + _END_BYTES:
@@ -67,7 +86,7 @@ def refuse_crowd(archive: Path) -> None:
     if tail[max(end - _END64_BYTES, 0) :].startswith(_END64):
         count, size = struct.unpack_from("<QQ", tail, end - _END64_BYTES + 32)
     if count > MAX_MEMBERS or size > MAX_DIRECTORY_BYTES:
-        raise UnusableArchive(_too_many())
+        raise UnusableArchive(too_many(MAX_MEMBERS))
 
 
 def checked_members(packed: ZipFile, packed_bytes: int) -> list[ZipInfo]:
@@ -82,7 +101,7 @@ def checked_members(packed: ZipFile, packed_bytes: int) -> list[ZipInfo]:
     """
     members = packed.infolist()
     if len(members) > MAX_MEMBERS:
-        raise UnusableArchive(_too_many())
+        raise UnusableArchive(too_many(MAX_MEMBERS))
     for member in members:
         if problem := _name_problem(member) or _kind_problem(member):
             raise UnusableArchive(problem)
@@ -99,6 +118,40 @@ def checked_members(packed: ZipFile, packed_bytes: int) -> list[ZipInfo]:
     if total > MAX_RATIO * packed_bytes:
         raise UnusableArchive(_too_dense("This ZIP grows"))
     return kept
+
+
+def chunks(packed: ZipFile, member: ZipInfo) -> Iterator[bytes]:
+    """Yield what a file of a ZIP unpacks to, a piece at a time; never more than the ZIP says that it has.
+
+    Raises:
+        UnusableArchive: it is damaged.
+    """
+    with _damage_said(), packed.open(member) as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk
+
+
+def unpacked(packed: ZipFile, member: ZipInfo, most: int) -> bytes:
+    """Return a file of a ZIP, or how it begins; its checksum tells damage only where it ends.
+
+    Args:
+        packed: the ZIP.
+        member: the file.
+        most: bytes that are unpacked at most.
+
+    Raises:
+        UnusableArchive: it is damaged.
+    """
+    with _damage_said(), packed.open(member) as stream:
+        return stream.read(most)
+
+
+@contextmanager
+def _damage_said() -> Iterator[None]:
+    try:
+        yield
+    except _DAMAGE as error:
+        raise UnusableArchive("A file in this ZIP is damaged; please pack the folder of films again.") from error
 
 
 def is_archive(start: bytes) -> bool:
@@ -142,8 +195,9 @@ def _content_problem(member: ZipInfo) -> str:
     return ""
 
 
-def _too_many() -> str:
-    return f"This ZIP holds more than {MAX_MEMBERS:,} files; please part it into several."
+def too_many(most: int) -> str:
+    """Say that a ZIP holds too many files."""
+    return f"This ZIP holds more than {most:,} files; please part it into several."
 
 
 def _too_dense(what_grows: str) -> str:

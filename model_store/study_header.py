@@ -1,0 +1,70 @@
+"""What does the beginning of a DICOM file say of its place in a study? Nothing that is kept says who the patient is."""
+
+import hashlib
+import io
+import secrets
+import zlib
+from contextlib import suppress
+
+from pydicom.dataset import Dataset
+from pydicom.filereader import _read_file_meta_info, read_dataset, read_partial, read_preamble
+from pydicom.uid import DeflatedExplicitVRLittleEndian
+
+from model_store.dicom_file import silent
+from model_store.dicom_header import header_of
+from model_store.dicom_kinds import other_kind
+from model_store.dicom_values import numbers, text
+from model_store.header import Header
+from model_store.study import StudyImage
+
+_PIXELS = 0x7FE00010
+_SALT = secrets.token_bytes(16)
+"""New in every process, so that the hash of a study leads to nobody."""
+
+
+def study_image(start: bytes) -> StudyImage:
+    """Read the header of a DICOM file as far as it goes; one that cannot be read stands alone.
+
+    Args:
+        start: how the file begins; values that lie behind it, or are nonsense, count as not given.
+    """
+    with silent(), suppress(Exception):  # Whatever a damaged header leads pydicom to.
+        dataset = _header(start)
+        header = _film_header(dataset)
+        study = text(dataset, "StudyInstanceUID")
+        return StudyImage(
+            study=hashlib.sha256(_SALT + study.encode()).hexdigest() if study else "",
+            kind=other_kind(dataset),
+            header=header,
+            is_other_part=header.is_chest is False,
+            size=(_whole(dataset, "Rows") or 0) * (_whole(dataset, "Columns") or 0),
+            number=_whole(dataset, "InstanceNumber"),
+        )
+    return StudyImage()
+
+
+def _film_header(dataset: Dataset) -> Header:
+    with suppress(Exception):  # An object without a picture lacks what a film has.
+        return header_of(dataset, ())
+    return Header()
+
+
+def _whole(dataset: Dataset, keyword: str) -> int | None:
+    with suppress(ValueError, OverflowError):
+        return next(map(int, numbers(dataset, keyword)), None)
+    return None
+
+
+def _header(start: bytes) -> Dataset:
+    file = io.BytesIO(start)
+    read_preamble(file, force=True)
+    meta = _read_file_meta_info(file)
+    if meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
+        inflated = zlib.decompressobj(-zlib.MAX_WBITS).decompress(start[file.tell() :], len(start))
+        return read_dataset(io.BytesIO(inflated), False, True, stop_when=_at_pixels)
+    file.seek(0)
+    return read_partial(file, stop_when=_at_pixels, force=True)
+
+
+def _at_pixels(tag: int, vr: str | None, length: int) -> bool:
+    return tag >= _PIXELS
