@@ -1,9 +1,12 @@
 """What do the DICOM objects of a result say? The same facts and sentences in both of them."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from model_store.deidentify import Origin
 from model_store.results import Explanation, Reading
+
+if TYPE_CHECKING:
+    from model_store.deidentify import Origin
 
 MANUFACTURER = "X-Ray Reader"
 SERIES_DESCRIPTION = "X-Ray Reader, research use, not a medical device"
@@ -36,7 +39,7 @@ class DicomResult:
         """The version's name, as long as DICOM lets a name be."""
         return self.reading.version.replace("\\", " ")[:_LONGEST]
 
-    def derivation(self, origin: Origin) -> str:
+    def derivation(self, origin: "Origin") -> str:
         """Say in one line what the result was made from and by what."""
         prediction = self.reading.prediction
         return (
@@ -46,7 +49,7 @@ class DicomResult:
             f"Read from {self._source(origin)}."
         )
 
-    def _source(self, origin: Origin) -> str:
+    def _source(self, origin: "Origin") -> str:
         # The hash of a DICOM file would lead back to its patient as well as its UIDs do, which are replaced.
         is_named = origin.is_kept or self.source_format != "DICOM"
         return f"a {self.source_format} file" + (f" with SHA-256 {self.reading.sha256}" if is_named else "")
