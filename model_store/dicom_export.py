@@ -40,6 +40,17 @@ def is_available() -> bool:
     return find_spec("highdicom") is not None
 
 
+def why_not_kept(source: bytes) -> str | None:
+    """Return in one sentence why a result cannot go to its film's own patient and study; None where it can."""
+    from model_store.deidentify import PatientNotKept, origin_of
+
+    try:
+        origin_of(source, keep_patient=True)
+    except PatientNotKept as refusal:
+        return str(refusal)
+    return None
+
+
 def export_dicom(
     picture: Picture, result: DicomResult, source: bytes | None = None, *, keep_patient: bool = False
 ) -> DicomFiles:

@@ -11,8 +11,8 @@ import pytest
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ImplicitVRLittleEndian, generate_uid
 
 from model_store import dicom_export
-from model_store.deidentify import KEPT, PatientNotKept
-from model_store.dicom_export import ExportUnavailable, export_dicom, is_available, to_zip
+from model_store.deidentify import KEPT, NOT_IN_THE_FILE, PatientNotKept
+from model_store.dicom_export import ExportUnavailable, export_dicom, is_available, to_zip, why_not_kept
 from model_store.dicom_result import MANUFACTURER
 from tests.dicom_sources import MARKED, PATIENT, PICTURE, UIDS, film, marked_film, result_of
 from tests.fakes import WEIGHTS
@@ -135,6 +135,10 @@ class TestRefusals:
     def test_a_patient_that_the_file_does_not_say(self):
         with pytest.raises(PatientNotKept, match="without the patient's identity"):
             exported(film(StudyInstanceUID=None), keep_patient=True)
+
+    def test_it_can_be_known_before(self):
+        assert why_not_kept(film(PATIENT)) is None
+        assert why_not_kept(film(StudyInstanceUID=None)) == NOT_IN_THE_FILE
 
     def test_without_the_package(self, monkeypatch):
         monkeypatch.setattr(dicom_export, "find_spec", lambda name: None)
