@@ -167,7 +167,7 @@ def _bytes_of(path: Path) -> bytes:
     try:
         if path.exists() and not path.is_file():  # Opening a pipe or a device could wait for ever.
             raise UnreadableImage(
-                "This is not an ordinary file; please choose a radiograph in PNG or JPEG format.", "not a file"
+                "This is not an ordinary file; please choose a radiograph in PNG, JPEG or DICOM format.", "not a file"
             )
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)

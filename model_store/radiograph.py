@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from model_store.grey import colour_of, grey_of, inverted
+from model_store.header import Header
 
 MAX_BYTES = 100_000_000
 """Largest file that is read, in bytes; an uncompressed 16-bit film of 40 megapixels has 80 million."""
@@ -40,8 +41,9 @@ _OTHER_FORMATS = {
 }
 
 
-FilmIdentity = tuple[str, int, bool]
-"""What tells one film from any other: SHA-256 of the file's bytes, quarter turns clockwise, whether it is inverted."""
+FilmIdentity = tuple[str, int, bool, int]
+"""What tells one film from any other: SHA-256 of the file's bytes, quarter turns clockwise, whether it is inverted, and
+which of the windows that the file offers it is seen in (0 for the default, and where there is none)."""
 
 
 class UnreadableImage(ValueError):
@@ -63,11 +65,14 @@ class Radiograph:
     Attributes:
         pixels: (height, width), uint8 or uint16, read-only; larger is whiter.
         sha256: hexadecimal SHA-256 of the file's bytes.
-        source_format: "PNG" or "JPEG".
+        source_format: "PNG", "JPEG" or "DICOM".
         colour: how far the picture is from grey or one tint, in grey levels of 255, as `colour_of` measures it.
         turn: quarter turns clockwise from the film as it was stored, 0..3.
         is_inverted: whether black and white are exchanged.
         stored: the film as it was stored; None where this is it.
+        transfer_syntax: how a DICOM file stores its pixels, the name of its UID; None for other files.
+        header: what a DICOM file says of its film; None for other files.
+        window: in which of the header's windows the film is seen, 0 for the default.
     """
 
     pixels: NDArray[np.uint8] | NDArray[np.uint16]
@@ -77,11 +82,20 @@ class Radiograph:
     turn: int = 0
     is_inverted: bool = False
     stored: "Radiograph | None" = None
+    transfer_syntax: str | None = None
+    header: Header | None = None
+    window: int = 0
 
     @property
     def identity(self) -> FilmIdentity:
-        """What a result of this film is kept under: a corrected film is another film."""
-        return self.sha256, self.turn, self.is_inverted
+        """What a result of this film is kept under: a corrected film, or one in another window, is another film."""
+        return self.sha256, self.turn, self.is_inverted, self.window
+
+    @property
+    def window_name(self) -> str:
+        """The window in which the film is seen; "" where the file offers no choice."""
+        offered = self.header.windows if self.header else ()
+        return offered[self.window] if len(offered) > 1 else ""
 
     def corrected(self, turn: int = 0, invert: bool = False) -> "Radiograph":
         """Return the film turned or inverted; corrections of a corrected film add up.
@@ -117,22 +131,55 @@ class Radiograph:
         return film
 
 
-def load_radiograph(data: bytes) -> Radiograph:
-    """Read a PNG or JPEG file into a greyscale radiograph.
+def load_radiograph(data: bytes, *, window: int = 0) -> Radiograph:
+    """Read a PNG, JPEG or DICOM file into a greyscale radiograph.
 
     Colour becomes luminance (ITU-R BT.601), 16-bit grey stays 16-bit, the EXIF orientation is applied and
-    transparent parts are laid on black.
+    transparent parts are laid on black. A DICOM film is seen as its header says, bone white.
 
     Args:
         data: the bytes of the whole file.
+        window: which of the windows that a DICOM file offers, from 0.
 
     Returns:
         The radiograph; its `pixels` are (height, width), uint8 or uint16.
 
     Raises:
         UnreadableImage: with a sentence that says what was expected and what to do.
+        ValueError: the file does not offer this window.
     """
     _refuse_by_content(data)
+    film = _from_dicom(data, window) if is_dicom(data) else _from_picture(data)
+    offered = film.header.windows if film.header else ()
+    if window and not 0 < window < len(offered):
+        raise ValueError(f"This file offers no window {window}.")
+    _refuse_blank(film.pixels)
+    film.pixels.setflags(write=False)
+    return film
+
+
+def is_dicom(data: bytes) -> bool:
+    """Return whether bytes are those of a DICOM file, which may lack the 128 bytes before its mark, and the mark.
+
+    Without them it begins with an element of the file's or the object's description (groups 0002 and 0008), whose
+    type is two letters, or whose length is short.
+    """
+    if data[128:132] == b"DICM":
+        return True
+    little, big = data[:2] in (b"\x02\0", b"\x08\0"), data[:2] == b"\0\x08"
+    is_typed = data[4:6].isalpha() and data[4:6].isupper()
+    is_short = little and int.from_bytes(data[4:8], "little") <= 256
+    return len(data) > 132 and (is_short or (is_typed and (little or big)))
+
+
+def _from_dicom(data: bytes, window: int) -> Radiograph:
+    # pydicom takes a third of a second to import, which the screen does not wait for.
+    from model_store.dicom import read_dicom
+
+    return read_dicom(data, window)
+
+
+def _from_picture(data: bytes) -> Radiograph:
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
             _refuse_by_header(image)
@@ -144,13 +191,11 @@ def load_radiograph(data: bytes) -> Radiograph:
     except UnreadableImage:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise UnreadableImage(_too_large_sentence(), "too large") from error
+        raise _too_large() from error
     except Exception as error:  # Decoders raise whatever a damaged file leads them to, from struct.error to KeyError.
         raise UnreadableImage(
             "This picture file is damaged or incomplete; please export the radiograph again as PNG or JPEG.", "damaged"
         ) from error
-    _refuse_blank(pixels)
-    pixels.setflags(write=False)
     return Radiograph(
         pixels=pixels, sha256=hashlib.sha256(data).hexdigest(), source_format=source_format, colour=colour
     )
@@ -158,18 +203,14 @@ def load_radiograph(data: bytes) -> Radiograph:
 
 def _refuse_by_content(data: bytes) -> None:
     if not data:
-        raise UnreadableImage("This file is empty; please choose a radiograph in PNG or JPEG format.", "empty")
+        raise UnreadableImage("This file is empty; please choose a radiograph in PNG, JPEG or DICOM format.", "empty")
     if len(data) > MAX_BYTES:
         raise UnreadableImage(
-            f"This file is larger than {MAX_BYTES // 1_000_000} MB; please export the radiograph as PNG or JPEG.",
+            f"This file is larger than {MAX_BYTES // 1_000_000} MB; please export the radiograph at its normal size.",
             "too large",
         )
-    if data[128:132] == b"DICM":
-        raise UnreadableImage(
-            "This is a DICOM file, which this version does not read yet; "
-            "please export the radiograph from its viewer as PNG or JPEG.",
-            "DICOM",
-        )
+    if is_dicom(data):
+        return
     if data.startswith(_PNG) and b"\0\0\0\0" in (data[16:20], data[20:24]):
         raise UnreadableImage(
             "This picture has no pixels, 0 x 0; please export the radiograph again as PNG or JPEG.", "no pixels"
@@ -178,26 +219,35 @@ def _refuse_by_content(data: bytes) -> None:
         return
     kind = next((name for magic, name in _OTHER_FORMATS.items() if data.startswith(magic)), None)
     if kind:
-        raise UnreadableImage(f"This is {kind} file; please export the radiograph as PNG or JPEG.", "other format")
+        raise UnreadableImage(
+            f"This is {kind} file; please export the radiograph as PNG, JPEG or DICOM.", "other format"
+        )
     raise UnreadableImage(
-        "This file is not a picture; please choose a radiograph in PNG or JPEG format.", "not a picture"
+        "This file is not a picture; please choose a radiograph in PNG, JPEG or DICOM format.", "not a picture"
     )
 
 
+def refuse_size(width: int, height: int) -> None:
+    """Let pass what may be decoded; raises UnreadableImage for a picture of too many pixels, or too few, or none."""
+    if not width or not height:
+        raise UnreadableImage("This picture has no pixels; please export the radiograph again.", "no pixels")
+    if width * height > MAX_PIXELS:
+        raise _too_large()
+    if min(width, height) < MIN_SIDE:
+        raise UnreadableImage(
+            f"This picture has {width} x {height} pixels, too few to read; "
+            f"please use a radiograph of at least {MIN_SIDE} x {MIN_SIDE}.",
+            "too small",
+        )
+
+
 def _refuse_by_header(image: Image.Image) -> None:
-    if image.width * image.height > MAX_PIXELS:
-        raise UnreadableImage(_too_large_sentence(), "too large")
     if getattr(image, "is_animated", False):
         kind = "several pages or pictures" if image.format == "MPO" else "an animation"
         raise UnreadableImage(
             f"This file holds {kind}; please export the one frontal radiograph as a single picture.", "several pictures"
         )
-    if min(image.size) < MIN_SIDE:
-        raise UnreadableImage(
-            f"This picture has {image.width} x {image.height} pixels, too few to read; "
-            f"please use a radiograph of at least {MIN_SIDE} x {MIN_SIDE}.",
-            "too small",
-        )
+    refuse_size(*image.size)
 
 
 def _verify_checksums(data: bytes) -> None:
@@ -206,10 +256,11 @@ def _verify_checksums(data: bytes) -> None:
         image.verify()
 
 
-def _too_large_sentence() -> str:
-    return (
+def _too_large() -> UnreadableImage:
+    return UnreadableImage(
         f"This picture has more than {MAX_PIXELS // 1_000_000} million pixels, more than any chest radiograph; "
-        "please export the radiograph at its normal size."
+        "please export the radiograph at its normal size.",
+        "too large",
     )
 
 

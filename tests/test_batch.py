@@ -61,7 +61,7 @@ class TestAnswers:
             (b"text", "is not a picture", "not a picture"),
             (PNG[:3000], "damaged or incomplete", "damaged"),
             (b"GIF89a" + bytes(50), "is a GIF file", "other format"),
-            (bytes(128) + b"DICM", "is a DICOM file", "DICOM"),
+            (bytes(128) + b"DICM", "DICOM file is damaged", "damaged"),
             (BRIGHT, "No two lungs", "no lungs"),
         ],
     )

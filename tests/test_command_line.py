@@ -63,7 +63,8 @@ class TestCommand:
         assert status == 0
         assert first.startswith(f"{films}/a.png: pneumonia ")
         assert (
-            second == f"{films}/b.png: refused: This file is empty; please choose a radiograph in PNG or JPEG format."
+            second
+            == f"{films}/b.png: refused: This file is empty; please choose a radiograph in PNG, JPEG or DICOM format."
         )
 
     @pytest.mark.parametrize("name", STRANGE_NAMES, ids=repr)

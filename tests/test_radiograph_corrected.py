@@ -74,8 +74,8 @@ class TestBoth:
         assert both.corrected(-1, True) is FILM
 
     def test_the_file_stays_the_same_and_the_identity_does_not(self):
-        corrections = [(turn, invert) for turn in range(4) for invert in (False, True)]
-        films = [FILM.corrected(*each) for each in corrections]
+        corrections = [(turn, invert, 0) for turn in range(4) for invert in (False, True)]
+        films = [FILM.corrected(*each[:2]) for each in corrections]
         assert {film.sha256 for film in films} == {FILM.sha256}
         assert [film.identity[1:] for film in films] == corrections
         assert all(film.stored is FILM for film in films[1:])

@@ -16,7 +16,7 @@ def corrected(sha256: str) -> FilmIdentity:
     Args:
         sha256: of the file's bytes.
     """
-    return _corrected().get(sha256, (sha256, 0, False))
+    return _corrected().get(sha256, (sha256, 0, False, 0))
 
 
 def notice(radiograph: Radiograph) -> None:

@@ -164,7 +164,8 @@ def sha256_of(data: bytes) -> str:
 @st.cache_resource(max_entries=4, show_spinner=False, scope="session")
 def radiograph(film: FilmIdentity, _data: bytes) -> Radiograph:
     """Decode a film and correct it; raises UnreadableImage. The key is the bytes' own hash, never a sample of them."""
-    return load_radiograph(_data).corrected(*film[1:])
+    _, turn, is_inverted, window = film
+    return load_radiograph(_data, window=window).corrected(turn, is_inverted)
 
 
 def changes_of_image(key: tuple[object, ...]) -> int:

@@ -9,7 +9,7 @@ KEY = "uploads"
 MAX_MEGABYTES = 100
 """Largest film, as `model_store.radiograph` has it; the server lets more through, for ZIP files and versions."""
 
-_HELP = "PNG or JPEG, one film or several. Nothing is saved, and nothing leaves this computer."
+_HELP = "PNG, JPEG or DICOM under any name, one film or several. Nothing is saved, and nothing leaves this computer."
 
 
 def show() -> None:
@@ -18,5 +18,9 @@ def show() -> None:
         st.title(TITLE, anchor=False)
         # No list of types: the browser alone would check it, and a refused file deserves its sentence.
         st.file_uploader(
-            "Radiographs (PNG or JPEG)", accept_multiple_files=True, key=KEY, help=_HELP, max_upload_size=MAX_MEGABYTES
+            "Radiographs (PNG, JPEG or DICOM)",
+            accept_multiple_files=True,
+            key=KEY,
+            help=_HELP,
+            max_upload_size=MAX_MEGABYTES,
         )

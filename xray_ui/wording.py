@@ -15,7 +15,7 @@ __all__ = ["EMPTY_MAP", "MAP_CAPTION", "RESEARCH_USE"]
 
 WELCOME = "Read a chest radiograph"
 WELCOME_STEPS = (
-    "Drop one or several films, PNG or JPEG, on the upload field at the left, or choose them with its button.",
+    "Drop one or several films, PNG, JPEG or DICOM, on the upload field at the left, or choose them with its button.",
     "The film appears at once, its result beside it: the probability of pneumonia and where the network looked.",
     "Nothing is saved, and nothing leaves this computer.",
 )

@@ -86,7 +86,7 @@ def test_pictures_zoom_together_and_stay_while_settings_change(page):
 def test_refused_file_clears_the_result(page):
     short = upload(page, "film.png", phantom.png(phantom.Chest(seed=3)))
     page.set_input_files('input[type="file"]', [{"name": "x.dcm", "mimeType": "", "buffer": b"\0" * 128 + b"DICM"}])
-    page.get_by_text("This is a DICOM file").wait_for(timeout=20_000)
+    page.get_by_text("This DICOM file is damaged").wait_for(timeout=20_000)
     assert page.get_by_text(short).count() == 0
     assert page.locator(".js-plotly-plot, .xv-frame").count() == 0
 

@@ -1,0 +1,80 @@
+"""What film does a DICOM file hold? Its kind, its sizes, its pixels and its header, each asked in turn."""
+
+import hashlib
+from typing import cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from pydicom.dataset import Dataset
+from pydicom.pixels.processing import apply_color_lut
+
+from model_store.dicom_file import damaged, parsed, silent
+from model_store.dicom_grey import Grey, shown, windows_of
+from model_store.dicom_header import aspect_of, header_of
+from model_store.dicom_kinds import refuse_other_kinds
+from model_store.dicom_pixels import stored_pixels
+from model_store.dicom_values import text
+from model_store.grey import colour_of, grey_of
+from model_store.radiograph import Radiograph, UnreadableImage, refuse_size
+
+
+def read_dicom(data: bytes, window: int) -> Radiograph:
+    """Read a DICOM file of one radiograph.
+
+    Args:
+        data: the bytes of the whole file.
+        window: which of the windows that it offers, from 0; any number where it offers none.
+
+    Raises:
+        UnreadableImage: with a sentence that says what it is, or what is wrong, and what to do.
+    """
+    with silent():
+        try:
+            return _read(data, window)
+        except UnreadableImage:
+            raise
+        except Exception as error:  # Whatever a damaged file leads pydicom and its decoders to.
+            raise damaged() from error
+
+
+def _read(data: bytes, window: int) -> Radiograph:
+    dataset = parsed(data)
+    refuse_other_kinds(dataset)
+    stored = stored_pixels(dataset)
+    windows, colour = [], 0.0
+    if stored.ndim == 3 or text(dataset, "PhotometricInterpretation") == "PALETTE COLOR":
+        picture = _in_colour(stored, dataset)
+        colour, pixels = colour_of(picture), grey_of(picture)
+    else:
+        windows = windows_of(dataset)
+        pixels = shown(stored, dataset, windows[window] if 0 <= window < len(windows) else None)
+    return Radiograph(
+        pixels=_with_square_pixels(pixels, aspect_of(dataset)),
+        sha256=hashlib.sha256(data).hexdigest(),
+        source_format="DICOM",
+        colour=colour,
+        transfer_syntax=dataset.file_meta.TransferSyntaxUID.name,
+        header=header_of(dataset, [offered.name for offered in windows]),
+        window=window,
+    )
+
+
+def _in_colour(stored: NDArray[np.generic], dataset: Dataset) -> Image.Image:
+    colours = stored if stored.ndim == 3 else apply_color_lut(stored, dataset)
+    if colours.dtype != np.uint8:
+        # The tables of a palette have 16 bits, whatever the indices into them have.
+        bits = 16 if stored.ndim == 2 else int(dataset.BitsStored)
+        colours = np.right_shift(np.asarray(colours, np.uint16), bits - 8).astype(np.uint8)
+    return Image.fromarray(colours)
+
+
+def _with_square_pixels(pixels: Grey, aspect: float) -> Grey:
+    if aspect == 1:
+        return pixels
+    height, width = pixels.shape
+    size = (width, round(height * aspect)) if aspect > 1 else (round(width / aspect), height)
+    refuse_size(*size)
+    # numpy's types forget here which integers these are.
+    return cast(Grey, cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR))

@@ -1,0 +1,168 @@
+"""What grey is a stored value shown in? Modality, window and polarity in one table of all values; larger is whiter.
+
+The rules are those of DICOM PS3.3: C.11.1 (modality), C.11.2 (window), C.7.5.1.1.2 (padding), C.11.6 (polarity). A
+table costs the same for any film, so no step of it makes a copy of the film.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
+
+from model_store.dicom_values import listed, numbers, text
+
+Values = NDArray[np.float64]
+Grey = NDArray[np.uint8] | NDArray[np.uint16]
+
+_EXPLANATIONS = frozenset({"NORMAL", "HARDER", "SOFTER", "BONE", "LUNG", "CHEST", "STANDARD", "DEFAULT"})
+"""What a window may be called after; any other explanation is free text, which may name anybody."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """One way in which a file offers to show its values.
+
+    Attributes:
+        name: for the reader.
+        shares: takes values after the modality transformation to 0..1, before any inversion.
+    """
+
+    name: str
+    shares: Callable[[Values], Values]
+
+
+def windows_of(dataset: Dataset) -> list[Window]:
+    """Return all windows that a data set offers; its tables first, as pydicom prefers them, and no unusable ones."""
+    curves = [_curve(item, dataset) for item in dataset.get("VOILUTSequence") or []]
+    windows = [Window(f"Curve {i}", curve) for i, curve in enumerate(filter(None, curves), 1)]
+    function = text(dataset, "VOILUTFunction").upper() or "LINEAR"
+    said = [str(each).strip().upper() for each in listed(dataset.get("WindowCenterWidthExplanation"))]
+    pairs = zip(numbers(dataset, "WindowCenter"), numbers(dataset, "WindowWidth"), strict=False)
+    for i, (centre, width) in enumerate(pairs):
+        if not (np.isfinite(centre) and np.isfinite(width)) or width < (1 if function == "LINEAR" else 1e-6):
+            continue
+        name = said[i].capitalize() if i < len(said) and said[i] in _EXPLANATIONS else f"Window {i + 1}"
+        windows.append(Window(f"{name} (level {centre:g}, width {width:g})", _ramp(centre, width, function)))
+    return windows
+
+
+def shown(pixels: NDArray[np.generic], dataset: Dataset, window: Window | None) -> Grey:
+    """Return a film as it is to be seen.
+
+    Args:
+        pixels: (rows, columns), uint8 or uint16, as `stored_pixels` returns them.
+        dataset: the film's.
+        window: one of its own; None for the whole range of its values.
+
+    Returns:
+        (rows, columns), uint8 for a film of up to 8 bits and else uint16; bone is white, padding black.
+    """
+    stored = _stored_values(dataset, 2 ** (8 * pixels.itemsize))
+    values, padding = _modality(stored, dataset), _padding(stored, dataset)
+    if window:
+        shares = window.shares(values)
+    elif _is_ready(dataset):
+        shares = values / 255
+    else:
+        shares = _whole_range(values, _present(pixels, len(values)) & ~padding)
+    if _is_inverted(dataset):
+        shares = 1 - shares
+    shares[padding] = 0
+    kind: type[np.uint8] | type[np.uint16] = np.uint8 if dataset.BitsStored <= 8 else np.uint16
+    table = np.rint(np.clip(shares, 0, 1) * np.iinfo(kind).max).astype(kind)
+    return cast(Grey, table[pixels])
+
+
+def _stored_values(dataset: Dataset, count: int) -> Values:
+    """Return the value of each pattern of bits: the bits in use alone, two's complement where they are signed."""
+    bits = int(dataset.BitsStored)
+    shift = max(int(dataset.get("HighBit", bits - 1)) - bits + 1, 0) if _is_native(dataset) else 0
+    values = (np.arange(count) >> shift) & (2**bits - 1)
+    if dataset.get("PixelRepresentation", 0):
+        values = np.where(values < 2 ** (bits - 1), values, values - 2**bits)
+    return np.asarray(values, np.float64)
+
+
+def _is_native(dataset: Dataset) -> bool:
+    return not dataset.file_meta.TransferSyntaxUID.is_encapsulated
+
+
+def _modality(stored: Values, dataset: Dataset) -> Values:
+    if sequence := dataset.get("ModalityLUTSequence"):
+        first, entries = _table(sequence[0], dataset)
+        return entries[np.clip(stored - first, 0, len(entries) - 1).astype(np.int64)]
+    slopes, intercepts = numbers(dataset, "RescaleSlope"), numbers(dataset, "RescaleIntercept")
+    slope = slopes[0] if slopes and slopes[0] else 1.0  # A slope of 0 would leave no picture.
+    return stored * slope + (intercepts[0] if intercepts else 0.0)
+
+
+def _curve(item: Dataset, dataset: Dataset) -> Callable[[Values], Values] | None:
+    try:
+        first, entries = _table(item, dataset)
+    except (AttributeError, TypeError, ValueError):
+        return None
+    # Some tables say 16 bits and use 12: what they use is what becomes white.
+    shares = entries / (2 ** max(int(entries.max()).bit_length(), 8) - 1)
+    return lambda values: shares[np.clip(np.rint(values) - first, 0, len(shares) - 1).astype(np.int64)]
+
+
+def _table(item: Dataset, dataset: Dataset) -> tuple[int, Values]:
+    """Return the first value that a lookup table maps, and what it maps it and those above it to."""
+    count, first, _ = (int(each) for each in item.LUTDescriptor)
+    count = count % 2**16 or 2**16
+    data: Any = item.LUTData
+    if isinstance(data, bytes):
+        order = "<" if dataset.original_encoding[1] else ">"
+        data = np.frombuffer(data, f"{order}u2" if len(data) >= 2 * count else "u1")
+    entries = np.atleast_1d(np.asarray(data, np.float64))[:count]
+    if not len(entries):
+        raise ValueError("a lookup table without entries")
+    return first, entries
+
+
+def _ramp(centre: float, width: float, function: str) -> Callable[[Values], Values]:
+    """Return a window's function: PS3.3 C.11.2.1.2 (linear), C.11.2.1.3 (sigmoid, linear exact)."""
+    if function == "SIGMOID":
+        return lambda values: 1 / (1 + np.exp(np.clip(-4 * (values - centre) / width, -500, 500)))
+    if function != "LINEAR_EXACT":
+        centre, width = centre - 0.5, max(width - 1, 1e-6)  # A width of 1 is a step.
+    return lambda values: np.clip((values - centre) / width + 0.5, 0, 1)
+
+
+def _is_ready(dataset: Dataset) -> bool:
+    """Whether the values are greys to be looked at already, as those of a picture file of 8 bits are."""
+    changed = any(name in dataset for name in ("ModalityLUTSequence", "RescaleSlope", "RescaleIntercept"))
+    return dataset.BitsStored == 8 and not dataset.get("PixelRepresentation", 0) and not changed
+
+
+def _present(pixels: NDArray[np.generic], count: int) -> NDArray[np.bool_]:
+    present = np.zeros(count, np.bool_)
+    present[pixels.ravel()] = True
+    return present
+
+
+def _whole_range(values: Values, counted: NDArray[np.bool_]) -> Values:
+    if not counted.any():
+        return np.zeros_like(values)
+    low, high = values[counted].min(), values[counted].max()
+    return np.asarray(np.clip((values - low) / max(high - low, 1e-9), 0, 1), np.float64)
+
+
+def _padding(stored: Values, dataset: Dataset) -> NDArray[np.bool_]:
+    value = dataset.get("PixelPaddingValue")
+    if not isinstance(value, int):
+        return np.zeros(len(stored), np.bool_)
+    limit = dataset.get("PixelPaddingRangeLimit")
+    low, high = sorted((value, limit if isinstance(limit, int) else value))
+    return (stored >= low) & (stored <= high)
+
+
+def _is_inverted(dataset: Dataset) -> bool:
+    # Both say the same and never cancel: INVERSE belongs to MONOCHROME1 (PS3.3 C.8.11.3.1.2).
+    return (
+        text(dataset, "PhotometricInterpretation") == "MONOCHROME1"
+        or text(dataset, "PresentationLUTShape") == "INVERSE"
+    )

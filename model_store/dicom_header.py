@@ -1,0 +1,137 @@
+"""What does a DICOM data set say of its film? Read into a `Header`: never a name, a number, a date or a free text."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+from pydicom.dataset import Dataset
+
+from model_store.dicom_kinds import is_for_processing, is_secondary_capture
+from model_store.dicom_values import listed, numbers, text
+from model_store.header import Header
+
+_VIEW_CODES = {
+    "399348003": "AP", "R-10206": "AP", "272479007": "PA", "R-10214": "PA", "399173006": "LL", "R-10236": "LL",
+    "399198007": "RL", "R-10232": "RL", "399067008": "LATERAL", "R-102CD": "LATERAL",
+}  # fmt: skip
+"""Codes of projections in SNOMED CT and SNOMED-RT, PS3.16 CID 4010."""
+
+_REGION_CODES = {
+    "51185008": "CHEST", "816094009": "CHEST", "T-D3000": "CHEST", "818981001": "ABDOMEN", "T-D4000": "ABDOMEN",
+    "89546000": "SKULL", "T-11100": "SKULL", "85562004": "HAND", "T-D8700": "HAND", "56459004": "FOOT",
+    "T-D9700": "FOOT", "12921003": "PELVIS", "T-D6000": "PELVIS", "72696002": "KNEE", "T-D9200": "KNEE",
+}  # fmt: skip
+"""Codes of parts of the body that are filmed often, PS3.16 CID 4009."""
+
+_VIEWS = {"LAT": "LATERAL", "LLAT": "LL", "RLAT": "RL", "LATL": "LL", "LATR": "RL"}
+"""How some detectors write a view."""
+
+_CODE = re.compile(r"[A-Z0-9 _]{1,16}")
+"""What a code string (VR CS) may be; anything else in its place is free text, which may name anybody."""
+
+_YEARS = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0}
+
+_SPACINGS = {
+    "PixelSpacing": "pixel spacing",
+    "ImagerPixelSpacing": "imager pixel spacing",
+    "NominalScannedPixelSpacing": "scanned film",
+}
+
+
+def header_of(dataset: Dataset, windows: Sequence[str]) -> Header:
+    """Read what matters of a data set.
+
+    Args:
+        dataset: the film's.
+        windows: names of the windows that it offers.
+    """
+    spacing, spacing_kind = _spacing(dataset)
+    sex = text(dataset, "PatientSex").upper()
+    return Header(
+        modality=_code(dataset, "Modality"),
+        body_part=_code(dataset, "BodyPartExamined") or _coded(dataset, "AnatomicRegionSequence", _REGION_CODES),
+        view=_view(dataset),
+        age_years=_age(dataset),
+        sex=sex if sex in ("F", "M", "O") else "",
+        spacing=spacing,
+        spacing_kind=spacing_kind,
+        windows=tuple(windows),
+        photometric=_code(dataset, "PhotometricInterpretation"),
+        bits=int(dataset.BitsStored),
+        secondary=is_secondary_capture(dataset),
+        for_processing=is_for_processing(dataset),
+    )
+
+
+def aspect_of(dataset: Dataset) -> float:
+    """Return how many times as high as wide a pixel is; 1 where it is square, or nothing plausible is said."""
+    spacing, _ = _spacing(dataset)
+    stated = spacing or tuple(numbers(dataset, "PixelAspectRatio"))
+    if len(stated) != 2 or min(stated) <= 0:
+        return 1.0
+    ratio = stated[0] / stated[1]
+    # Spacings are rounded, and no detector has pixels of another shape than 1:5.
+    return ratio if 0.2 <= ratio <= 5 and abs(ratio - 1) > 0.01 else 1.0
+
+
+def _spacing(dataset: Dataset) -> tuple[tuple[float, float] | None, str]:
+    for keyword, kind in _SPACINGS.items():
+        found = numbers(dataset, keyword)
+        if len(found) == 2 and all(np.isfinite(found)) and min(found) > 0:
+            return (found[0], found[1]), kind
+    return None, ""
+
+
+def _code(dataset: Dataset, keyword: str) -> str:
+    value = text(dataset, keyword).upper()
+    return value if _CODE.fullmatch(value) else ""
+
+
+def _coded(dataset: Dataset, keyword: str, codes: dict[str, str]) -> str:
+    items = dataset.get(keyword) or []
+    return next((codes[code] for item in items if (code := text(item, "CodeValue")) in codes), "")
+
+
+def _view(dataset: Dataset) -> str:
+    position = _code(dataset, "ViewPosition").replace(" ", "").replace("_", "")
+    if position:
+        return _VIEWS.get(position, position)
+    if coded := _coded(dataset, "ViewCodeSequence", _VIEW_CODES):
+        return coded
+    orientation = [str(each) for each in listed(dataset.get("PatientOrientation"))]
+    if orientation and orientation[0][:1] in ("A", "P"):  # From left to right the picture goes through the patient.
+        return "LATERAL"
+    said = (_described_view(text(dataset, keyword)) for keyword in ("SeriesDescription", "StudyDescription"))
+    return next(filter(None, said), "")
+
+
+def _described_view(description: str) -> str:
+    """Return the one view that a description names; "" where it names none, or several as that of a study does."""
+    words = set(re.findall(r"[A-Z]+", description.upper()))
+    views = [view for view, names in (("LATERAL", {"LAT", "LATERAL"}), ("PA", {"PA"}), ("AP", {"AP"})) if names & words]
+    return views[0] if len(views) == 1 else ""
+
+
+def _age(dataset: Dataset) -> float | None:
+    if stated := re.fullmatch(r"(\d{1,3})([DWMY])", text(dataset, "PatientAge").upper()):
+        return round(int(stated[1]) * _YEARS[stated[2]], 2)
+    born = _date(dataset.get("PatientBirthDate"))
+    days = (_date(dataset.get(keyword)) for keyword in ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate"))
+    examined = next(filter(None, days), None)
+    if born is None or examined is None or examined < born:
+        return None
+    had_birthday = (examined.month, examined.day) >= (born.month, born.day)
+    years = examined.year - born.year - (not had_birthday)
+    # On 29 February one is born and has no birthday in most years; the day before it will do.
+    last = date(born.year + years, born.month, min(born.day, 28) if born.month == 2 else born.day)
+    return round(years + min((examined - last).days / 366, 0.99), 2)
+
+
+def _date(value: Any) -> date | None:
+    found = re.fullmatch(r"(\d{4})\.?(\d{2})\.?(\d{2})", str(value or "").strip())
+    try:
+        return date(*(int(part) for part in found.groups())) if found else None
+    except ValueError:
+        return None

@@ -1,0 +1,174 @@
+"""What does a DICOM data set store in its pixels? Decoded only once its sizes are found to be plausible."""
+
+import struct
+from typing import Any
+
+import gdcm  # type: ignore[import-untyped]
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
+from pydicom.encaps import generate_frames
+from pydicom.pixels.decoders.base import get_decoder
+from pydicom.pixels.utils import get_expected_length
+from pydicom.uid import (
+    UID,
+    JPEGExtended12Bit,
+    JPEGLSTransferSyntaxes,
+    JPEGTransferSyntaxes,
+    RLELossless,
+)
+
+from model_store.dicom_file import damaged
+from model_store.radiograph import UnreadableImage, refuse_size
+
+_START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC} | {0xF7}
+"""Second bytes of the markers that are followed by the size: ISO/IEC 10918-1 and, for F7, 14495-1 (JPEG-LS)."""
+
+_J2K_START, _END = b"\xff\x4f\xff\x51", b"\xff\xd9"
+
+
+def stored_pixels(dataset: Dataset) -> NDArray[np.generic]:
+    """Decode the one picture of a data set; to be called within `dicom_file.silent`.
+
+    Returns:
+        (rows, columns), uint8 or uint16: the bits as they are stored, those that are not in use among them, signed
+        values in two's complement; or (rows, columns, 3) in red, green and blue.
+
+    Raises:
+        UnreadableImage: there is no picture, or several, or one that cannot be decoded.
+    """
+    _refuse_by_sizes(dataset)
+    syntax = UID(dataset.file_meta.TransferSyntaxUID)
+    if syntax.is_private or not syntax.is_transfer_syntax:
+        raise _unsupported()
+    try:
+        decoder = get_decoder(syntax)
+    except NotImplementedError as error:
+        raise _unsupported() from error
+    if syntax.is_encapsulated:
+        frame = _frame(dataset)
+        _refuse_codestream(frame, syntax, dataset)
+        if syntax == JPEGExtended12Bit and dataset.BitsStored > 8:
+            return _decoded_by_gdcm(frame, syntax, dataset)
+        pixels, _ = decoder.as_array(dataset, index=0)
+    else:
+        _refuse_length(dataset)
+        # The table of greys leaves out the bits that are not in use, so the file's own bytes will do.
+        options: dict[str, Any] = {"view_only": True, "correct_unused_bits": False}
+        pixels, _ = decoder.as_array(dataset, index=0, **options)
+    return pixels if pixels.ndim == 3 else np.ascontiguousarray(pixels).view(f"u{pixels.itemsize}")
+
+
+def _refuse_by_sizes(dataset: Dataset) -> None:
+    if "PixelData" not in dataset:
+        if "FloatPixelData" in dataset or "DoubleFloatPixelData" in dataset:
+            raise _unsupported()
+        raise UnreadableImage(
+            "This DICOM file holds no picture, or was cut off before it; please choose the file of the radiograph "
+            "itself.",
+            "no pixels",
+        )
+    frames = dataset.get("NumberOfFrames") or 1
+    if frames != 1:
+        raise UnreadableImage(
+            f"This DICOM file holds a series of {frames} pictures; please choose the one frontal radiograph.",
+            "several pictures",
+        )
+    sizes = [dataset.get(name) for name in ("Rows", "Columns", "BitsAllocated", "BitsStored")]
+    if not all(isinstance(size, int) for size in sizes):
+        raise damaged()
+    rows, columns, allocated, stored = sizes
+    refuse_size(columns, rows)
+    if allocated not in (8, 16) or not 1 < stored <= allocated or dataset.get("SamplesPerPixel", 1) not in (1, 3):
+        raise _unsupported()
+
+
+def _refuse_length(dataset: Dataset) -> None:
+    expected, given = get_expected_length(dataset), len(dataset.PixelData)
+    if given not in (expected, expected + expected % 2):
+        raise _mismatch()
+
+
+def _frame(dataset: Dataset) -> bytes:
+    try:
+        return next(generate_frames(dataset.PixelData, number_of_frames=1))
+    except (ValueError, StopIteration, struct.error) as error:
+        raise damaged() from error
+
+
+def _refuse_codestream(frame: bytes, syntax: UID, dataset: Dataset) -> None:
+    """Refuse what is compressed where it ends too early or has another size than the header says."""
+    if syntax == RLELossless:
+        # What cannot be compressed grows by 1 byte in 128; a header of 64 bytes comes first.
+        if len(frame) > 1.02 * get_expected_length(dataset) + 1024:
+            raise _mismatch()
+        return
+    if not frame.rstrip(b"\0\xff").endswith(_END):
+        raise damaged()
+    size = _size_of_jpeg(frame) if syntax in JPEGTransferSyntaxes + JPEGLSTransferSyntaxes else _size_of_j2k(frame)
+    if size is None:
+        raise damaged()
+    if size != (dataset.Columns, dataset.Rows, dataset.get("SamplesPerPixel", 1)):
+        raise _mismatch()
+
+
+def _size_of_jpeg(codestream: bytes) -> tuple[int, int, int] | None:
+    """Return width, height and components from the header of a JPEG or JPEG-LS stream."""
+    at = 2
+    while at + 10 <= len(codestream) and codestream[at] == 0xFF:
+        if codestream[at + 1] in _START_OF_FRAME:
+            height, width, components = struct.unpack(">HHB", codestream[at + 5 : at + 10])
+            return width, height, components
+        (length,) = struct.unpack(">H", codestream[at + 2 : at + 4])
+        at += 1 if codestream[at + 1] == 0xFF else 2 + length  # Before a marker there may be bytes to fill.
+    return None
+
+
+def _size_of_j2k(codestream: bytes) -> tuple[int, int, int] | None:
+    """Return width, height and components from the SIZ marker of a JPEG 2000 stream (ISO/IEC 15444-1, A.5.1)."""
+    at = codestream.find(_J2K_START, 0, 4096)  # A file of boxes has some before the stream.
+    if at < 0 or len(codestream) < at + 42:
+        return None
+    right, bottom, left, top = struct.unpack(">4I", codestream[at + 8 : at + 24])
+    (components,) = struct.unpack(">H", codestream[at + 40 : at + 42])
+    return right - left, bottom - top, components
+
+
+def _decoded_by_gdcm(frame: bytes, syntax: UID, dataset: Dataset) -> NDArray[np.uint16]:
+    """Decode 12-bit JPEG, which gdcm does and pydicom does not let it (tfmoraes/python-gdcm, issue 35)."""
+    fragment = gdcm.Fragment()
+    fragment.SetByteStringValue(frame)
+    fragments = gdcm.SequenceOfFragments.New()
+    fragments.AddFragment(fragment)
+    element = gdcm.DataElement(gdcm.Tag(0x7FE0, 0x0010))
+    element.SetValue(fragments.__ref__())
+    image = gdcm.Image()
+    image.SetNumberOfDimensions(2)
+    image.SetDimensions((dataset.Columns, dataset.Rows, 1))
+    image.SetDataElement(element)
+    kind = gdcm.PhotometricInterpretation.GetPIType("MONOCHROME2")
+    image.SetPhotometricInterpretation(gdcm.PhotometricInterpretation(kind))
+    image.SetTransferSyntax(gdcm.TransferSyntax(gdcm.TransferSyntax.GetTSType(str(syntax))))
+    image.SetPixelFormat(gdcm.PixelFormat(1, 16, 12, 11, 0))
+    decoded = image.GetBuffer()
+    # gdcm's bytes come as text: what is no UTF-8 in them as surrogates.
+    pixels = np.frombuffer((decoded or "").encode("utf-8", "surrogateescape"), "<u2")
+    if pixels.size != dataset.Rows * dataset.Columns:
+        raise damaged()
+    return pixels.reshape(dataset.Rows, dataset.Columns)
+
+
+def _mismatch() -> UnreadableImage:
+    return UnreadableImage(
+        "The size that this DICOM file declares does not match its pixels; "
+        "please export the radiograph again from its archive.",
+        "damaged",
+    )
+
+
+def _unsupported() -> UnreadableImage:
+    return UnreadableImage(
+        "This DICOM file stores its pixels in a way that is not read here, such as video or HTJ2K; "
+        "please export the radiograph uncompressed or as JPEG 2000.",
+        "other storage",
+    )
