@@ -6,14 +6,10 @@ compressed with loss and may hold writing that identifies the patient. UIDs are 
 within one export.
 """
 
-import io
-import logging
 import secrets
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
-import pydicom
 from pydicom import config
 from pydicom.datadict import dictionary_VR
 from pydicom.dataset import Dataset
@@ -29,6 +25,8 @@ from pydicom.uid import (
     generate_uid,
 )
 from pydicom.valuerep import DA, TM, PersonName, validate_value
+
+from model_store.dicom_file import parsed, silent
 
 KEPT = (
     *("PatientName", "PatientID", "IssuerOfPatientID", "PatientBirthDate", "PatientSex", "PatientAge"),
@@ -49,8 +47,14 @@ NOT_IN_THE_FILE = (
 
 METHOD = "New object: nothing of the source's header, UIDs replaced"
 
+Header = dict[str, str | None]
+"""Values of a film's header by keyword, as text."""
+
+_NO_TEXT = "\0"
+"""What is put for a value that is there and no text, or several; it is valid for nothing."""
+
 _UIDS = ("SOPClassUID", "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
-_OTHERS = ("SpecificCharacterSet", "PatientIdentityRemoved", "BurnedInAnnotation", "LossyImageCompression")
+_OTHERS = ("PatientIdentityRemoved", "BurnedInAnnotation", "LossyImageCompression")
 _LOSSY = (JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless, JPEG2000, JPEG2000MC)
 
 
@@ -104,11 +108,11 @@ def origin_of(source: bytes | None, *, keep_patient: bool = False) -> Origin:
     Raises:
         PatientNotKept: they are to be taken over and the file does not say them.
     """
-    header = _header(source) if source is not None else Dataset()
+    header = _header(source) if source is not None else {}
     if keep_patient:
         return _kept(header)
     secret = secrets.token_hex(32)
-    uids = {keyword: generate_uid(entropy_srcs=[secret, keyword, str(_raw(header, keyword))]) for keyword in _UIDS}
+    uids = {keyword: generate_uid(entropy_srcs=[secret, keyword, str(header.get(keyword))]) for keyword in _UIDS}
     kind = _sop_class(header)
     # A name that no other export has: archives take objects without an ID for those of one patient.
     name = f"XRR-{secrets.token_hex(6).upper()}"
@@ -137,28 +141,33 @@ def _coded(code: Code) -> Dataset:
     return item
 
 
-def silence() -> None:
-    """Let pydicom and highdicom say nothing: what they log and warn of quotes the header, which is the patient's."""
-    for library in ("pydicom", "highdicom"):
-        logging.getLogger(library).setLevel(logging.CRITICAL + 1)
-        warnings.filterwarnings("ignore", module=library)
-
-
-def _header(source: bytes) -> Dataset:
-    silence()
-    tags: list[Any] = [*_UIDS, *KEPT, *_OTHERS]
+def _header(source: bytes) -> Header:
     try:
-        return pydicom.dcmread(io.BytesIO(source), stop_before_pixels=True, force=True, specific_tags=tags)
-    except Exception:  # A header that pydicom cannot follow says nothing.
-        return Dataset()
+        with silent():
+            dataset = parsed(source)
+            read = {keyword: _plain(dataset, keyword) for keyword in (*_UIDS, *KEPT, *_OTHERS)}
+            return read | {"TransferSyntaxUID": _plain(dataset.file_meta, "TransferSyntaxUID")}
+    except Exception:  # A header that cannot be followed says nothing.
+        return {}
 
 
-def _kept(header: Dataset) -> Origin:
+def _plain(dataset: Dataset, keyword: str) -> str | None:
+    """Return a value as text; None for a missing or empty one, and what is not valid for what is no text."""
+    try:
+        value = dataset.get(keyword)
+    except Exception:  # pydicom raises whatever a value of the wrong kind or length leads it to.
+        return _NO_TEXT
+    if isinstance(value, str | PersonName):
+        return str(value) or None
+    return None if value is None else _NO_TEXT
+
+
+def _kept(header: Header) -> Origin:
     uids = {keyword: _value(header, keyword) for keyword in _UIDS}
     kind, study = _sop_class(header), uids["StudyInstanceUID"]
     series, image = uids["SeriesInstanceUID"], uids["SOPInstanceUID"]
     # Another patient's ID, such as one cut short, must never come of one that is not valid.
-    is_lost = bool(_raw(header, "PatientID")) and _value(header, "PatientID") is None
+    is_lost = header.get("PatientID") is not None and _value(header, "PatientID") is None
     if kind is None or study is None or series is None or image is None or is_lost:
         raise PatientNotKept(NOT_IN_THE_FILE)
     copied = {keyword: value for keyword in KEPT if (value := _value(header, keyword)) is not None}
@@ -177,17 +186,9 @@ def _removed(method: str) -> dict[str, str]:
     return {"PatientIdentityRemoved": "YES", "DeidentificationMethod": method}
 
 
-def _raw(header: Dataset, keyword: str) -> Any:
-    try:
-        return header.get(keyword)
-    except Exception:  # pydicom raises whatever a value of the wrong kind or length leads it to.
-        return "\0"
-
-
-def _value(header: Dataset, keyword: str) -> str | None:
-    """Return a header's value as text; None where it is missing, empty or not valid."""
-    value = _raw(header, keyword)
-    text = str(value) if isinstance(value, str | PersonName) else ""  # Not a list, numbers or items of a sequence.
+def _value(header: Header, keyword: str) -> str | None:
+    """Return a header's value; None where it is missing, empty or not valid."""
+    text = header.get(keyword)
     return text if text and _is_valid(keyword, text) else None
 
 
@@ -203,16 +204,15 @@ def _is_valid(keyword: str, text: str) -> bool:
     return True
 
 
-def _sop_class(header: Dataset) -> str | None:
+def _sop_class(header: Header) -> str | None:
     kind = _value(header, "SOPClassUID")
     return kind if kind and UID(kind).type == "SOP Class" else None
 
 
-def _was_lossy(header: Dataset) -> bool:
-    syntax = getattr(getattr(header, "file_meta", None), "TransferSyntaxUID", None)
-    return syntax in _LOSSY or _value(header, "LossyImageCompression") == "01"
+def _was_lossy(header: Header) -> bool:
+    return header.get("TransferSyntaxUID") in _LOSSY or _value(header, "LossyImageCompression") == "01"
 
 
-def _burned_in(header: Dataset) -> str | None:
+def _burned_in(header: Header) -> str | None:
     said = _value(header, "BurnedInAnnotation")
     return said if said in ("YES", "NO") else None

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import logging
 import zipfile
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -71,11 +72,11 @@ def export_dicom(
         raise ExportUnavailable(HOW_TO_INSTALL)
     if source is not None and hashlib.sha256(source).hexdigest() != result.reading.sha256:
         raise ValueError("This result was read from another file.")
-    from model_store.deidentify import origin_of, silence
+    from model_store.deidentify import origin_of
     from model_store.secondary_capture import build_secondary_capture
     from model_store.structured_report import build_structured_report
 
-    silence()
+    logging.getLogger("highdicom").setLevel(logging.CRITICAL + 1)  # It would log names that seem odd to it.
     origin = origin_of(source, keep_patient=keep_patient)
     capture = build_secondary_capture(picture, result, origin)
     return DicomFiles(_bytes(capture), _bytes(build_structured_report(result, origin, capture)))

@@ -2,18 +2,18 @@
 
 from typing import TYPE_CHECKING
 
+from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 from pydicom.uid import generate_uid
 
-from model_store.deidentify import Origin, complete
+from model_store.deidentify import REQUIRED, ImageReference, Origin, complete
 from model_store.dicom_result import MANUFACTURER, SERIES_DESCRIPTION, DicomResult
 from model_store.overlay import RESEARCH_USE, map_caption
 
 if TYPE_CHECKING:
     from highdicom.sc import SCImage
     from highdicom.sr import EnhancedSR, FindingSite, MeasurementReport, MeasurementsAndQualitativeEvaluations
-    from pydicom.dataset import Dataset
 
 SERIES_NUMBER = 9002
 
@@ -46,9 +46,10 @@ def build_structured_report(result: DicomResult, origin: Origin, capture: "SCIma
     from highdicom.coding_schemes import CodingSchemeIdentificationItem
     from highdicom.sr import EnhancedSR
 
-    film = _film(origin, capture)
+    picture = ImageReference(capture.SOPClassUID, capture.SeriesInstanceUID, capture.SOPInstanceUID)
+    film = origin.image or picture
     report = EnhancedSR(
-        evidence=[film, _plain(capture)],
+        evidence=[_reference(origin.study_uid, image) for image in (film, picture)],
         content=_content(result, film),
         series_instance_uid=generate_uid(),
         series_number=SERIES_NUMBER,
@@ -67,26 +68,17 @@ def build_structured_report(result: DicomResult, origin: Origin, capture: "SCIma
     return report
 
 
-def _film(origin: Origin, capture: "SCImage") -> "Dataset":
-    film = _plain(capture)
-    if origin.image:
-        film.SOPClassUID, film.SOPInstanceUID = origin.image.sop_class_uid, origin.image.sop_uid
-        film.SeriesInstanceUID = origin.image.series_uid
-    return film
+def _reference(study_uid: str, image: ImageReference) -> Dataset:
+    """Return an image as a report takes it for evidence; of no patient, which highdicom would warn of by name."""
+    evidence = Dataset()
+    for keyword in REQUIRED:
+        setattr(evidence, keyword, None)
+    evidence.StudyInstanceUID, evidence.SeriesInstanceUID = study_uid, image.series_uid
+    evidence.SOPClassUID, evidence.SOPInstanceUID = image.sop_class_uid, image.sop_uid
+    return evidence
 
 
-def _plain(capture: "SCImage") -> "Dataset":
-    """Return of a picture what a report takes over from it, without its pixels."""
-    from pydicom.dataset import Dataset
-
-    plain = Dataset()
-    for element in capture:
-        if element.keyword != "PixelData":
-            plain.add(element)
-    return plain
-
-
-def _content(result: DicomResult, film: "Dataset") -> "MeasurementReport":
+def _content(result: DicomResult, film: ImageReference) -> "MeasurementReport":
     from highdicom.sr import (
         DeviceObserverIdentifyingAttributes,
         MeasurementReport,
@@ -111,7 +103,7 @@ def _content(result: DicomResult, film: "Dataset") -> "MeasurementReport":
     )
 
 
-def _group(result: DicomResult, film: "Dataset") -> "MeasurementsAndQualitativeEvaluations":
+def _group(result: DicomResult, film: ImageReference) -> "MeasurementsAndQualitativeEvaluations":
     from highdicom.sr import (
         AlgorithmIdentification,
         Measurement,
@@ -138,7 +130,7 @@ def _group(result: DicomResult, film: "Dataset") -> "MeasurementsAndQualitativeE
             Measurement(OPERATING_POINT, prediction.operating_point, one),
         ],
         qualitative_evaluations=[QualitativeEvaluation(DECISION, SUSPECTED[prediction.suspected])],
-        source_images=[SourceImageForMeasurementGroup(film.SOPClassUID, film.SOPInstanceUID)],
+        source_images=[SourceImageForMeasurementGroup(film.sop_class_uid, film.sop_uid)],
     )
     _comment(group, [RESEARCH_USE, *result.statements, map_caption(result.explanation)])
     return group

@@ -13,7 +13,6 @@ from model_store.overlay import RESEARCH_USE
 from model_store.quality import QualityReport
 from model_store.reasons import BLURRED, NOT_A_CHEST, NOT_A_RADIOGRAPH
 from tests.app_driver import FIRST, SECOND, add, fake_classifier, fake_reads, plain, press, start, upload  # noqa: F401
-from tests.dicom_sources import PATIENT, UIDS, film
 from xray_ui import save_panel, state
 from xray_ui.version_export import ExportFailed
 
@@ -64,7 +63,7 @@ def test_a_typed_reason_goes_along_and_the_reader_is_told(classifier, offered):
     app = upload(start(), ("child.png", FIRST))
     assert "Download" not in offered
     assert save_panel.YOUR_REASON not in plain(app)
-    app.main.text_input[0].set_value("I can see both lungs on it").run()
+    app.text_area[0].set_value("I can see both lungs on it").run()
     app = press(app, "Read it all the same")
     assert save_panel.YOUR_REASON in plain(app)
     assert "The reader's reason: I can see both lungs on it." in unpacked(offered["Download"])[0].ImageComments

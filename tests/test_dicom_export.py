@@ -160,6 +160,13 @@ def test_one_zip_with_both_files_in_a_folder_of_its_own():
     assert len(folders) == 2
 
 
+def test_nothing_of_a_header_is_logged_or_warned_of(caplog, capfd, recwarn):
+    """A name without a caret is one that highdicom finds odd, and says so with the name."""
+    for keep_patient in (True, False):
+        exported(film(PatientName="Secret", PatientBirthDate="Secret"), keep_patient=keep_patient)
+    assert (caplog.text, capfd.readouterr(), recwarn.list) == ("", ("", ""), [])
+
+
 def test_asking_whether_it_is_there_loads_nothing():
     code = (
         "import sys; from model_store.dicom_export import is_available; assert is_available(); "
