@@ -12,6 +12,7 @@ from pydicom.uid import ExplicitVRLittleEndian
 
 from model_store.dicom_result import DicomResult
 from model_store.results import Evidence, Prediction, Reading
+from tests import phantom
 from tests.fakes import WEIGHTS, sample_explanation
 
 COMPUTED_RADIOGRAPHY = "1.2.840.10008.5.1.4.1.1.1"
@@ -79,6 +80,19 @@ def _written(dataset, *, preamble):
     written = io.BytesIO()
     dataset.save_as(written, enforce_file_format=True)
     return written.getvalue() if preamble else written.getvalue()[132:]
+
+
+def drawn_film(values=None, *, width=320, height=256, seed=1):
+    """A film that can be read: a drawn chest in a file with these values."""
+    pixels = phantom.chest_film(phantom.Chest(width=width, height=height, seed=seed))
+    image = {
+        "Rows": height,
+        "Columns": width,
+        "PixelData": pixels.tobytes(),
+        "PhotometricInterpretation": "MONOCHROME2",
+    }
+    bits = {"BitsAllocated": 8, "BitsStored": 8, "HighBit": 7, "PixelRepresentation": 0, "SamplesPerPixel": 1}
+    return film({"Modality": "CR", "BodyPartExamined": "CHEST", **bits, **image, **(values or {})})
 
 
 def marked_film():

@@ -189,7 +189,7 @@ def test_card_without_test_figures_shows_no_prevalence(classifier, monkeypatch):
 
 def test_download_is_offered_for_a_result_only(classifier):
     app = upload(start(), ("child.png", FIRST))
-    assert [button.label for button in app.download_button] == ["Save picture", "Download"]
+    assert [button.label for button in app.download_button] == ["Save picture", "Save as DICOM"]
     app = add(app, "empty.png", b"")
     assert not app.download_button
 

@@ -19,9 +19,13 @@ from xray_ui.errors import log_failure
 from xray_ui.sheet import Words, render_sheet
 from xray_ui.version_export import ExportFailed
 
-DICOM_HELP = "A ZIP with two files: the picture as a Secondary Capture, and the figures as a Structured Report."
+PICTURE, DICOM = "Save picture", "Save as DICOM"
+DICOM_HELP = (
+    "For an archive: a ZIP with two DICOM files, the picture as a Secondary Capture and the figures as a Structured "
+    "Report."
+)
 KEEP_PATIENT = "Keep the patient's identity"
-KEPT_WARNING = "Both files name the patient and go to the same study; give them only to those who may know."
+KEPT_WARNING = "Both files name the patient; give them only to those who may know who it is."
 NOT_KEPT = "Neither file names the patient. What is written into the film itself stays in the picture."
 YOUR_REASON = "The reason that you typed goes into both files; please make sure that it names nobody."
 
@@ -66,15 +70,16 @@ def show(data: bytes, radiograph: Radiograph, reading: Reading, version: Version
     """
     result = Result(data, radiograph, reading, version, state.chosen_explanation(reading), view)
     words = _words(result)
-    st.download_button(
-        "Save picture",
-        data=lambda: to_png(render_sheet(radiograph, result.explanation, view, words)),
-        file_name=f"reading-{reading.sha256[:12]}.png",
-        mime="image/png",
-        on_click="ignore",
-        icon=":material/download:",
-    )
-    with st.popover("Save as DICOM", icon=":material/folder_zip:", key="save_dicom"):
+    with st.popover("Save", icon=":material/download:", key="save"):
+        st.download_button(
+            PICTURE,
+            data=lambda: to_png(render_sheet(radiograph, result.explanation, view, words)),
+            file_name=f"reading-{reading.sha256[:12]}.png",
+            mime="image/png",
+            on_click="ignore",
+            icon=":material/image:",
+        )
+        st.divider()
         st.caption(DICOM_HELP)
         if is_available():
             _offer_dicom(result, words)
@@ -97,12 +102,12 @@ def _offer_dicom(result: Result, words: Words) -> None:
     view = result.view if result.view.layout == "overlay" else replace(result.view, layout="side by side")
     render = partial(render_sheet, result.radiograph, result.explanation, view, replace(words, details=details))
     st.download_button(
-        "Download",
+        DICOM,
         data=partial(_export, render, _dicom_result(result, words), source, keep_patient=keep_patient),
         file_name=f"result-{'with' if keep_patient else 'without'}-patient.zip",
         mime="application/zip",
         on_click="ignore",
-        icon=":material/download:",
+        icon=":material/folder_zip:",
     )
 
 
