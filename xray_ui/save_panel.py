@@ -70,7 +70,7 @@ def show(data: bytes, radiograph: Radiograph, reading: Reading, version: Version
     """
     result = Result(data, radiograph, reading, version, state.chosen_explanation(reading), view)
     words = _words(result)
-    with st.popover("Save", icon=":material/download:", key="save"):
+    with st.popover("Save", icon=":material/download:", key="save"), st.container(width=420):
         st.download_button(
             PICTURE,
             data=lambda: to_png(render_sheet(radiograph, result.explanation, view, words)),
@@ -79,7 +79,6 @@ def show(data: bytes, radiograph: Radiograph, reading: Reading, version: Version
             on_click="ignore",
             icon=":material/image:",
         )
-        st.divider()
         st.caption(DICOM_HELP)
         if is_available():
             _offer_dicom(result, words)
