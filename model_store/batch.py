@@ -12,7 +12,7 @@ from PIL import Image
 
 from model_store.classifier import Classifier
 from model_store.dicom_export import export_dicom
-from model_store.dicom_result import DicomResult
+from model_store.dicom_result import DicomResult, without_age
 from model_store.overlay import render_screen
 from model_store.preprocessing import to_film
 from model_store.quality import FilmRefused, QualityReport, Reason, Verdict
@@ -41,6 +41,9 @@ class Answer:
         reasons: why, each with its name and its sentence; refusals first.
         in_lung: share of the map inside the lungs, and the one that chance would give, 0..1; None where there is none.
         zones: of the lungs that hold the map, most first, as "right upper" (the patient's right).
+        source_format: "PNG", "JPEG" or "DICOM"; None for what cannot be read.
+        transfer_syntax: how a DICOM file stores its pixels; None for other files.
+        warnings: the sentence of each warning of the gate.
     """
 
     path: str
@@ -58,6 +61,9 @@ class Answer:
     reasons: list[dict[str, str]]
     in_lung: dict[str, float] | None
     zones: list[str]
+    source_format: str | None
+    transfer_syntax: str | None
+    warnings: list[str]
 
     def as_json(self) -> str:
         """Return the answer as one line of JSON."""
@@ -106,7 +112,8 @@ class Output:
             _save(render_screen(radiograph, explanation), self.overlays / f"{radiograph.sha256}.png")
         if self.dicom:
             source = data if radiograph.source_format == "DICOM" else None
-            warnings = tuple(f"Warning: {reason.sentence}" for reason in reading.quality.warnings)
+            said = without_age(reading).quality.warnings
+            warnings = tuple(f"Warning: {reason.sentence}" for reason in said)
             result = DicomResult(reading, explanation, temperature, radiograph.source_format, warnings)
             files = export_dicom(render_screen(radiograph, explanation), result, source)
             self.dicom.mkdir(parents=True, exist_ok=True)
@@ -130,7 +137,7 @@ def answer_all(paths: list[Path], classifier: Classifier, output: Output) -> Ite
 def answer(path: Path, classifier: Classifier, output: Output) -> Answer:
     """Read one file; whatever is wrong with it is an answer, never an error."""
     started = time.perf_counter()
-    reading, sha256 = None, None
+    reading, radiograph, sha256 = None, None, None
     try:
         data = _bytes_of(path)
         radiograph = load_radiograph(data)
@@ -162,6 +169,9 @@ def answer(path: Path, classifier: Classifier, output: Output) -> Answer:
         reasons=[{"name": reason.name, "sentence": reason.sentence} for reason in report.reasons],
         in_lung={"share": evidence.in_lung, "chance": evidence.chance} if evidence else None,
         zones=list(evidence.zones) if evidence else [],
+        source_format=radiograph.source_format if radiograph else None,
+        transfer_syntax=radiograph.transfer_syntax if radiograph else None,
+        warnings=[reason.sentence for reason in report.warnings],
     )
 
 

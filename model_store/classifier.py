@@ -88,6 +88,7 @@ class Classifier:
             overruled=overruled,
             turn=radiograph.turn,
             is_inverted=radiograph.is_inverted,
+            window=radiograph.window_name,
         )
 
     def deletion_test(self, radiograph: Radiograph, explanation: Explanation) -> DeletionTest | None:

@@ -77,17 +77,22 @@ def shown(pixels: NDArray[np.generic], dataset: Dataset, window: Window | None) 
 
 
 def _stored_values(dataset: Dataset, count: int) -> Values:
-    """Return the value of each pattern of bits: the bits in use alone, two's complement where they are signed."""
-    bits = int(dataset.BitsStored)
-    shift = max(int(dataset.get("HighBit", bits - 1)) - bits + 1, 0) if _is_native(dataset) else 0
-    values = (np.arange(count) >> shift) & (2**bits - 1)
-    if dataset.get("PixelRepresentation", 0):
-        values = np.where(values < 2 ** (bits - 1), values, values - 2**bits)
-    return np.asarray(values, np.float64)
+    """Return the value of each pattern of bits, within the range of the bits in use."""
+    bits, is_signed = int(dataset.BitsStored), bool(dataset.get("PixelRepresentation", 0))
+    patterns = np.arange(count)
+    if dataset.file_meta.TransferSyntaxUID.is_encapsulated:
+        values = _signed(patterns, count) if is_signed else patterns
+        # A lossy stream goes a little beyond its range, and black must not become white for that.
+        least = -(2 ** (bits - 1)) if is_signed else 0
+        return np.asarray(np.clip(values, least, least + 2**bits - 1), np.float64)
+    shift = max(int(dataset.get("HighBit", bits - 1)) - bits + 1, 0)
+    values = (patterns >> shift) & (2**bits - 1)  # Bits that are not in use hold anything, such as overlays.
+    return np.asarray(_signed(values, 2**bits) if is_signed else values, np.float64)
 
 
-def _is_native(dataset: Dataset) -> bool:
-    return not dataset.file_meta.TransferSyntaxUID.is_encapsulated
+def _signed(values: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Return unsigned values of `count` patterns in two's complement."""
+    return np.where(values < count // 2, values, values - count)
 
 
 def _modality(stored: Values, dataset: Dataset) -> Values:

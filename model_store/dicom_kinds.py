@@ -4,6 +4,7 @@ from pydicom.dataset import Dataset
 from pydicom.uid import MediaStorageDirectoryStorage
 
 from model_store.dicom_values import text
+from model_store.header import Header
 from model_store.radiograph import UnreadableImage
 
 _STORAGE = "1.2.840.10008.5.1.4.1.1."
@@ -11,12 +12,6 @@ _STORAGE = "1.2.840.10008.5.1.4.1.1."
 SECONDARY_CAPTURE = frozenset(_STORAGE + tail for tail in ("7", "7.1", "7.2", "7.3", "7.4"))
 FOR_PROCESSING = _STORAGE + "1.1.1"
 _RADIOGRAPHS = frozenset({_STORAGE + "1", _STORAGE + "1.1", FOR_PROCESSING}) | SECONDARY_CAPTURE
-
-RADIOGRAPHY = frozenset({"CR", "DX", "RG"})
-"""Modalities of radiographs: computed radiography, digital radiography, radiographic imaging."""
-
-UNSAID = frozenset({"", "OT", "SC"})
-"""What is put for the modality of a copy of which nobody knows what it was made of."""
 
 _CT, _MR, _US, _NM, _PT = (
     "a CT image",
@@ -75,7 +70,8 @@ def refuse_other_kinds(dataset: Dataset) -> None:
     if uid in _RADIOGRAPHS:
         return
     kind = _kind_of_class(uid) or _BY_MODALITY.get(modality)
-    if kind is None and (modality in RADIOGRAPHY or (not uid and modality in UNSAID)):
+    is_radiograph = Header(modality=modality).is_radiograph
+    if kind is None and (is_radiograph or (not uid and is_radiograph is None)):
         return
     said = f"This is {kind}" if kind else "This is DICOM of a kind that is no radiograph"
     raise UnreadableImage(f"{said}; please choose a frontal chest radiograph (CR or DX).", "other kind")

@@ -31,8 +31,9 @@ def stored_pixels(dataset: Dataset) -> NDArray[np.generic]:
     """Decode the one picture of a data set; to be called within `dicom_file.silent`.
 
     Returns:
-        (rows, columns), uint8 or uint16: the bits as they are stored, those that are not in use among them, signed
-        values in two's complement; or (rows, columns, 3) in red, green and blue.
+        (rows, columns), uint8 or uint16: the bits as they are stored, those that are not in use among them; of a
+        compressed picture the values, in two's complement where they are signed. Or (rows, columns, 3) in red, green
+        and blue.
 
     Raises:
         UnreadableImage: there is no picture, or several, or one that cannot be decoded.
@@ -45,6 +46,8 @@ def stored_pixels(dataset: Dataset) -> NDArray[np.generic]:
         decoder = get_decoder(syntax)
     except NotImplementedError as error:
         raise _unsupported() from error
+    if not decoder.is_available:  # HTJ2K is known and has no decoder here.
+        raise _unsupported()
     if syntax.is_encapsulated:
         frame = _frame(dataset)
         _refuse_codestream(frame, syntax, dataset)
@@ -56,7 +59,8 @@ def stored_pixels(dataset: Dataset) -> NDArray[np.generic]:
         # The table of greys leaves out the bits that are not in use, so the file's own bytes will do.
         options: dict[str, Any] = {"view_only": True, "correct_unused_bits": False}
         pixels, _ = decoder.as_array(dataset, index=0, **options)
-    return pixels if pixels.ndim == 3 else np.ascontiguousarray(pixels).view(f"u{pixels.itemsize}")
+    native = np.ascontiguousarray(pixels, pixels.dtype.newbyteorder("="))
+    return native if native.ndim == 3 else native.view(f"u{native.itemsize}")
 
 
 def _refuse_by_sizes(dataset: Dataset) -> None:
@@ -155,7 +159,10 @@ def _decoded_by_gdcm(frame: bytes, syntax: UID, dataset: Dataset) -> NDArray[np.
     pixels = np.frombuffer((decoded or "").encode("utf-8", "surrogateescape"), "<u2")
     if pixels.size != dataset.Rows * dataset.Columns:
         raise damaged()
-    return pixels.reshape(dataset.Rows, dataset.Columns)
+    pixels = pixels.reshape(dataset.Rows, dataset.Columns)
+    if dataset.get("PixelRepresentation", 0):  # JPEG knows no sign, so 12 bits become 16 here.
+        return ((pixels.astype(np.int16) << 4) >> 4).view(np.uint16)
+    return pixels
 
 
 def _mismatch() -> UnreadableImage:

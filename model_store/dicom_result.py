@@ -1,6 +1,6 @@
 """What do the DICOM objects of a result say? The same facts and sentences in both of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from model_store.results import Explanation, Reading
@@ -11,8 +11,19 @@ if TYPE_CHECKING:
 MANUFACTURER = "X-Ray Reader"
 SERIES_DESCRIPTION = "X-Ray Reader, research use, not a medical device"
 
+AGE_LEFT_OUT = (
+    "The header of the film gives an age that the model does not know; please check the age before you use the result."
+)
+
 _LONGEST = 64
 """Characters of a long string at most, DICOM PS3.5, table 6.2-1."""
+
+
+def without_age(reading: Reading) -> Reading:
+    """Return a reading whose warnings name no age, which a de-identified object may not hold (PS3.15, table E.1-1)."""
+    reasons = reading.quality.reasons
+    said = tuple(replace(each, sentence=AGE_LEFT_OUT) if each.name == "age" else each for each in reasons)
+    return replace(reading, quality=replace(reading.quality, reasons=said))
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model_store import reasons
+from model_store.header_check import against_header, header_reasons
 from model_store.lung_shape import LungShape, shape_of
 from model_store.lungs import LungFields, LungFinder, NoLungsFound, load_lung_finder
 from model_store.picture import PictureMeasures, light_ground, measure
 from model_store.preprocessing import ModelInput, to_model_input
-from model_store.presentation import OTHER, SEVERAL, Presentation, PresentationFinder, load_presentation_finder
+from model_store.presentation import CHEST, OTHER, SEVERAL, Presentation, PresentationFinder, load_presentation_finder
 from model_store.quality import FilmRefused, QualityReport, Reason
 from model_store.radiograph import FILM_SIDE, Radiograph
 
@@ -69,10 +70,11 @@ class FilmGate:
         film = radiograph.reduced
         presentation = self._presentation.find(film)
         found = [*_no_radiograph(radiograph), *_presented(presentation)]
+        found += header_reasons(radiograph.header, looks_like_a_chest=presentation.kinds[CHEST] > 0.5)
         turn = presentation.turn if any(reason.offer == "turn" for reason in found) else 0
         lungs = None
         # Outlines on a film that lies on its side, or on a photograph, would say nothing.
-        if not any(reason.offer != "overrule" for reason in found):
+        if not any(reason.verdict == "refuse" and reason.offer != "overrule" for reason in found):
             try:
                 lungs = self._finder.find(film)
             except NoLungsFound:
@@ -82,7 +84,7 @@ class FilmGate:
                 # How well a picture is exposed matters once it may be read.
                 if not any(reason.verdict == "refuse" for reason in found):
                     found += _measured(radiograph, measure(film, lungs))
-        return lungs, QualityReport(turn=turn).adding(found)
+        return lungs, QualityReport(turn=turn).adding(against_header(reason, radiograph) for reason in found)
 
 
 def load_film_gate(folder: Path) -> FilmGate:

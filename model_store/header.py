@@ -5,6 +5,15 @@ from dataclasses import dataclass
 FRONTAL_VIEWS = frozenset({"AP", "PA"})
 LATERAL_VIEWS = frozenset({"LL", "RL", "LATERAL"})
 
+_RADIOGRAPHY = frozenset({"CR", "DX", "RG"})
+"""Computed radiography, digital radiography, radiographic imaging."""
+
+_UNSAID = frozenset({"", "OT", "SC"})
+"""What stands for the modality of a copy of which nobody knows what it was made of."""
+
+_NO_PARTS = frozenset({"", "OTHER", "UNKNOWN", "NONE", "DEFAULT", "NA", "N A"})
+"""What stands for a body part that nobody has named."""
+
 _CHEST = ("CHEST", "THORA", "TORAX", "LUNG")
 """What is in the name of a body part that holds the lungs, in the languages that such names are written in."""
 
@@ -54,4 +63,14 @@ class Header:
     @property
     def is_chest(self) -> bool | None:
         """Whether the header says that this is a chest; None where it does not say what it is."""
-        return any(word in self.body_part for word in _CHEST) if self.body_part else None
+        return None if self.body_part in _NO_PARTS else any(word in self.body_part for word in _CHEST)
+
+    @property
+    def is_radiograph(self) -> bool | None:
+        """Whether the header says that this is a radiograph; None where it does not say what it is."""
+        return None if self.modality in _UNSAID else self.modality in _RADIOGRAPHY
+
+
+def age_in_words(years: float) -> str:
+    """Say an age in whole years, or in months where there are fewer than two of them."""
+    return f"{int(years)} years" if years >= 2 else f"{int(years * 12 + 0.01)} months"  # 0.01: of rounded years.

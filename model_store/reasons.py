@@ -1,5 +1,6 @@
 """What may the gate find in a film? Every reason with its sentence: what was found, and what to do."""
 
+from model_store.header import age_in_words
 from model_store.quality import Reason
 
 NOT_A_RADIOGRAPH = Reason(
@@ -118,6 +119,32 @@ UNCHECKED = Reason(
     "The card of this version does not say which films it knows, so it cannot be told whether this one is among their "
     "kind; please use a version that was trained with this program.",
 )
+LATERAL = Reason(
+    "lateral view",
+    "refuse",
+    "The header of this file says that it is a lateral view, so it was not read; please choose the frontal film.",
+    "overrule",
+)
+OTHER_BODY_PART = Reason(
+    "other body part",
+    "refuse",
+    "The header of this file names another part of the body than the chest, so it was not read; please choose a "
+    "frontal chest radiograph.",
+    "overrule",
+)
+OTHER_MODALITY = Reason(
+    "other modality",
+    "refuse",
+    "The header of this file says that it is a copy of something other than a radiograph, so it was not read; please "
+    "choose a frontal chest radiograph.",
+    "overrule",
+)
+UNPROCESSED = Reason(
+    "unprocessed",
+    "warn",
+    "This film is stored as the detector saw it, before it was processed, unlike the films that the model knows; "
+    "please use the processed film if there is one.",
+)
 OUTSIDE_THE_LUNGS = Reason(
     "outside the lungs",
     "warn",
@@ -130,3 +157,17 @@ def turned(turn: int) -> Reason:
     """Return the reason for a film that `turn` quarter turns clockwise, 1..3, put upright."""
     name = "upside down" if turn == 2 else "rotated"
     return Reason(name, "refuse", f"{TURNED[turn]}, so it was not read; please turn it here or in its viewer.", "turn")
+
+
+def age(years: float) -> Reason:
+    """Return the reason for a patient of an age that the model does not know.
+
+    Args:
+        years: of age.
+    """
+    return Reason(
+        "age",
+        "warn",
+        f"The header of this file gives an age of {age_in_words(years)}, and the model knows films of "
+        "children of 1 to 5 years alone; please check the age before you use the result.",
+    )

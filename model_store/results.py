@@ -111,6 +111,7 @@ class Reading:
         overruled: what the clinician typed to have a film read that the gate takes for no chest; None for none.
         turn: quarter turns clockwise by which the film was turned before it was read, 0..3.
         is_inverted: whether its black and white were exchanged.
+        window: the window it was seen in; "" where its file offers no choice.
     """
 
     sha256: str
@@ -123,6 +124,7 @@ class Reading:
     overruled: str | None = None
     turn: int = 0
     is_inverted: bool = False
+    window: str = ""
 
     @property
     def explanation(self) -> Explanation:

@@ -207,6 +207,7 @@ class FakeClassifier:
             overruled=overruled,
             turn=radiograph.turn,
             is_inverted=radiograph.is_inverted,
+            window=radiograph.window_name,
         )
 
 

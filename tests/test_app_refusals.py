@@ -34,7 +34,7 @@ def refused_files() -> dict[str, tuple[bytes, str]]:
         "dot.png": (saved(Image.new("L", (1, 1)), "PNG"), "1 x 1 pixels"),
         "nothing.png": (_with_size(saved(Image.new("L", (16, 16)), "PNG"), 0, 0), "no pixels"),
         "blank.png": (saved(Image.new("L", (300, 300), 128), "PNG"), "is blank"),
-        "film.dcm": (b"\0" * 128 + b"DICM" + b"\0" * 64, "DICOM file is damaged"),
+        "film.dcm": (b"\0" * 128 + b"DICM" + b"\0" * 64, "holds no picture"),
     }
 
 

@@ -12,7 +12,7 @@ from model_store.deidentify import NOT_IN_THE_FILE
 from model_store.dicom_export import HOW_TO_INSTALL
 from model_store.overlay import RESEARCH_USE
 from model_store.quality import QualityReport
-from model_store.reasons import BLURRED, NOT_A_CHEST, NOT_A_RADIOGRAPH
+from model_store.reasons import BLURRED, NOT_A_CHEST, NOT_A_RADIOGRAPH, age
 from tests.app_driver import FIRST, SECOND, add, fake_classifier, fake_reads, plain, press, start, upload  # noqa: F401
 from tests.dicom_sources import PATIENT, PICTURE, UIDS, drawn_film
 from xray_ui import save_panel, state
@@ -161,3 +161,11 @@ class TestDicomFilm:
         app = self.switch(app).set_value(True).run()
         assert NOT_IN_THE_FILE in plain(app)
         assert "Save as DICOM" not in offered
+
+    def test_the_age_is_told_only_with_the_patient(self, app, classifier, offered):
+        classifier.check = lambda film: QualityReport((age(34),))
+        app = add(app, "IM0002", drawn_film(PATIENT, seed=2))
+        assert "34 years" in plain(app)
+        assert not [made for made in unpacked(offered["Save as DICOM"]) if "34 years" in str(made)]
+        self.switch(app).set_value(True).run()
+        assert "34 years" in unpacked(offered["Save as DICOM"])[0].ImageComments

@@ -42,6 +42,9 @@ class TestAnswers:
             reasons=[],
             in_lung={"share": 0.75, "chance": 0.5},
             zones=["left upper", "right lower"],
+            source_format="PNG",
+            transfer_syntax=None,
+            warnings=[],
         )
         assert given.seconds > 0
         assert list(json.loads(given.as_json())) == KEYS

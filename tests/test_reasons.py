@@ -8,7 +8,7 @@ from model_store import reasons
 from model_store.quality import Reason
 
 FIXED = {name: value for name, value in vars(reasons).items() if isinstance(value, Reason)}
-ALL = [*FIXED.values(), *(reasons.turned(turn) for turn in reasons.TURNED)]
+ALL = [*FIXED.values(), *(reasons.turned(turn) for turn in reasons.TURNED), reasons.age(0.5), reasons.age(64.5)]
 
 JARGON = re.compile(
     r"\b(mahalanobis|distance|percentile|threshold|logit|softmax|dice|laplacian|feature|tensor|pixel value|"
@@ -53,7 +53,10 @@ def test_the_names_are_those_of_one_reason_each():
 
 def test_only_what_may_be_a_chest_after_all_can_be_overruled():
     overruled = {reason.name for reason in ALL if reason.offer == "overrule"}
-    assert overruled == {"not a chest", "no lungs", "implausible lungs", "unlike"}
+    assert overruled == {
+        *("not a chest", "no lungs", "implausible lungs", "unlike"),
+        *("lateral view", "other body part", "other modality"),
+    }
 
 
 def test_only_a_refusal_offers_something(reason):

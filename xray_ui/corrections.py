@@ -1,4 +1,4 @@
-"""Which way up, and which way round its greys, is a film read? As it was uploaded, until the reader corrects it."""
+"""Which way up, which way round its greys and in which window is a film read? As its file says, until corrected."""
 
 from typing import cast
 
@@ -58,6 +58,30 @@ def button(radiograph: Radiograph, report: QualityReport, *, key: str) -> None:
         on_click=_read_as,
         args=(radiograph.corrected(report.turn if turn else 0, invert).identity,),
     )
+
+
+def window_choice(radiograph: Radiograph) -> None:
+    """Let the reader see a film in another window of its file, and have it read so; shows nothing without a choice."""
+    offered = radiograph.header.windows if radiograph.header else ()
+    if len(offered) < 2:
+        return
+    # The key is this window's too: another window is another film, whose control shows that window.
+    key = "-".join(map(str, ("window_of_the_file", *radiograph.identity)))
+    st.selectbox(
+        gate_wording.WINDOW_OF_THE_FILE,
+        range(len(offered)),
+        index=radiograph.window,
+        format_func=offered.__getitem__,
+        key=key,
+        width=320,
+        label_visibility="collapsed",
+        on_change=_see_in,
+        args=(radiograph.identity, key),
+    )
+
+
+def _see_in(film: FilmIdentity, key: str) -> None:
+    _read_as((*film[:3], int(st.session_state[key])))
 
 
 def _read_as(film: FilmIdentity) -> None:

@@ -7,7 +7,7 @@ from model_store.overlay import default_window, map_caption
 from model_store.radiograph import Radiograph
 from model_store.registry import Version
 from model_store.results import Reading
-from xray_ui import save_panel, sidebar, state, viewer
+from xray_ui import corrections, save_panel, sidebar, state, viewer
 
 LAYOUTS = {"side by side": "Side by side", "overlay": "Overlay", "heatmap": "Heatmap only", "original": "Original only"}
 
@@ -28,6 +28,7 @@ def show(name: str, data: bytes, radiograph: Radiograph, version: Version | None
             persist_state="session", label_visibility="collapsed",
         )  # fmt: skip
         view = sidebar.chosen_view(_window(radiograph))
+        corrections.window_choice(radiograph)
         if reading is not None and version is not None:
             save_panel.show(data, radiograph, reading, version, view)
     explanation = state.chosen_explanation(reading) if reading else None

@@ -15,6 +15,7 @@ READ_ALL_THE_SAME = "Read it all the same"
 TAKE_BACK = "Take this back"
 OVERRULE_WARNING = "Overrule this warning"
 WARN_AGAIN = "Warn again"
+WINDOW_OF_THE_FILE = "Window of the file in which the film is read"
 BACK_TO_STORED = "Back to the film as it was uploaded"
 LONGEST_REASON = 200
 """Characters of a typed reason at most, so that it fits beside a result and into the saved picture."""
@@ -23,6 +24,9 @@ _FOUND = {
     "no lungs": "no two lungs",
     "implausible lungs": "no two lungs of the usual shape and place",
     "not a chest": "no chest radiograph",
+    "lateral view": "a header that says lateral view",
+    "other body part": "a header that names another part of the body",
+    "other modality": "a header of something other than a radiograph",
     "unlike": "a picture unlike those that the model knows",
 }
 """What the check found, by the name of its reason, in words that go on a sentence."""

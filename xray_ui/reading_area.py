@@ -10,6 +10,7 @@ from model_store.weights import ModelCorrupted
 from xray_ui import (
     corrections,
     film_panel,
+    header_panel,
     loading,
     outcomes,
     overruling,
@@ -141,6 +142,7 @@ def _show_film(film: state.Film, in_use: Version | None, opened: state.OpenedFil
             film_panel.show(film.name, data, radiograph, version, result if isinstance(result, Reading) else None)
         with explanation_column:
             _explain(radiograph, version, case, result)
+            header_panel.show(radiograph)
             if film.label is not None:
                 _label(film.key, film.label)
 

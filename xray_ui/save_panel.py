@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from model_store.dicom_export import HOW_TO_INSTALL, export_dicom, is_available, to_zip, why_not_kept
-from model_store.dicom_result import DicomResult
+from model_store.dicom_result import DicomResult, without_age
 from model_store.overlay import Picture, View, to_png
 from model_store.radiograph import Radiograph
 from model_store.registry import Version
@@ -81,12 +81,12 @@ def show(data: bytes, radiograph: Radiograph, reading: Reading, version: Version
         )
         st.caption(DICOM_HELP)
         if is_available():
-            _offer_dicom(result, words)
+            _offer_dicom(result)
         else:
             st.caption(wording.literal(HOW_TO_INSTALL))
 
 
-def _offer_dicom(result: Result, words: Words) -> None:
+def _offer_dicom(result: Result) -> None:
     source = result.data if result.radiograph.source_format == "DICOM" else None
     keep_patient = source is not None and st.toggle(KEEP_PATIENT, key=f"keep-patient-{result.case.key}")
     if keep_patient:
@@ -96,13 +96,15 @@ def _offer_dicom(result: Result, words: Words) -> None:
     if keep_patient and source is not None and (problem := why_not_kept(source)):
         st.error(wording.literal(problem), icon=":material/block:")
         return
-    details = _details(result, with_image=source is None or keep_patient)
+    is_named = source is None or keep_patient
+    told = result if is_named else replace(result, reading=without_age(result.reading))
+    words = replace(_words(told), details=_details(told, with_image=is_named))
     # The map belongs to what is filed, whatever is on the screen.
     view = result.view if result.view.layout == "overlay" else replace(result.view, layout="side by side")
-    render = partial(render_sheet, result.radiograph, result.explanation, view, replace(words, details=details))
+    render = partial(render_sheet, result.radiograph, result.explanation, view, words)
     st.download_button(
         DICOM,
-        data=partial(_export, render, _dicom_result(result, words), source, keep_patient=keep_patient),
+        data=partial(_export, render, _dicom_result(told, words), source, keep_patient=keep_patient),
         file_name=f"result-{'with' if keep_patient else 'without'}-patient.zip",
         mime="application/zip",
         on_click="ignore",

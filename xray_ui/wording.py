@@ -165,6 +165,7 @@ def facts(reading: Reading, temperature: float) -> list[tuple[str, str]]:
         ("Operating point", f"{reading.prediction.operating_point:.3f}"),
         ("Temperature", f"{temperature:.3f}"),
         ("Image", reading.sha256[:12]),
+        ("Window", reading.window),
         ("Film", correction(reading.turn, is_inverted=reading.is_inverted)),
         ("Lung outlines", _outlines(reading.explanation.lungs)),
         ("Read against the check", reading.overruled or ""),

@@ -1,0 +1,259 @@
+"""Is the same film the same picture, however a DICOM file stores it and whatever it says of its greys?"""
+
+import numpy as np
+import pytest
+from dicom_files import COMPRESSED, CR, DX, EXPLICIT, FILM, LOSSY, NATIVE, SC, dataset_of, file_of, written
+from PIL import Image
+from pydicom.dataset import Dataset
+
+from model_store.radiograph import UnreadableImage, load_radiograph
+
+DEEP = FILM.astype(np.uint16) * 16 + (np.arange(FILM.size) % 16).reshape(FILM.shape).astype(np.uint16)
+SYNTAXES = {**NATIVE, **COMPRESSED}
+# JPEG baseline has 8 bits, and JPEG knows no sign: what is lossy tears the picture where values change theirs.
+DEEP_SYNTAXES = [
+    (name, signed)
+    for name in SYNTAXES
+    for signed in (False, True)
+    if name != "JPEG baseline" and (name, signed) != ("JPEG extended", True)
+]
+WHOLE = {"WindowCenter": 2048, "WindowWidth": 4096}
+"""The whole range of 12 bits as a window, so that all films here are seen alike."""
+
+
+def seen(data, **options):
+    return load_radiograph(data, **options).pixels
+
+
+def far(one, other):
+    """The greatest and the mean distance of two films, in grey levels of 255."""
+    scale = 1 if one.dtype == np.uint8 else 257
+    distance = np.abs(one.astype(np.float64) - other) / scale
+    return distance.max(), distance.mean()
+
+
+class TestEverySyntax:
+    @pytest.mark.parametrize("name", [name for name in SYNTAXES if name != "JPEG extended"])
+    def test_8_bits(self, name):
+        film = load_radiograph(written(FILM, SYNTAXES[name]))
+        assert film.source_format == "DICOM"
+        assert film.pixels.dtype == np.uint8
+        if name in LOSSY:
+            assert 0 < far(film.pixels, FILM)[1] < 1.5
+        else:
+            np.testing.assert_array_equal(film.pixels, FILM)
+
+    @pytest.mark.parametrize(("name", "signed"), DEEP_SYNTAXES)
+    def test_12_bits(self, name, signed):
+        pixels = DEEP.astype(np.int16) - 2048 if signed else DEEP
+        window = {"WindowCenter": 0, "WindowWidth": 4096} if signed else WHOLE
+        film = load_radiograph(written(pixels, SYNTAXES[name], bits=12, **window))
+        expected = np.rint(DEEP / 4095 * 65535)
+        assert film.pixels.dtype == np.uint16
+        if name in LOSSY:
+            assert 0 < far(film.pixels, expected)[1] < 1.5
+        else:
+            np.testing.assert_array_equal(film.pixels, expected)
+
+    @pytest.mark.parametrize("bits", [10, 14, 15, 16])
+    @pytest.mark.parametrize("name", ["explicit", "RLE", "JPEG lossless, selection value 1", "JPEG 2000 lossless"])
+    def test_other_depths(self, name, bits):
+        pixels = DEEP >> (12 - bits) if bits < 12 else DEEP << (bits - 12)
+        window = {"WindowCenter": 2 ** (bits - 1), "WindowWidth": 2**bits}
+        film = seen(written(pixels, SYNTAXES[name], bits=bits, **window))
+        np.testing.assert_array_equal(film, np.rint(pixels / (2**bits - 1) * 65535))
+
+    def test_the_name_of_the_syntax(self):
+        assert load_radiograph(written(FILM)).transfer_syntax == "Explicit VR Little Endian"
+        assert load_radiograph(written(FILM, COMPRESSED["RLE"])).transfer_syntax == "RLE Lossless"
+
+    def test_the_film_is_read_only_and_has_the_hash_of_the_file(self):
+        import hashlib
+
+        data = written(FILM)
+        film = load_radiograph(data)
+        assert film.sha256 == hashlib.sha256(data).hexdigest()
+        assert not film.pixels.flags.writeable
+
+
+class TestWithoutAPreamble:
+    @pytest.mark.parametrize("name", NATIVE)
+    def test_with_file_meta_information(self, name):
+        pixels = DEEP.astype(">u2") if name == "big endian" else DEEP
+        data = file_of(dataset_of(pixels, bits=12, **WHOLE), NATIVE[name], preamble=False)
+        np.testing.assert_array_equal(seen(data), np.rint(DEEP / 4095 * 65535))
+
+    @pytest.mark.parametrize("name", ["implicit", "explicit", "big endian"])
+    def test_without_any(self, name):
+        pixels = DEEP.astype(">u2") if name == "big endian" else DEEP
+        data = file_of(dataset_of(pixels, bits=12, **WHOLE), NATIVE[name], meta=False)
+        assert b"DICM" not in data[:200]
+        film = load_radiograph(data)
+        np.testing.assert_array_equal(film.pixels, np.rint(DEEP / 4095 * 65535))
+        assert film.transfer_syntax.lower().startswith(name.split()[0]) or name == "big endian"
+
+
+class TestGreys:
+    def test_monochrome1_is_inverted(self):
+        data = written(4095 - DEEP, bits=12, PhotometricInterpretation="MONOCHROME1", **WHOLE)
+        np.testing.assert_array_equal(seen(data), np.rint(DEEP / 4095 * 65535))
+
+    @pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
+    def test_the_inverse_shape_inverts_once(self, photometric):
+        data = written(255 - FILM, PhotometricInterpretation=photometric, PresentationLUTShape="INVERSE")
+        np.testing.assert_array_equal(seen(data), FILM)
+
+    def test_a_film_without_a_window_has_its_whole_range(self):
+        film = seen(written(DEEP, bits=16))
+        low, high = int(DEEP.min()), int(DEEP.max())
+        np.testing.assert_array_equal(film, np.rint((DEEP - float(low)) / (high - low) * 65535))
+
+    @pytest.mark.parametrize("inverted", [False, True])
+    def test_padding_is_black_and_does_not_count(self, inverted):
+        framed = DEEP.copy()
+        framed[:40] = 60_000
+        data = written(
+            framed,
+            bits=16,
+            PixelPaddingValue=59_000,
+            PixelPaddingRangeLimit=61_000,
+            PhotometricInterpretation="MONOCHROME1" if inverted else "MONOCHROME2",
+        )
+        film, rest = seen(data), DEEP[40:].astype(np.float64)
+        shares = (rest - rest.min()) / (rest.max() - rest.min())
+        assert not film[:40].any()
+        np.testing.assert_array_equal(film[40:], np.rint((1 - shares if inverted else shares) * 65535))
+
+    def test_bits_that_are_not_in_use_hold_anything(self):
+        data = written(DEEP | 0x8000, bits=12, **WHOLE)
+        np.testing.assert_array_equal(seen(data), np.rint(DEEP / 4095 * 65535))
+
+    def test_the_high_bit_says_where_the_value_lies(self):
+        data = written(DEEP << 4, bits=12, HighBit=15, **WHOLE)
+        np.testing.assert_array_equal(seen(data), np.rint(DEEP / 4095 * 65535))
+
+    def test_each_window_is_offered_and_chosen(self):
+        data = written(DEEP, bits=12, WindowCenter=[2048, 1024], WindowWidth=[4096, 2048])
+        first, second = load_radiograph(data), load_radiograph(data, window=1)
+        assert first.header.windows == ("Window 1 (level 2048, width 4096)", "Window 2 (level 1024, width 2048)")
+        np.testing.assert_array_equal(second.pixels, np.rint(np.clip(DEEP / 2047, 0, 1) * 65535))
+        assert first.identity == (first.sha256, 0, False, 0)
+        assert second.identity == (first.sha256, 0, False, 1)
+        assert second.corrected(1).identity == (first.sha256, 1, False, 1)
+        assert (first.window_name, second.window_name) == first.header.windows
+
+    @pytest.mark.parametrize("window", [-1, 1, 7])
+    def test_a_window_that_is_not_offered(self, window):
+        with pytest.raises(ValueError, match=f"offers no window {window}"):
+            load_radiograph(written(DEEP, bits=12, **WHOLE), window=window)
+
+    def test_a_film_of_one_window_offers_no_choice(self):
+        assert load_radiograph(written(DEEP, bits=12, **WHOLE)).window_name == ""
+
+
+class TestColour:
+    RGB = np.repeat(FILM[:, :, None], 3, axis=2)
+
+    @pytest.mark.parametrize("name", [*NATIVE, "RLE", "JPEG lossless, selection value 1", "JPEG 2000 lossless"])
+    def test_a_grey_copy_in_colour(self, name):
+        film = load_radiograph(written(self.RGB, SYNTAXES[name], sop_class=SC))
+        np.testing.assert_array_equal(film.pixels, FILM)
+        assert film.colour == pytest.approx(0, abs=1e-9)
+        assert film.header.secondary
+
+    def test_planes(self):
+        planes = np.ascontiguousarray(self.RGB.transpose(2, 0, 1))
+        data = file_of(dataset_of(self.RGB, sop_class=SC, PlanarConfiguration=1, PixelData=planes.tobytes()))
+        np.testing.assert_array_equal(seen(data), FILM)
+
+    def test_luminance_and_colour_differences(self):
+        ybr = np.stack([FILM, np.full_like(FILM, 128), np.full_like(FILM, 128)], axis=-1)
+        data = written(ybr, sop_class=SC, PhotometricInterpretation="YBR_FULL")
+        np.testing.assert_array_equal(seen(data), FILM)
+
+    def test_16_bits_a_colour(self):
+        film = load_radiograph(written(self.RGB.astype(np.uint16) * 257, sop_class=SC))
+        np.testing.assert_array_equal(film.pixels, FILM)
+
+    def test_a_palette(self):
+        palette = {f"{name}PaletteColorLookupTableDescriptor": [256, 0, 16] for name in ("Red", "Green", "Blue")}
+        table = (np.arange(256, dtype=np.uint16)[::-1] * 257).tobytes()
+        palette |= {f"{name}PaletteColorLookupTableData": table for name in ("Red", "Green", "Blue")}
+        data = written(255 - FILM, sop_class=SC, PhotometricInterpretation="PALETTE COLOR", **palette)
+        np.testing.assert_array_equal(seen(data), FILM)
+
+    def test_a_picture_in_colour_says_how_much(self):
+        coloured = np.stack([FILM, np.roll(FILM, 60, 1), np.roll(FILM, 90, 0)], axis=-1)
+        assert load_radiograph(written(coloured, sop_class=SC)).colour > 5
+
+
+class TestPixelsThatAreNotSquare:
+    @pytest.mark.parametrize(
+        ("attributes", "shape"),
+        [
+            ({"PixelAspectRatio": [2, 1]}, (512, 320)),
+            ({"PixelAspectRatio": [1, 2]}, (256, 640)),
+            ({"PixelSpacing": [0.3, 0.2]}, (384, 320)),
+            ({"ImagerPixelSpacing": [0.2, 0.2], "PixelAspectRatio": [2, 1]}, (256, 320)),
+            ({"PixelSpacing": [0.2, 0.201]}, (256, 320)),
+            ({"PixelAspectRatio": [100, 1]}, (256, 320)),
+            ({"PixelAspectRatio": [0, 1]}, (256, 320)),
+        ],
+    )
+    def test_become_square(self, attributes, shape):
+        film = load_radiograph(written(FILM, **attributes))
+        assert film.pixels.shape == shape
+        assert np.abs(film.reduced - load_radiograph(written(FILM)).reduced).mean() < 1.5
+
+
+def test_what_is_blank_is_refused():
+    with pytest.raises(UnreadableImage, match="is blank, all of one grey"):
+        load_radiograph(written(np.full((200, 200), 700, np.uint16), bits=12))
+
+
+@pytest.mark.parametrize("sop_class", [CR, DX, SC])
+def test_the_kinds_of_radiographs(sop_class):
+    assert load_radiograph(written(FILM, EXPLICIT, sop_class=sop_class)).header.secondary is (sop_class == SC)
+
+
+def test_whatever_else_goes_wrong_is_a_damaged_file(monkeypatch):
+    from model_store import dicom
+
+    def fail(dataset):
+        raise KeyError("Mustermann^Erika")
+
+    monkeypatch.setattr(dicom, "stored_pixels", fail)
+    with pytest.raises(UnreadableImage, match="DICOM file is damaged or incomplete") as refusal:
+        load_radiograph(written(FILM))
+    assert refusal.value.name == "damaged"
+    assert "Mustermann" not in str(refusal.value)
+
+
+def test_nothing_of_the_header_is_logged_or_warned_of(caplog, capfd, recwarn):
+    dataset = dataset_of(FILM)
+    dataset.ImageComments = "Mustermann " * 4000
+    data = file_of(dataset).replace(b"4711", b"\xff\xfe\xfd\xfc")
+    data = data.replace(b"Mustermann^Erika", b"Muster\x1bm\xffnn\\Erik")
+    with caplog.at_level("DEBUG"):
+        load_radiograph(data)
+    assert not caplog.records
+    assert not recwarn.list
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_table_in_a_sequence_of_the_other_byte_order():
+    item = Dataset()
+    item.LUTDescriptor, item.LUTData = [4096, 0, 16], np.arange(4096, dtype=">u2").tobytes()
+    item["LUTDescriptor"].VR, item["LUTData"].VR = "US", "OW"
+    data = written(DEEP, NATIVE["big endian"], bits=12, VOILUTSequence=[item])
+    np.testing.assert_array_equal(seen(data), np.rint(DEEP / 4095 * 65535))
+
+
+def test_a_picture_file_and_a_dicom_file_of_the_same_film():
+    import io
+
+    file = io.BytesIO()
+    Image.fromarray(DEEP << 4).save(file, "PNG")
+    png = load_radiograph(file.getvalue())
+    dicom = load_radiograph(written(DEEP << 4, WindowCenter=2**15, WindowWidth=2**16))
+    np.testing.assert_array_equal(png.pixels, dicom.pixels)

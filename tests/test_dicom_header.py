@@ -1,0 +1,135 @@
+"""Is what matters read from a header, and nothing that says who the patient is?"""
+
+from dataclasses import astuple
+
+import pytest
+from dicom_files import CR, FILM, dataset_of, file_of, written
+from pydicom.dataset import Dataset
+
+from model_store.header import Header, age_in_words
+from model_store.radiograph import load_radiograph
+
+
+def header(**attributes):
+    return load_radiograph(written(FILM, **attributes)).header
+
+
+def coded(value):
+    item = Dataset()
+    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = value, "SCT", "Mustermann"
+    return [item]
+
+
+def test_all_of_it():
+    found = header(
+        sop_class=CR, BodyPartExamined="CHEST", ViewPosition="PA", PatientAge="003Y", PatientSex="F",
+        ImagerPixelSpacing=[0.14, 0.14], WindowCenter=128, WindowWidth=256,
+    )  # fmt: skip
+    assert found == Header(
+        modality="CR", body_part="CHEST", view="PA", age_years=3.0, sex="F", spacing=(0.14, 0.14),
+        spacing_kind="imager pixel spacing", windows=("Window 1 (level 128, width 256)",), photometric="MONOCHROME2",
+        bits=8,
+    )  # fmt: skip
+    assert (found.is_chest, found.is_frontal, found.is_lateral, found.is_radiograph) == (True, True, False, True)
+
+
+def test_nothing_that_names_the_patient():
+    said = "Mustermann^Erika"
+    texts = [
+        *("PatientName", "PatientID", "BodyPartExamined", "ViewPosition", "StudyDescription", "SeriesDescription"),
+        *("PatientComments", "InstitutionName", "PatientAge", "PatientSex", "WindowCenterWidthExplanation"),
+    ]
+    dataset = dataset_of(FILM, WindowCenter=128, WindowWidth=256, PatientBirthDate="20200102", StudyDate="20240304")
+    for name in texts:
+        dataset.add_new(name, "LO", said)
+    found = load_radiograph(file_of(dataset)).header
+    assert not any(word in repr(astuple(found)) for word in ("Muster", "MUSTER", "Erika", "2020", "2024", "4711"))
+
+
+@pytest.mark.parametrize(
+    ("stated", "years"),
+    [("005Y", 5), ("018M", 1.5), ("026W", 0.5), ("010D", 0.03), ("5Y", 5), ("", None), ("old", None)],
+)
+def test_the_age_that_is_stated(stated, years):
+    assert header(PatientAge=stated).age_years == years
+
+
+@pytest.mark.parametrize(
+    ("born", "examined", "years"),
+    [
+        ("20200310", "20260309", 5.99),
+        ("20200310", "20260310", 6.0),
+        ("20200229", "20210228", 0.99),
+        ("20200101", "20200101", 0.0),
+        ("20210101", "20200101", None),
+        ("2020", "20260101", None),
+        ("20201399", "20260101", None),
+        ("", "20260101", None),
+    ],
+)
+def test_the_age_from_dates(born, examined, years):
+    assert header(PatientBirthDate=born, StudyDate=examined).age_years == years
+
+
+@pytest.mark.parametrize(
+    ("attributes", "view"),
+    [
+        ({"ViewPosition": "PA", "ViewCodeSequence": coded("399173006")}, "PA"),
+        ({"ViewPosition": "LAT"}, "LATERAL"),
+        ({"ViewPosition": "RLD"}, "RLD"),
+        ({"ViewCodeSequence": coded("399348003")}, "AP"),
+        ({"ViewCodeSequence": coded("R-10236")}, "LL"),
+        ({"ViewCodeSequence": coded("1"), "SeriesDescription": "Thorax lateral"}, "LATERAL"),
+        ({"PatientOrientation": ["A", "F"]}, "LATERAL"),
+        ({"PatientOrientation": ["L", "F"]}, ""),
+        ({"SeriesDescription": "CHEST LAT"}, "LATERAL"),
+        ({"SeriesDescription": "CHEST PA"}, "PA"),
+        ({"StudyDescription": "CHEST PA AND LAT"}, ""),
+        ({"SeriesDescription": "PLATE"}, ""),
+    ],
+)
+def test_the_view(attributes, view):
+    assert header(**attributes).view == view
+
+
+@pytest.mark.parametrize(
+    ("attributes", "part", "is_chest"),
+    [
+        ({"BodyPartExamined": "CHEST"}, "CHEST", True),
+        ({"BodyPartExamined": "Thorax"}, "THORAX", True),
+        ({"BodyPartExamined": "HAND"}, "HAND", False),
+        ({"BodyPartExamined": "UNKNOWN"}, "UNKNOWN", None),
+        ({"AnatomicRegionSequence": coded("T-D3000")}, "CHEST", True),
+        ({"AnatomicRegionSequence": coded("85562004")}, "HAND", False),
+        ({}, "", None),
+    ],
+)
+def test_the_body_part(attributes, part, is_chest):
+    found = header(**attributes)
+    assert (found.body_part, found.is_chest) == (part, is_chest)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ({"PixelSpacing": [0.2, 0.2], "ImagerPixelSpacing": [0.3, 0.3]}, ((0.2, 0.2), "pixel spacing")),
+        ({"PixelSpacing": [0, 0], "ImagerPixelSpacing": [0.3, 0.3]}, ((0.3, 0.3), "imager pixel spacing")),
+        ({"NominalScannedPixelSpacing": [0.1, 0.1]}, ((0.1, 0.1), "scanned film")),
+        ({}, (None, "")),
+    ],
+)
+def test_the_spacing(attributes, expected):
+    found = header(**attributes)
+    assert (found.spacing, found.spacing_kind) == expected
+
+
+def test_a_film_as_the_detector_saw_it():
+    assert header(sop_class="1.2.840.10008.5.1.4.1.1.1.1.1").for_processing
+    assert not header().for_processing
+
+
+@pytest.mark.parametrize(
+    ("years", "said"), [(0.0, "0 months"), (0.92, "11 months"), (1.5, "18 months"), (5.99, "5 years")]
+)
+def test_an_age_in_words(years, said):
+    assert age_in_words(years) == said
