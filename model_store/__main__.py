@@ -17,6 +17,7 @@ from model_store.activation import (
     VersionInUse,
     remove_version,
 )
+from model_store.dicom_export import HOW_TO_INSTALL, ExportUnavailable, is_available
 from model_store.lungs import LUNGS_SHA256, lungs_file
 from model_store.presentation import PRESENTATION_SHA256, presentation_file
 from model_store.registry import BUNDLED, BUNDLED_FOLDER, BUNDLED_SHA256, WEIGHTS, ModelNotFound, Registry, UnusableName
@@ -25,7 +26,7 @@ from model_store.weights import ModelCorrupted, verify_weights
 
 _SAID = (
     *(ModelCorrupted, ModelNotFound, UnusableName, UnusableFile, ActivationBusy, ActivationDamaged),
-    *(BelowGate, NothingToRollBack, VersionInUse, OSError),
+    *(BelowGate, NothingToRollBack, VersionInUse, ExportUnavailable, OSError),
 )
 
 
@@ -47,7 +48,9 @@ def _read(options: argparse.Namespace) -> int:
     from model_store.film_files import left_out_sentence
     from model_store.loading import load_classifier
 
-    output = Output(heatmaps=options.heatmaps, overlays=options.overlays)
+    if options.dicom and not is_available():
+        raise ExportUnavailable(HOW_TO_INSTALL)
+    output = Output(heatmaps=options.heatmaps, overlays=options.overlays, dicom=options.dicom)
     if options.version is None:
         active = Activation().active(verify=True)
         version = active.version
@@ -185,6 +188,7 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("--heatmaps", type=Path, metavar="DIR", help="write <sha256>.png: the map at the film's own size")
     read.add_argument("--overlays", type=Path, metavar="DIR", help="write <sha256>.png: the picture the screen shows")
     read.add_argument("--study", action="store_true", help="of each study the frontal image alone, and films alone")
+    read.add_argument("--dicom", type=Path, metavar="DIR", help="write <sha256>-picture.dcm and <sha256>-report.dcm")
     read.add_argument("--version", help="its name; the active version by default")
     read.set_defaults(command=_read)
     commands.add_parser("verify", help="check the bundled weights").set_defaults(command=_verify)

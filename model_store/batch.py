@@ -12,13 +12,15 @@ from PIL import Image
 
 from model_store.classifier import Classifier
 from model_store.decoding import decode
+from model_store.dicom_export import export_dicom
+from model_store.dicom_result import DicomResult, without_age
 from model_store.film_files import FilmFile, files_in, look_into
 from model_store.overlay import render_screen
 from model_store.path_files import sources
 from model_store.preprocessing import to_film
 from model_store.quality import FilmRefused, QualityReport, Reason, Verdict
 from model_store.radiograph import MAX_BYTES, Radiograph, UnreadableImage
-from model_store.results import Explanation
+from model_store.results import Reading
 from model_store.study import places
 
 
@@ -91,18 +93,38 @@ class Output:
     Attributes:
         heatmaps: folder for `<sha256>.png`, 8-bit grey at the film's own size, 255 where the map is greatest.
         overlays: folder for `<sha256>.png`, the picture that the screen shows.
+        dicom: folder for `<sha256>-picture.dcm` and `<sha256>-report.dcm`, that picture as a Secondary Capture and the
+            figures as a Structured Report, without the patient.
     """
 
     heatmaps: Path | None = None
     overlays: Path | None = None
+    dicom: Path | None = None
 
-    def write(self, radiograph: Radiograph, explanation: Explanation) -> None:
-        """Write what was asked for of one reading."""
+    def write(self, data: bytes, radiograph: Radiograph, reading: Reading, temperature: float) -> None:
+        """Write what was asked for of one reading.
+
+        Args:
+            data: of the film's file.
+            radiograph: the film.
+            reading: what was found on it.
+            temperature: of the version that read it.
+        """
+        explanation = reading.explanation
         if self.heatmaps:
             laid = to_film(explanation.heatmap, explanation.crop, radiograph.pixels.shape)
             _save(np.rint(laid * 255).astype(np.uint8), self.heatmaps / f"{radiograph.sha256}.png")
         if self.overlays:
             _save(render_screen(radiograph, explanation), self.overlays / f"{radiograph.sha256}.png")
+        if self.dicom:
+            source = data if radiograph.source_format == "DICOM" else None
+            said = without_age(reading).quality.warnings
+            warnings = tuple(f"Warning: {reason.sentence}" for reason in said)
+            result = DicomResult(reading, explanation, temperature, radiograph.source_format, warnings)
+            files = export_dicom(render_screen(radiograph, explanation), result, source)
+            self.dicom.mkdir(parents=True, exist_ok=True)
+            (self.dicom / f"{radiograph.sha256}-picture.dcm").write_bytes(files.secondary_capture)
+            (self.dicom / f"{radiograph.sha256}-report.dcm").write_bytes(files.structured_report)
 
 
 Picked = tuple[FilmFile, str]
@@ -153,7 +175,7 @@ def _answer(film: FilmFile, choice: str | None, classifier: Classifier, output: 
         report = refusal.report
     else:
         report = reading.quality
-        output.write(radiograph, reading.explanation)
+        output.write(data, radiograph, reading, classifier.card.temperature)
     prediction = reading.prediction if reading else None
     evidence = reading.explanation.evidence if reading else None
     return Answer(

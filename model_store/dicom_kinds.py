@@ -68,8 +68,20 @@ def other_kind(dataset: Dataset) -> str:
     if uid in _RADIOGRAPHS:
         return ""
     kind = _kind_of_class(uid) or _BY_MODALITY.get(modality)
-DIRECTORY = "a DICOMDIR, the table of contents of a disc"
+    is_radiograph = Header(modality=modality).is_radiograph
+    if kind is None and (is_radiograph or (not uid and is_radiograph is None)):
+        return ""
+    return kind or "DICOM of a kind that is no radiograph"
 
+
+def refuse_other_kinds(dataset: Dataset) -> None:
+    """Let radiographs pass, and copies of pictures; raises UnreadableImage that says what anything else is."""
+    kind = other_kind(dataset)
+    if kind == DIRECTORY:
+        said = f"This is {kind}, and holds no picture; please choose the radiograph itself."
+        raise UnreadableImage(said, "other kind")
+    if kind:
+        raise UnreadableImage(f"This is {kind}; please choose a frontal chest radiograph (CR or DX).", "other kind")
 
 
 def is_secondary_capture(dataset: Dataset) -> bool:

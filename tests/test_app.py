@@ -189,17 +189,17 @@ def test_card_without_test_figures_shows_no_prevalence(classifier, monkeypatch):
 
 def test_download_is_offered_for_a_result_only(classifier):
     app = upload(start(), ("child.png", FIRST))
-    assert [button.label for button in app.download_button] == ["Save picture"]
+    assert [button.label for button in app.download_button] == ["Save picture", "Save as DICOM"]
     app = add(app, "empty.png", b"")
     assert not app.download_button
 
 
 def test_the_saved_picture_names_what_the_result_came_from(classifier, monkeypatch):
-    offered, drawn = [], []
-    monkeypatch.setattr(st, "download_button", lambda label, *, data, **_: offered.append(data))
+    offered, drawn = {}, []
+    monkeypatch.setattr(st, "download_button", lambda label, *, data, **_: offered.update({label: data}))
     app = upload(start(), ("child.png", FIRST))
     monkeypatch.setattr(ImageDraw.ImageDraw, "text", lambda pen, place, text, **_: drawn.append(text))
-    assert offered[-1]().startswith(b"\x89PNG")
+    assert offered["Save picture"]().startswith(b"\x89PNG")
     picture = " ".join(drawn)  # Its lines are broken between words.
     named = dict(re.findall(r"^\| (.+) \| (.+) \|$", plain(app), re.MULTILINE))
     for name in ("Model version", "Weights", "Operating point", "Temperature", "Time"):

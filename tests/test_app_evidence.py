@@ -20,7 +20,7 @@ from tests.app_driver import (  # noqa: F401
     upload,
 )
 from tests.fakes import FakeReader, sample_explanation
-from xray_ui import evidence_panel, film_panel, state, wording
+from xray_ui import evidence_panel, save_panel, state, wording
 
 TESTED = "When the highlighted region is blurred, the probability falls from 84 % to 31 %"
 FOCUSED, WIDE = Evidence(0.62, 0.41, ("left lower",)), Evidence(0.5, 0.41)
@@ -127,9 +127,11 @@ class TestEvidence:
 
     def test_saved_picture_says_it_too(self, located, monkeypatch):
         written = []
-        monkeypatch.setattr(film_panel, "render_sheet", lambda film, _, view, words: written.append(words))
-        monkeypatch.setattr(film_panel, "to_png", lambda _: b"picture")
-        monkeypatch.setattr(film_panel.st, "download_button", lambda label, data, **_: data())
+        monkeypatch.setattr(save_panel, "render_sheet", lambda film, _, view, words: written.append(words))
+        monkeypatch.setattr(save_panel, "to_png", lambda _: b"picture")
+        monkeypatch.setattr(
+            save_panel.st, "download_button", lambda label, data, **_: label == "Save picture" and data()
+        )
         press(upload(start(), ("child.png", FIRST)), evidence_panel.TEST)
         located_in = [wording.lung_share_sentence(FOCUSED), wording.zones_sentence(FOCUSED)]
         assert written[0].findings == located_in

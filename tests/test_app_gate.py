@@ -24,7 +24,7 @@ from tests.app_driver import (  # noqa: F401
     use_card,
 )
 from tests.fakes import sample_card
-from xray_ui import film_panel, gate_wording
+from xray_ui import gate_wording, save_panel
 
 ROTATED = Reason("rotated", "refuse", "This film lies on its side; turn it upright.", "turn")
 INVERTED = Reason("inverted", "refuse", "Black and white are exchanged; invert it.", "invert")
@@ -219,9 +219,11 @@ class TestWarnings:
 
     def test_saved_picture_holds_them_as_they_stand(self, classifier, monkeypatch):
         written = []
-        monkeypatch.setattr(film_panel, "render_sheet", lambda film, _, view, words: written.append(words))
-        monkeypatch.setattr(film_panel, "to_png", lambda _: b"picture")
-        monkeypatch.setattr(film_panel.st, "download_button", lambda label, data, **_: data())
+        monkeypatch.setattr(save_panel, "render_sheet", lambda film, _, view, words: written.append(words))
+        monkeypatch.setattr(save_panel, "to_png", lambda _: b"picture")
+        monkeypatch.setattr(
+            save_panel.st, "download_button", lambda label, data, **_: label == "Save picture" and data()
+        )
         classifier.check = always(BLURRED, CUT_OFF)
         app = upload(start(), ("child.png", FIRST))
         press(app, gate_wording.OVERRULE_WARNING)

@@ -152,7 +152,7 @@ def _show_film(film: state.Film, in_use: Version | None, opened: state.OpenedFil
         corrections.notice(radiograph)
         picture_column, explanation_column = st.columns([8, 3], gap="medium")
         with picture_column:
-            film_panel.show(film.name, radiograph, version, result if isinstance(result, Reading) else None)
+            film_panel.show(film.name, data, radiograph, version, result if isinstance(result, Reading) else None)
         with explanation_column:
             _explain(radiograph, version, case, result)
             header_panel.show(radiograph)

@@ -95,9 +95,16 @@ def headline(reading: Reading) -> str:
     return f"{verdict(reading)}: probability {percent(reading.prediction.probability)}"
 
 
-def provenance(reading: Reading, temperature: float) -> str:
-    """Return what the result came from in one line; the file's name, which may be a patient's, is not in it."""
-    return ", ".join(f"{name.lower()} {value}" for name, value in facts(reading, temperature))
+def provenance(reading: Reading, temperature: float, *, with_image: bool = True) -> str:
+    """Return what the result came from in one line; the file's name, which may be a patient's, is not in it.
+
+    Args:
+        reading: the result.
+        temperature: of the version.
+        with_image: whether the hash of the film's file is named, which leads to it where it is kept.
+    """
+    named = facts(reading, temperature)
+    return ", ".join(f"{name.lower()} {value}" for name, value in named if with_image or name != "Image")
 
 
 def probability_sentence(reading: Reading) -> str:

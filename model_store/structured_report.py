@@ -1,0 +1,155 @@
+"""What did the model say, for programs? A DICOM Structured Report by template TID 1500, PS3.16, annex A."""
+
+from typing import TYPE_CHECKING
+
+from pydicom.dataset import Dataset
+from pydicom.sr.codedict import codes
+from pydicom.sr.coding import Code
+from pydicom.uid import generate_uid
+
+from model_store.deidentify import REQUIRED, ImageReference, Origin, complete
+from model_store.dicom_result import MANUFACTURER, SERIES_DESCRIPTION, DicomResult
+from model_store.overlay import RESEARCH_USE, map_caption
+
+if TYPE_CHECKING:
+    from highdicom.sc import SCImage
+    from highdicom.sr import EnhancedSR, FindingSite, MeasurementReport, MeasurementsAndQualitativeEvaluations
+
+SERIES_NUMBER = 9002
+
+SCHEME = "99XRAYREADER"
+"""Designator of this program's own codes; "99" begins private ones, PS3.16, chapter 8."""
+
+PLAIN_CHEST_FILM = Code("399208008", "SCT", "Plain X-ray of chest")
+PNEUMONIA = Code("233604007", "SCT", "Pneumonia")
+SUSPECTED = {True: Code("415684004", "SCT", "Suspected"), False: Code("428263003", "SCT", "Not suspected")}
+OPERATING_POINT = Code("operating-point", SCHEME, "Operating point")
+DECISION = Code("decision", SCHEME, "Decision at the operating point")
+ZONES = {
+    "upper": codes.SCT.UpperZoneOfLung,
+    "middle": codes.SCT.MiddleZoneOfLung,
+    "lower": codes.SCT.LowerZoneOfLung,
+}
+"""Where the evidence may lie: zones of a film, which are no lobes; PS3.16, CID 6171."""
+
+SIDES = {"right": codes.SCT.Right, "left": codes.SCT.Left}
+
+
+def build_structured_report(result: DicomResult, origin: Origin, capture: "SCImage") -> "EnhancedSR":
+    """Make the Structured Report of a result.
+
+    Args:
+        result: what was found.
+        origin: the patient and study that it goes to, and the film.
+        capture: the Secondary Capture of the same result; what the report refers to where there is no film.
+    """
+    from highdicom.coding_schemes import CodingSchemeIdentificationItem
+    from highdicom.sr import EnhancedSR
+
+    picture = ImageReference(capture.SOPClassUID, capture.SeriesInstanceUID, capture.SOPInstanceUID)
+    film = origin.image or picture
+    report = EnhancedSR(
+        evidence=[_reference(origin.study_uid, image) for image in (film, picture)],
+        content=_content(result, film),
+        series_instance_uid=generate_uid(),
+        series_number=SERIES_NUMBER,
+        sop_instance_uid=generate_uid(),
+        instance_number=1,
+        manufacturer=MANUFACTURER,
+        is_complete=True,
+        manufacturer_model_name=result.model_name,
+        software_versions=result.reading.weights_sha256,
+        series_description=SERIES_DESCRIPTION,
+        specific_character_set="ISO_IR 192",
+        content_qualification="RESEARCH",
+        coding_schemes=[CodingSchemeIdentificationItem(SCHEME, f"Codes of {MANUFACTURER}")],
+    )
+    complete(report, origin)
+    return report
+
+
+def _reference(study_uid: str, image: ImageReference) -> Dataset:
+    """Return an image as a report takes it for evidence; of no patient, which highdicom would warn of by name."""
+    evidence = Dataset()
+    for keyword in REQUIRED:
+        setattr(evidence, keyword, None)
+    evidence.StudyInstanceUID, evidence.SeriesInstanceUID = study_uid, image.series_uid
+    evidence.SOPClassUID, evidence.SOPInstanceUID = image.sop_class_uid, image.sop_uid
+    return evidence
+
+
+def _content(result: DicomResult, film: ImageReference) -> "MeasurementReport":
+    from highdicom.sr import (
+        DeviceObserverIdentifyingAttributes,
+        MeasurementReport,
+        ObservationContext,
+        ObserverContext,
+    )
+
+    weights = result.reading.weights_sha256
+    device = DeviceObserverIdentifyingAttributes(
+        uid=generate_uid(entropy_srcs=[MANUFACTURER, weights]),
+        name=MANUFACTURER,
+        manufacturer_name=MANUFACTURER,
+        model_name=result.model_name,
+        serial_number=weights,
+    )
+    observer = ObserverContext(observer_type=codes.DCM.Device, observer_identifying_attributes=device)
+    return MeasurementReport(
+        observation_context=ObservationContext(observer_device_context=observer),
+        procedure_reported=PLAIN_CHEST_FILM,
+        imaging_measurements=[_group(result, film)],
+        title=codes.DCM.ImagingMeasurementReport,
+    )
+
+
+def _group(result: DicomResult, film: ImageReference) -> "MeasurementsAndQualitativeEvaluations":
+    from highdicom.sr import (
+        AlgorithmIdentification,
+        Measurement,
+        MeasurementsAndQualitativeEvaluations,
+        QualitativeEvaluation,
+        SourceImageForMeasurementGroup,
+        TrackingIdentifier,
+    )
+
+    prediction, one = result.reading.prediction, codes.UCUM.NoUnits
+    parameters = [
+        f"weights SHA-256 {result.reading.weights_sha256}",
+        f"operating point {prediction.operating_point:.6f}",
+        f"temperature {result.temperature:.6f}",
+        f"heatmap {result.explanation.method}",
+    ]
+    group = MeasurementsAndQualitativeEvaluations(
+        tracking_identifier=TrackingIdentifier(uid=generate_uid(), identifier="Whole image"),
+        finding_type=PNEUMONIA,
+        algorithm_id=AlgorithmIdentification(MANUFACTURER, result.model_name, parameters, manufacturer=MANUFACTURER),
+        finding_sites=_sites(result),
+        measurements=[
+            Measurement(codes.DCM.Probability, prediction.probability, one),
+            Measurement(OPERATING_POINT, prediction.operating_point, one),
+        ],
+        qualitative_evaluations=[QualitativeEvaluation(DECISION, SUSPECTED[prediction.suspected])],
+        source_images=[SourceImageForMeasurementGroup(film.sop_class_uid, film.sop_uid)],
+    )
+    _comment(group, [RESEARCH_USE, *result.statements, map_caption(result.explanation)])
+    return group
+
+
+def _sites(result: DicomResult) -> "list[FindingSite]":
+    """Return where pneumonia is suspected: in the zones that hold the evidence, or in the lungs."""
+    from highdicom.sr import FindingSite
+
+    evidence = result.explanation.evidence
+    if evidence is None or not evidence.zones or not result.reading.prediction.suspected:
+        return [FindingSite(codes.SCT.Lung)]
+    places = [zone.split() for zone in evidence.zones]
+    return [FindingSite(ZONES[third], laterality=SIDES[side]) for side, third in places]
+
+
+def _comment(group: "MeasurementsAndQualitativeEvaluations", sentences: list[str]) -> None:
+    from highdicom.sr import RelationshipTypeValues, TextContentItem
+
+    group[0].ContentSequence.extend(
+        TextContentItem(codes.DCM.Comment, sentence, RelationshipTypeValues.CONTAINS) for sentence in sentences
+    )
