@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from xray_ui import style, upload
+from xray_ui import access, idle, style, upload
 
 st.set_page_config(page_title=upload.TITLE, page_icon=style.icon(), layout="wide", initial_sidebar_state=270)
+access.admit()
+idle.show_cleared()
 upload.show()
 
 # The rest takes most of a second to import at a cold start; a film can be dropped meanwhile.
@@ -22,6 +24,8 @@ page = st.navigation(
     position="top",
 )
 sidebar.show()
+with st.sidebar:
+    idle.watch()
 banner.show()
 page.run()
 # Last, so that the upload is on the screen before the import of TensorFlow competes with it for the processor.
