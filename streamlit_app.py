@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from xray_ui import access, idle, style, upload
+from xray_ui import access, errors, idle, style, upload
 
+errors.keep_details_out_of_the_log()
 st.set_page_config(page_title=upload.TITLE, page_icon=style.icon(), layout="wide", initial_sidebar_state=270)
 access.admit()
 idle.show_cleared()

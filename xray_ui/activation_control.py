@@ -82,7 +82,8 @@ def _confirm(name: str) -> None:
                 _forget()
                 st.rerun()
         if confirmed:
-            _activate(version, needs_reason=gate != "passed")
+            with maintaining():
+                _activate(version, needs_reason=gate != "passed")
 
 
 def _activate(version: Version, *, needs_reason: bool) -> None:
@@ -90,12 +91,11 @@ def _activate(version: Version, *, needs_reason: bool) -> None:
     if needs_reason and len(reason or "") < SHORTEST_REASON:
         st.error(version_wording.REASON_MISSING, icon=":material/edit_note:")
         return
-    with maintaining():
-        by = name_of_actor(str(st.session_state.get(BY) or ""))
-        Activation(xray_home()).activate(version.name, by=by, reason=reason)
-        _forget()
-        st.session_state.pop(REASON, None)
-        _tell(version.name)
+    by = name_of_actor(str(st.session_state.get(BY) or ""))
+    Activation(xray_home()).activate(version.name, by=by, reason=reason)
+    _forget()
+    st.session_state.pop(REASON, None)
+    _tell(version.name)
 
 
 def _tell(name: str) -> None:

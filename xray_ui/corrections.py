@@ -8,6 +8,7 @@ from model_store.quality import QualityReport
 from model_store.radiograph import FilmIdentity, Radiograph
 from xray_ui import gate_wording
 from xray_ui.cases import keep
+from xray_ui.guard import guarded
 
 
 def corrected(sha256: str) -> FilmIdentity:
@@ -60,6 +61,7 @@ def button(radiograph: Radiograph, report: QualityReport, *, key: str) -> None:
     )
 
 
+@guarded()
 def _read_as(film: FilmIdentity) -> None:
     keep(_corrected(), film[0], film)
 

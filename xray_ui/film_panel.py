@@ -9,6 +9,7 @@ from model_store.registry import Version
 from model_store.results import Reading
 from xray_ui import evidence_panel, gate_wording, overruling, sidebar, state, viewer, wording
 from xray_ui.cases import case_of
+from xray_ui.errors import without_details
 from xray_ui.sheet import Words, render_sheet
 
 LAYOUTS = {"side by side": "Side by side", "overlay": "Overlay", "heatmap": "Heatmap only", "original": "Original only"}
@@ -61,7 +62,7 @@ def _download(radiograph: Radiograph, reading: Reading, version: Version, view: 
     )
     st.download_button(
         "Save picture",
-        data=lambda: to_png(render_sheet(radiograph, explanation, view, words)),
+        data=without_details(lambda: to_png(render_sheet(radiograph, explanation, view, words))),
         file_name=f"reading-{reading.sha256[:12]}.png",
         mime="image/png",
         on_click="ignore",
