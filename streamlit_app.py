@@ -6,6 +6,7 @@ from xray_ui import access, errors, idle, style, upload
 
 errors.keep_details_out_of_the_log()
 st.set_page_config(page_title=upload.TITLE, page_icon=style.icon(), layout="wide", initial_sidebar_state=270)
+st.html(style.CSS)
 access.admit()
 idle.show_cleared()
 upload.show()
@@ -15,7 +16,6 @@ import pandas  # noqa: E402, F401  # before plotly, whose own import of it has r
 
 from xray_ui import banner, sidebar, versions  # noqa: E402
 
-st.html(style.CSS)
 page = st.navigation(
     [
         st.Page("xray_ui/pages/reading.py", title="Read", icon=":material/radiology:", default=True),

@@ -23,7 +23,7 @@ DEFAULT_MINUTES = 15.0
 TOUCHED, CLEARED = "touched", "cleared_after_minutes"
 GO_ON = "Go on"
 
-_CHECKS = 60
+_CHECKS = 20
 """How often in that time the screen is looked at, at least; so much later than due it is cleared at most."""
 
 _LONGEST_WAIT = 10.0
