@@ -14,7 +14,7 @@ upload.show()
 # The rest takes most of a second to import at a cold start; a film can be dropped meanwhile.
 import pandas  # noqa: E402, F401  # before plotly, whose own import of it has raced with Streamlit's
 
-from xray_ui import banner, sidebar, versions  # noqa: E402
+from xray_ui import banner, guard, sidebar, versions  # noqa: E402
 
 page = st.navigation(
     [
@@ -30,4 +30,5 @@ with st.sidebar:
 banner.show()
 page.run()
 # Last, so that the upload is on the screen before the import of TensorFlow competes with it for the processor.
-versions.start_preparing()
+with guard.guarded():
+    versions.start_preparing()

@@ -88,13 +88,20 @@ def _wait(after: float) -> float:
 
 
 def _look(after: float) -> None:
+    from xray_ui.guard import guarded
+
+    with guarded():
+        _clear_if_due(after)
+        times = {"tellEvery": _wait(after), "reloadAfter": after * 60 + _GRACE}
+        _presence()(key="presence", data=times, on_touched_change=_touch)
+
+
+def _clear_if_due(after: float) -> None:
     # The clock on the wall, since another one may stand still while the machine sleeps.
     if time.time() - st.session_state.setdefault(TOUCHED, time.time()) >= after * 60:
         clear_session()
         st.session_state[CLEARED] = after
         st.rerun()
-    times = {"tellEvery": _wait(after), "reloadAfter": after * 60 + _GRACE}
-    _presence()(key="presence", data=times, on_touched_change=_touch)
 
 
 def _touch() -> None:
