@@ -66,8 +66,7 @@ def private_session(folder: Path) -> Iterator[Result]:
     )
     started = _now(folder)
     with running_app(home, log, prefix=_strace(traces["app"])) as address:
-        before = len(_lines(traces["app"]))
-        _read_in_browser(address, folder, traces["web"], data)
+        before = _read_in_browser(address, folder, traces, data)
         _judge_disk(on_disk, folder, log, traces["app"], before, marks, started)
     for name, trace in traces.items():
         with outside.trial(name):
@@ -134,22 +133,26 @@ def _judge_disk(
         assert not temporary, f"written to {', '.join(sorted(temporary))} while the film was there"
 
 
-def _read_in_browser(address: str, folder: Path, trace: Path, data: bytes) -> None:
+def _read_in_browser(address: str, folder: Path, traces: dict[str, Path], data: bytes) -> int:
+    """Read a film; return how many calls of the app were noted before it was uploaded, with the model loaded."""
     from playwright.sync_api import sync_playwright
 
     traced = folder / "chromium"
-    traced.write_text(f'#!/bin/sh\nexec {" ".join(_strace(trace))} {CHROMIUM} "$@"\n')
+    traced.write_text(f'#!/bin/sh\nexec {" ".join(_strace(traces["web"]))} {CHROMIUM} "$@"\n')
     traced.chmod(0o700)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=traced, args=CHROMIUM_FLAGS, timeout=120_000)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.goto(address, timeout=120_000)
         page.locator('input[type="file"]').first.wait_for(state="attached", timeout=120_000)
+        page.get_by_text("Ready", exact=True).wait_for(timeout=_READY_MS)
+        before = len(_lines(traces["app"]))
         file = {"name": f"{NAME}.png", "mimeType": "image/png", "buffer": data}
         page.set_input_files('input[type="file"]', [file], timeout=120_000)
         page.get_by_text(sha256_of(data)[:12]).first.wait_for(timeout=_READY_MS)
         page.wait_for_timeout(2000)
         browser.close()
+    return before
 
 
 def _strace(log: Path) -> list[str]:
