@@ -30,6 +30,12 @@ _ADDRESS = re.compile(r'(connect|sendto|sendmsg)\(.*?(?:inet_addr\("([^"]+)"\)|i
 _WRITTEN = re.compile(
     r'open(?:at)?\((?:AT_FDCWD[^,]*, )?"([^"]+)", [^)]*(?:O_WRONLY|O_RDWR|O_CREAT|O_TMPFILE)[^)]*\) = \d'
 )
+_PROBE = "2001:4860:4860::8888"
+"""Chromium asks the system for a route to this address, by connecting a UDP socket; nothing is sent."""
+
+_NO_NAMES = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+"""Keeps Chromium's own services from being looked up; what the page asks for is noted before it is looked up."""
+
 _OWN = ("/dev/", "/proc/", "/sys/")
 _READY_MS = 240_000
 
@@ -66,21 +72,27 @@ def private_session(folder: Path) -> Iterator[Result]:
     )
     started = _now(folder)
     with running_app(home, log, prefix=_strace(traces["app"])) as address:
-        before = _read_in_browser(address, folder, traces, data)
+        before, asked = _read_in_browser(address, folder, traces, data)
         _judge_disk(on_disk, folder, log, traces["app"], before, marks, started)
     for name, trace in traces.items():
         with outside.trial(name):
             found = reached(_lines(trace))
             outside.figures[f"connections of the {name}"] = len(found)
-            assert found, "strace saw no connection, not even the own one"
+            assert found or name == "app", "strace saw no connection, not even that to the app"
             elsewhere = sorted({address for address in found if not _is_own(address)})
             assert not elsewhere, f"it went to {', '.join(elsewhere)}"
+    with outside.trial("page"):
+        outside.figures["requests of the page"] = len(asked)
+        elsewhere = sorted({url for url in asked if not url.startswith((address, "data:", "blob:"))})
+        assert asked, "no request was seen"
+        assert not elsewhere, f"it asked for {', '.join(elsewhere)}"
     yield from (on_disk, outside)
 
 
 def reached(lines: list[str]) -> list[str]:
     """Return the internet addresses that lines of strace name, each as often as something was sent or connected."""
-    return [match[2] or match[3] for line in lines if (match := _ADDRESS.search(line))]
+    seen = [(line, match) for line in lines if (match := _ADDRESS.search(line))]
+    return [match[2] or match[3] for line, match in seen if not ("<UDP" in line and match[3] == _PROBE)]
 
 
 def written(lines: list[str]) -> set[str]:
@@ -133,16 +145,18 @@ def _judge_disk(
         assert not temporary, f"written to {', '.join(sorted(temporary))} while the film was there"
 
 
-def _read_in_browser(address: str, folder: Path, traces: dict[str, Path], data: bytes) -> int:
-    """Read a film; return how many calls of the app were noted before it was uploaded, with the model loaded."""
+def _read_in_browser(address: str, folder: Path, traces: dict[str, Path], data: bytes) -> tuple[int, list[str]]:
+    """Read a film; return how many calls of the app were noted before it was uploaded, and what the page asked for."""
+    asked: list[str] = []
     from playwright.sync_api import sync_playwright
 
     traced = folder / "chromium"
     traced.write_text(f'#!/bin/sh\nexec {" ".join(_strace(traces["web"]))} {CHROMIUM} "$@"\n')
     traced.chmod(0o700)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=traced, args=CHROMIUM_FLAGS, timeout=120_000)
+        browser = playwright.chromium.launch(executable_path=traced, args=[*CHROMIUM_FLAGS, _NO_NAMES], timeout=120_000)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.on("request", lambda request: asked.append(request.url))
         page.goto(address, timeout=120_000)
         page.locator('input[type="file"]').first.wait_for(state="attached", timeout=120_000)
         page.get_by_text("Ready", exact=True).wait_for(timeout=_READY_MS)
@@ -152,12 +166,12 @@ def _read_in_browser(address: str, folder: Path, traces: dict[str, Path], data: 
         page.get_by_text(sha256_of(data)[:12]).first.wait_for(timeout=_READY_MS)
         page.wait_for_timeout(2000)
         browser.close()
-    return before
+    return before, asked
 
 
 def _strace(log: Path) -> list[str]:
     # Beside the process (-D), since strace takes no signal to end in its place.
-    return ["strace", "-D", "-f", "-qq", "-e", f"trace={_CALLS}", "-o", str(log)]
+    return ["strace", "-D", "-f", "-qq", "-yy", "-e", f"trace={_CALLS}", "-o", str(log)]
 
 
 def _lines(trace: Path) -> list[str]:
