@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 SCRIPTS = (
+    "own_image",
     "same_answer",
     "named_results",
     "damaged_weights",
@@ -16,8 +17,10 @@ SCRIPTS = (
     "restarts",
     "below_gate",
     "reading_meanwhile",
+    "memory_flat",
+    "private_session",
 )
-"""In the order of the promises, R7 to R17."""
+"""In the order of the promises, R6 to R20."""
 
 
 def main() -> int:

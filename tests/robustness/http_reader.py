@@ -12,11 +12,13 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
-SECONDS = 120.0
+from xray_ui import wording
+
+SECONDS = 300.0
 """How long a result may take."""
 
 _IMAGE = re.compile(r"Image \| ([0-9a-f]{12})")
-_ASK_AGAIN = 1.0
+_ASK_AGAIN = 2.0
 
 
 @dataclass
@@ -37,6 +39,7 @@ class HttpReader:
     images: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     _uploader: str = ""
+    _is_waiting: bool = False
     _urls: ForwardMsg | None = None
 
     def read(self, name: str, data: bytes) -> tuple[str, str]:
@@ -48,9 +51,10 @@ class HttpReader:
         until, asked = time.monotonic() + SECONDS, time.monotonic()
         while not (self.images and self.names):
             assert time.monotonic() < until, f"no result in {SECONDS:.0f} s"
-            if not self._receive() and time.monotonic() - asked > _ASK_AGAIN:
+            self._receive()
+            if self._is_waiting and time.monotonic() - asked > _ASK_AGAIN:
                 self._run(file)  # As the page does by itself while the model is being prepared.
-                asked = time.monotonic()
+                self._is_waiting, asked = False, time.monotonic()
         return self.images[-1], self.names[-1]
 
     def open(self) -> None:
@@ -85,28 +89,31 @@ class HttpReader:
         info.file_urls.CopyFrom(urls)
         return state
 
-    def _receive(self) -> bool:
-        """Take one message; return whether there was one."""
+    def _receive(self) -> None:
+        """Take one message, if there is one."""
         try:
             content = self.socket.recv(timeout=0.2)
         except TimeoutError:
-            return False
+            return
         message = ForwardMsg.FromString(content if isinstance(content, bytes) else content.encode())
         if message.HasField("file_urls_response"):
             self._urls = message
         element = message.delta.new_element
         if element.HasField("file_uploader") and element.file_uploader.label.startswith("Radiographs"):
             self._uploader = element.file_uploader.id
+        self._is_waiting |= element.alert.body == wording.WAITING
         self.images += _IMAGE.findall(element.markdown.body)
         self.names += re.findall(r'"name": ?"([^"]*)"', element.bidi_component.json)
-        return True
 
 
 @contextmanager
 def http_reader(address: str) -> Iterator[HttpReader]:
     """Open a session; it is closed afterwards, as by closing the browser's window."""
     stream = address.replace("http", "ws") + "/_stcore/stream"
-    with requests.Session() as http, connect(stream, subprotocols=["streamlit"], max_size=None) as socket:
+    with (
+        requests.Session() as http,
+        connect(stream, subprotocols=["streamlit"], max_size=None, ping_interval=None) as socket,
+    ):
         http.trust_env = False
         http.get(f"{address}/_stcore/health")
         reader = HttpReader(address, socket, http)
