@@ -2,18 +2,21 @@
 
 import streamlit as st
 
-from xray_ui import style, upload
+from xray_ui import access, errors, idle, style, upload
 
+errors.keep_details_out_of_the_log()
 st.set_page_config(page_title=upload.TITLE, page_icon=style.icon(), layout="wide", initial_sidebar_state=270)
+st.html(style.CSS)
+access.admit()
+idle.show_cleared()
 upload.show()
 
 # The rest takes most of a second to import at a cold start; a film can be dropped meanwhile.
 import pandas  # noqa: E402, F401  # before plotly, whose own import of it has raced with Streamlit's
 
 from model_store import decoding  # noqa: E402
-from xray_ui import banner, sidebar, versions  # noqa: E402
+from xray_ui import banner, guard, sidebar, versions  # noqa: E402
 
-st.html(style.CSS)
 page = st.navigation(
     [
         st.Page("xray_ui/pages/reading.py", title="Read", icon=":material/radiology:", default=True),
@@ -23,8 +26,11 @@ page = st.navigation(
     position="top",
 )
 sidebar.show()
+with st.sidebar:
+    idle.watch()
 banner.show()
 page.run()
 # Last, so that the upload is on the screen before the decoders and TensorFlow compete with it for the processor.
-decoding.start()
-versions.start_preparing()
+with guard.guarded():
+    decoding.start()
+    versions.start_preparing()

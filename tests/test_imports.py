@@ -22,7 +22,7 @@ HEAVY = {"tensorflow", "keras"}
 FREE_OF_STREAMLIT = (
     *("figures", "wording", "background", "warm_up", "odds", "examples", "card_figures", "card_tables"),
     *("training_job", "data_sources", "run_watch", "run_tables", "examination_tables", "comparison_tables"),
-    *("version_tables", "retrain_wording", "version_wording"),
+    *("version_tables", "retrain_wording", "version_wording", "roles", "errors"),
 )
 """Modules of `xray_ui` that are logic, not screen."""
 

@@ -5,9 +5,10 @@ import streamlit as st
 from model_store.activation import SHORTEST_REASON, Activation, ActivationDamaged
 from model_store.home import xray_home
 from model_store.registry import Registry, Version
-from xray_ui import training_job, version_wording, versions, wording
+from xray_ui import access, training_job, version_wording, versions, wording
 from xray_ui.card_tables import part, texts
-from xray_ui.guard import refusals_shown
+from xray_ui.guard import guarded, refusals_shown
+from xray_ui.maintaining import maintaining, name_of_actor
 
 PENDING = "version_to_activate"
 SAID = "said_of_activation"
@@ -37,8 +38,8 @@ def roll_back_button() -> None:
     previous = activation.previous_name()
     label = f"Roll back to {wording.literal(previous)}" if previous else "Roll back"
     if st.button(label, disabled=previous is None, icon=":material/undo:"):
-        with refusals_shown():
-            _tell(activation.roll_back(by=str(st.session_state.get(BY) or training_job.account())))
+        with maintaining():
+            _tell(activation.roll_back(by=name_of_actor(str(st.session_state.get(BY) or ""))))
 
 
 def show_dialog() -> None:
@@ -53,6 +54,7 @@ def show_outcome() -> None:
         st.success(wording.literal(said), icon=":material/check_circle:")
 
 
+@guarded()
 def _ask(name: str) -> None:
     st.session_state[PENDING] = name
 
@@ -71,15 +73,17 @@ def _confirm(name: str) -> None:
             sentences = texts(part(version.card.content, "comparison"), "sentences")
             st.warning(wording.listed(version_wording.why_a_reason(gate, sentences)), icon=":material/gpp_maybe:")
             st.text_area(version_wording.REASON_LABEL, key=REASON, max_chars=500)
-        st.session_state.setdefault(BY, training_job.account())
-        st.text_input("Your name", key=BY, max_chars=80)
+        if not access.user_name():
+            st.session_state.setdefault(BY, training_job.account())
+            st.text_input("Your name", key=BY, max_chars=80)
         with st.container(horizontal=True):
             confirmed = st.button("Activate", type="primary", key="confirm_activation")
             if st.button("Do not activate", key="refuse_activation"):
                 _forget()
                 st.rerun()
         if confirmed:
-            _activate(version, needs_reason=gate != "passed")
+            with maintaining():
+                _activate(version, needs_reason=gate != "passed")
 
 
 def _activate(version: Version, *, needs_reason: bool) -> None:
@@ -87,7 +91,7 @@ def _activate(version: Version, *, needs_reason: bool) -> None:
     if needs_reason and len(reason or "") < SHORTEST_REASON:
         st.error(version_wording.REASON_MISSING, icon=":material/edit_note:")
         return
-    by = str(st.session_state[BY]).strip() or training_job.account()
+    by = name_of_actor(str(st.session_state.get(BY) or ""))
     Activation(xray_home()).activate(version.name, by=by, reason=reason)
     _forget()
     st.session_state.pop(REASON, None)

@@ -8,6 +8,7 @@ from model_store.quality import QualityReport
 from model_store.radiograph import FilmIdentity, Radiograph
 from xray_ui import gate_wording
 from xray_ui.cases import keep
+from xray_ui.guard import guarded
 
 
 def corrected(sha256: str) -> FilmIdentity:
@@ -84,6 +85,7 @@ def _see_in(film: FilmIdentity, key: str) -> None:
     _read_as((*film[:3], int(st.session_state[key])))
 
 
+@guarded()
 def _read_as(film: FilmIdentity) -> None:
     keep(_corrected(), film[0], film)
 

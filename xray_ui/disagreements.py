@@ -9,7 +9,7 @@ from model_store.runs import RunFolder
 from xray_ui import comparison_tables, state, version_wording, versions, wording
 from xray_ui.card_tables import part
 from xray_ui.comparison_tables import Disagreement
-from xray_ui.guard import refusals_shown
+from xray_ui.guard import guarded, refusals_shown
 
 PAGE = 8
 """How many films of the list are on the screen at once."""
@@ -38,6 +38,7 @@ def _first_on_page(place: str, count: int) -> int:
     key = f"page-{place}"
     first = min(int(st.session_state.get(key, 0)), (count - 1) // PAGE * PAGE)
 
+    @guarded()
     def turn_to(place_of_first: int) -> None:
         st.session_state[key] = place_of_first
 

@@ -9,9 +9,19 @@ import streamlit as st
 
 from model_store.home import xray_home
 from model_store.runs import RunFolder, RunStatus
-from xray_ui import data_sources, examination_tables, retrain_wording, run_progress, tables, training_job, wording
+from xray_ui import (
+    access,
+    data_sources,
+    examination_tables,
+    retrain_wording,
+    run_progress,
+    tables,
+    training_job,
+    wording,
+)
 from xray_ui.card_tables import part
-from xray_ui.guard import guarded, refusals_shown
+from xray_ui.guard import guarded
+from xray_ui.maintaining import maintaining, name_of_actor
 from xray_ui.run_watch import active_run
 from xray_ui.training_job import JobRefused, TrainingRequest
 
@@ -53,8 +63,11 @@ def _heading(
 ) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header("Examination of the films", anchor=False)
-        if not status.is_active:
-            st.button("Put aside", on_click=put_aside, args=(examination,), icon=":material/close:")
+        may_put_aside = access.may_maintain() and not status.is_active
+        if may_put_aside and st.button("Put aside", icon=":material/close:"):
+            with maintaining():
+                put_aside(examination)
+                st.rerun()
     if request:
         st.text(retrain_wording.asked_for(request.name, request.preset, request.init, _source_name(request.data)))
 
@@ -76,8 +89,10 @@ def _watch(examination: RunFolder) -> None:
         run_progress.show_bar(status)
         if examination.cancel_requested:
             st.text(retrain_wording.CANCELLING)
-        else:
-            st.button("Cancel the examination", on_click=examination.request_cancel, icon=":material/stop_circle:")
+        elif access.may_maintain() and st.button("Cancel the examination", icon=":material/stop_circle:"):
+            with maintaining():
+                examination.request_cancel()
+                st.rerun()
 
 
 def _ended_early(status: RunStatus, request: TrainingRequest | None) -> None:
@@ -86,7 +101,7 @@ def _ended_early(status: RunStatus, request: TrainingRequest | None) -> None:
     else:
         said = status.message if status.state == "failed" and status.message else retrain_wording.EXAMINATION_GONE
         st.error(wording.literal(said), icon=":material/error:")
-    if request and request.data.exists():
+    if request and request.data.exists() and access.may_maintain():
         _again_button(lambda: request)
 
 
@@ -104,6 +119,8 @@ def _result(examination: RunFolder, request: TrainingRequest | None) -> None:
     _lists(result)
     if request is None:
         st.error(retrain_wording.DAMAGED_EXAMINATION, icon=":material/error:")
+    elif not access.may_maintain():
+        st.text(access.MAINTAINERS_ONLY)
     else:
         _decide(result, _examined(request, result))
 
@@ -186,7 +203,7 @@ def _ask_for_classes(unknown: list[str], films: dict[str, Any], request: Trainin
 
 def _again_button(make_request: Callable[[], TrainingRequest]) -> None:
     if st.button("Examine again", icon=":material/refresh:"):
-        with refusals_shown(), st.spinner("Starting the examination"):
+        with maintaining(), st.spinner("Starting the examination"):
             started = training_job.start_examination(make_request(), xray_home())
             st.query_params["examination"] = started
             st.rerun()
@@ -194,7 +211,7 @@ def _again_button(make_request: Callable[[], TrainingRequest]) -> None:
 
 def _start_button(request: TrainingRequest) -> None:
     if st.button("Start training", type="primary", icon=":material/play_arrow:"):
-        with refusals_shown(), st.spinner("Starting the training"):
-            started = training_job.start_training(request, xray_home())
+        with maintaining(), st.spinner("Starting the training"):
+            started = training_job.start_training(replace(request, by=name_of_actor(request.by)), xray_home())
             st.query_params.from_dict({"run": started})
             st.rerun()

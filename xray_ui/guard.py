@@ -16,6 +16,7 @@ from model_store.writing import DiskFull
 from xray_ui import wording
 from xray_ui.data_sources import UnusableUpload
 from xray_ui.errors import log_failure
+from xray_ui.roles import NotAllowed
 from xray_ui.training_job import JobRefused
 
 REFUSALS = (
@@ -26,6 +27,7 @@ REFUSALS = (
     JobRefused,
     ModelCorrupted,
     ModelNotFound,
+    NotAllowed,
     NothingToRollBack,
     RunAlreadyActive,
     RunNotFound,

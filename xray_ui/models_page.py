@@ -8,6 +8,7 @@ from model_store.registry import BUNDLED, Registry, Version
 from model_store.runs import RunNotFound, RunStore
 from model_store.weights import ModelCorrupted
 from xray_ui import (
+    access,
     activation_control,
     state,
     tables,
@@ -18,7 +19,8 @@ from xray_ui import (
     version_wording,
     wording,
 )
-from xray_ui.guard import guarded, refusals_shown
+from xray_ui.guard import guarded
+from xray_ui.maintaining import maintaining
 
 CHOSEN = "chosen_version"
 
@@ -94,10 +96,14 @@ def _choose(found: dict[str, Version | ModelCorrupted], active: str | None) -> s
 
 def _actions(name: str, version: Version | ModelCorrupted, active: str | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="version_actions"):
-        activation_control.offer(name)
-        activation_control.roll_back_button()
+        if access.may_maintain():
+            activation_control.offer(name)
+            activation_control.roll_back_button()
         if isinstance(version, Version):
             version_export.show(version)
+        if not access.may_maintain():
+            st.text(access.MAINTAINERS_ONLY)
+            return
         version_import.show()
         # Last, and under a key of its own: in a place where another box was open, its question would open by itself.
         if name not in (BUNDLED, active):
@@ -108,7 +114,7 @@ def _delete(name: str) -> None:
     with st.popover("Delete", icon=":material/delete:", key=f"delete-box-{name}"):
         st.text(f"{version_wording.delete_version(name)} {version_wording.NOT_UNDONE}")
         if st.button("Yes, delete it", key=f"delete-version-{name}"):
-            with refusals_shown():
+            with maintaining():
                 remove_version(name, xray_home())
                 st.rerun()
 

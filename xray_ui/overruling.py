@@ -5,6 +5,7 @@ from typing import cast
 import streamlit as st
 
 from xray_ui.cases import Case, keep
+from xray_ui.guard import guarded
 
 
 def reason(case: Case) -> str | None:
@@ -17,6 +18,7 @@ def give_reason(case: Case, reason: str) -> None:
     keep(_reasons(), case, reason)
 
 
+@guarded()
 def take_reason_back(case: Case) -> None:
     """Let the check's word stand again."""
     _reasons().pop(case, None)
@@ -27,11 +29,13 @@ def overruled(case: Case) -> frozenset[str]:
     return _warnings().get(case, frozenset())
 
 
+@guarded()
 def overrule(case: Case, name: str) -> None:
     """Note that the reader has seen a warning and overrules it."""
     keep(_warnings(), case, overruled(case) | {name})
 
 
+@guarded()
 def warn_again(case: Case, name: str) -> None:
     """Put a warning back."""
     keep(_warnings(), case, overruled(case) - {name})

@@ -5,6 +5,7 @@ import streamlit as st
 from model_store.radiograph import FilmIdentity
 from model_store.registry import Version
 from xray_ui import outcomes, state, version_wording, versions, wording
+from xray_ui.guard import guarded
 
 
 def show(film: FilmIdentity, version: Version | None, in_use: Version | None, opened: state.OpenedFilm | None) -> None:
@@ -46,6 +47,7 @@ def _sentence(version: Version, in_use: Version | None, opened: state.OpenedFilm
 
 
 def _read_by_the_one_in_use(film: FilmIdentity, in_use: Version, opened: state.OpenedFilm | None) -> None:
+    @guarded()
     def turn_to_it() -> None:
         state.read_opened_as_usual()
         outcomes.keep_version(film, in_use)

@@ -10,9 +10,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from model_store.home import xray_home
 from model_store.registry import Registry, UnusableName
-from xray_ui import data_sources, retrain_wording, state, training_job, versions
+from xray_ui import access, data_sources, retrain_wording, state, training_job, versions
 from xray_ui.data_sources import UnusableUpload
-from xray_ui.guard import guarded, refusals_shown
+from xray_ui.guard import guarded
+from xray_ui.maintaining import maintaining, name_of_actor
 from xray_ui.run_watch import active_run, is_name_taken
 from xray_ui.training_job import JobRefused, TrainingRequest
 
@@ -30,6 +31,9 @@ _TURN = "retrain_turn"
 def show() -> None:
     """Show the form; it is folded up at first, and its lists are only made once it is open."""
     with guarded():
+        if not access.may_maintain():
+            st.text(access.MAINTAINERS_ONLY)
+            return
         fold = st.expander("New training", key=OPEN, on_change="rerun", icon=":material/model_training:")
         if fold.open:
             with fold:
@@ -50,8 +54,9 @@ def _form() -> None:
     st.session_state.setdefault(NAME, f"retrained-{datetime.now():%Y%m%d-%H%M}")
     st.text_input("Name of the new version", key=NAME, max_chars=64, persist_state="session")
     st.text_area("Note", key=NOTE, max_chars=500, height=68, persist_state="session")
-    st.session_state.setdefault(BY, training_job.account())
-    st.text_input("Your name", key=BY, max_chars=80, persist_state="session")
+    if not access.user_name():
+        st.session_state.setdefault(BY, training_job.account())
+        st.text_input("Your name", key=BY, max_chars=80, persist_state="session")
     if st.button("Examine the films", type="primary", width="stretch", icon=":material/search:"):
         _examine(find_data)
 
@@ -107,7 +112,7 @@ def _inits() -> dict[str, str]:
 
 def _examine(find_data: Callable[[], Path]) -> None:
     """Start the examination and turn to its page, or say why it cannot be started."""
-    with refusals_shown():
+    with maintaining():
         name = _checked_name()
         data = find_data()
         try:
@@ -145,6 +150,6 @@ def _request(name: str, data: Path) -> TrainingRequest:
         init=init,
         name=name,
         note=chosen[NOTE].strip(),
-        by=chosen[BY].strip(),
+        by=name_of_actor(chosen.get(BY) or ""),
         labels=data_sources.labels_of(data),
     )

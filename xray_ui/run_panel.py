@@ -7,6 +7,7 @@ import streamlit as st
 from model_store.home import xray_home
 from model_store.runs import RunFolder, RunStatus, RunStore
 from xray_ui import (
+    access,
     card_figures,
     comparison_panel,
     data_sources,
@@ -18,7 +19,8 @@ from xray_ui import (
     wording,
 )
 from xray_ui.figures import CHART_CONFIG
-from xray_ui.guard import guarded, refusals_shown
+from xray_ui.guard import guarded
+from xray_ui.maintaining import maintaining
 from xray_ui.run_watch import active_run
 
 
@@ -82,6 +84,9 @@ def _curves(run: RunFolder) -> None:
 
 
 def _actions(run: RunFolder, status: RunStatus) -> None:
+    if not access.may_maintain():
+        st.text(access.MAINTAINERS_ONLY)
+        return
     with st.container(horizontal=True):
         if status.is_active:
             _cancel(run)
@@ -97,13 +102,16 @@ def _cancel(run: RunFolder) -> None:
         return
     with st.popover("Cancel this training", icon=":material/stop_circle:", key=f"cancel-box-{run.id}"):
         st.text(retrain_wording.KEEPS_CHECKPOINT)
-        st.button("Yes, cancel it", key=f"cancel-{run.id}", on_click=run.request_cancel)
+        if st.button("Yes, cancel it", key=f"cancel-{run.id}"):
+            with maintaining():
+                run.request_cancel()
+                st.rerun()
 
 
 def _resume(run: RunFolder) -> None:
     other = active_run(xray_home())
     if st.button("Resume", type="primary", icon=":material/play_arrow:", disabled=other is not None):
-        with refusals_shown(), st.spinner("Starting the training"):
+        with maintaining(), st.spinner("Starting the training"):
             training_job.resume(run.id, xray_home())
             st.rerun()
     if other is not None:
@@ -114,7 +122,7 @@ def _delete(run: RunFolder) -> None:
     with st.popover("Delete this run", icon=":material/delete:", key=f"delete-box-{run.id}"):
         st.text(retrain_wording.DELETE_RUN)
         if st.button("Yes, delete it", key=f"delete-{run.id}"):
-            with refusals_shown():
+            with maintaining():
                 data = Path(str(run.status().content.get("data") or ""))
                 RunStore(xray_home()).remove(run.id)
                 data_sources.drop_unpacked(data, xray_home())

@@ -1,6 +1,5 @@
 """How does a reader keep a result? As a picture, or as DICOM for an archive; both are made when they are asked for."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,9 +14,8 @@ from model_store.registry import Version
 from model_store.results import Explanation, Reading
 from xray_ui import evidence_panel, gate_wording, overruling, state, wording
 from xray_ui.cases import Case, case_of
-from xray_ui.errors import log_failure
+from xray_ui.errors import without_details
 from xray_ui.sheet import Words, render_sheet
-from xray_ui.version_export import ExportFailed
 
 PICTURE, DICOM = "Save picture", "Save as DICOM"
 DICOM_HELP = (
@@ -28,8 +26,6 @@ KEEP_PATIENT = "Keep the patient's identity"
 KEPT_WARNING = "Both files name the patient; give them only to those who may know who it is."
 NOT_KEPT = "Neither file names the patient. What is written into the film itself stays in the picture."
 YOUR_REASON = "The reason that you typed goes into both files; please make sure that it names nobody."
-
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -73,7 +69,7 @@ def show(data: bytes, radiograph: Radiograph, reading: Reading, version: Version
     with st.popover("Save", icon=":material/download:", key="save"), st.container(width=420):
         st.download_button(
             PICTURE,
-            data=lambda: to_png(render_sheet(radiograph, result.explanation, view, words)),
+            data=without_details(lambda: to_png(render_sheet(radiograph, result.explanation, view, words))),
             file_name=f"reading-{reading.sha256[:12]}.png",
             mime="image/png",
             on_click="ignore",
@@ -104,7 +100,7 @@ def _offer_dicom(result: Result) -> None:
     render = partial(render_sheet, result.radiograph, result.explanation, view, words)
     st.download_button(
         DICOM,
-        data=partial(_export, render, _dicom_result(told, words), source, keep_patient=keep_patient),
+        data=without_details(partial(_export, render, _dicom_result(told, words), source, keep_patient=keep_patient)),
         file_name=f"result-{'with' if keep_patient else 'without'}-patient.zip",
         mime="application/zip",
         on_click="ignore",
@@ -113,10 +109,7 @@ def _offer_dicom(result: Result) -> None:
 
 
 def _export(render: Callable[[], Picture], result: DicomResult, source: bytes | None, *, keep_patient: bool) -> bytes:
-    try:
-        return to_zip(export_dicom(render(), result, source, keep_patient=keep_patient))
-    except Exception as error:  # Streamlit says so beside the button, and logs what it is told here.
-        raise ExportFailed(f"error {log_failure(_LOG, error)}") from None
+    return to_zip(export_dicom(render(), result, source, keep_patient=keep_patient))
 
 
 def _dicom_result(result: Result, words: Words) -> DicomResult:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from model_store.overlay import COLOUR_MAPS, View
 from model_store.weights import ModelCorrupted
-from xray_ui import loading, retrain_form, run_progress, state, versions
+from xray_ui import access, loading, retrain_form, run_progress, state, versions
 from xray_ui.guard import guarded
 
 
@@ -16,6 +16,7 @@ def show() -> None:
         _settings()
         _model_in_use()
         _retrain()
+        access.show_user()
 
 
 def _sources() -> None:

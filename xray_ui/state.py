@@ -15,6 +15,7 @@ from model_store.results import Explanation, Reading
 from model_store.study import Place
 from xray_ui import dropped, wording
 from xray_ui.examples import Example, configured_folder, list_examples
+from xray_ui.guard import guarded
 
 SOURCE = "source"
 FILM = "film"
@@ -108,12 +109,14 @@ def films() -> list[Film]:
     ]
 
 
+@guarded()
 def step(offset: int, keys: list[str]) -> None:
     """Turn to the film that lies `offset` places on in the list."""
     position = keys.index(st.session_state[FILM]) + offset
     st.session_state[FILM] = keys[min(max(position, 0), len(keys) - 1)]
 
 
+@guarded()
 def forget(keys: list[str]) -> None:
     """Put widgets back to what they show at first."""
     for key in keys:
@@ -137,11 +140,13 @@ def read_opened_as_usual() -> None:
         st.session_state[OPENED] = replace(film, version=None)
 
 
+@guarded()
 def close_film() -> None:
     """Turn back from a film of a comparison to the session's own films."""
     st.session_state.pop(OPENED, None)
 
 
+@guarded()
 def reveal_label(key: str) -> None:
     """Show the label of an example from now on."""
     st.session_state.setdefault(REVEALED, set()).add(key)

@@ -1,6 +1,7 @@
 """Where is a film dropped? The first thing on the screen, so this module imports nothing that takes time."""
 
 import streamlit as st
+from starlette.formparsers import MultiPartParser
 
 TITLE = "Chest X-ray reader"
 KEY, FOLDER_KEY = "uploads", "uploads_of_folders"
@@ -17,6 +18,7 @@ _HELP = (
 
 def show() -> None:
     """Show the upload control at the top of the sidebar; the files lie in the session under the two keys."""
+    _keep_in_memory()
     with st.sidebar:
         st.title(TITLE, anchor=False)
         # No list of types: the browser alone would check it, and a refused file deserves its sentence.
@@ -36,3 +38,8 @@ def show() -> None:
                 label_visibility="collapsed",
                 max_upload_size=MAX_MEGABYTES,
             )
+
+
+def _keep_in_memory() -> None:
+    """Let the server hold a film that arrives in memory; by itself it writes what is above 1 MB to a temporary file."""
+    MultiPartParser.spool_max_size = (MAX_MEGABYTES + 1) << 20

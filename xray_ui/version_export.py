@@ -1,6 +1,5 @@
 """How does a version leave this machine? As one file, which is made when somebody asks for it."""
 
-import logging
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -12,14 +11,8 @@ from model_store.registry import Version
 from model_store.transfer import export_version
 from model_store.writing import room_for
 from xray_ui import version_wording
-from xray_ui.errors import log_failure
+from xray_ui.errors import without_details
 from xray_ui.guard import refusals_shown
-
-_LOG = logging.getLogger(__name__)
-
-
-class ExportFailed(RuntimeError):
-    """The file could not be made; the message is for the log and holds no path."""
 
 
 def show(version: Version) -> None:
@@ -27,7 +20,7 @@ def show(version: Version) -> None:
     with refusals_shown(), room_for(xray_home(), _size(version)):
         st.download_button(
             "Export",
-            data=partial(export_file, version),
+            data=without_details(partial(export_file, version)),
             file_name=f"{version.name}.xray-version.zip",
             mime="application/zip",
             on_click="ignore",
@@ -37,20 +30,13 @@ def show(version: Version) -> None:
 
 
 def export_file(version: Version) -> bytes:
-    """Return a version as the bytes of one file.
-
-    Raises:
-        ExportFailed: it could not be made. Streamlit says so beside the button, and logs what it is told here.
-    """
-    try:
-        uploads = xray_home() / "uploads"
-        uploads.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=uploads) as folder:
-            file = Path(folder) / "version.zip"
-            export_version(version, file)
-            return file.read_bytes()
-    except Exception as error:
-        raise ExportFailed(f"error {log_failure(_LOG, error)}") from None
+    """Return a version as the bytes of one file."""
+    uploads = xray_home() / "uploads"
+    uploads.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=uploads) as folder:
+        file = Path(folder) / "version.zip"
+        export_version(version, file)
+        return file.read_bytes()
 
 
 def _size(version: Version) -> int:

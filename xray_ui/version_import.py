@@ -13,7 +13,7 @@ from model_store.transfer import import_version
 from model_store.writing import room_for
 from xray_ui import activation_control, version_wording
 from xray_ui.data_sources import UnusableUpload
-from xray_ui.guard import refusals_shown
+from xray_ui.maintaining import maintaining
 
 FILE, NAME = "import_file", "import_name"
 IMPORTED = "imported_version"
@@ -27,7 +27,7 @@ def show() -> None:
         file = st.file_uploader("Version file", key=f"{FILE}-{st.session_state.get(_TURN, 0)}")
         name = st.text_input("Another name (optional)", key=NAME, max_chars=64)
         if st.button("Import this file", type="primary"):
-            with refusals_shown():
+            with maintaining():
                 _import(file, name.strip())
 
 

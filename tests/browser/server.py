@@ -8,10 +8,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+SCRIPT = ROOT / "streamlit_app.py"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -25,17 +26,27 @@ CHROMIUM_FLAGS = [
 
 
 @contextlib.contextmanager
-def running_app(home: Path, log: Path) -> Iterator[str]:
+def running_app(
+    home: Path,
+    log: Path,
+    *,
+    settings: Mapping[str, str] | None = None,
+    prefix: Sequence[str] = (),
+    script: Path = SCRIPT,
+) -> Iterator[str]:
     """Run the app on a free port and yield its address as soon as its server answers; it is ended afterwards.
 
     Args:
         home: its `XRAY_HOME`.
         log: file for what it prints.
+        settings: more of its environment.
+        prefix: a command that runs the app, such as strace.
+        script: what is run; by default the app itself.
     """
     port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    command = [*prefix, sys.executable, "-m", "streamlit", "run", str(script)]
     options = ["--server.port", str(port), "--server.headless", "true"]
-    environment = os.environ | {"XRAY_HOME": str(home)}
+    environment = os.environ | {"XRAY_HOME": str(home)} | dict(settings or {})
     with (
         log.open("w") as output,
         subprocess.Popen(command + options, cwd=ROOT, env=environment, stdout=output, stderr=output) as app,

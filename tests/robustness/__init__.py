@@ -1,4 +1,4 @@
-"""Promises R7 to R17 in full counts: `python -m tests.robustness.<name>` prints JSON, a line a result."""
+"""Promises R6 to R20 in full counts: `python -m tests.robustness.<name>` prints JSON, a line a result."""
 
 import sys
 from pathlib import Path

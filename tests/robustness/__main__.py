@@ -5,6 +5,7 @@ import sys
 
 SCRIPTS = (
     "hostile_files",
+    "own_image",
     "same_answer",
     "named_results",
     "damaged_weights",
@@ -17,8 +18,10 @@ SCRIPTS = (
     "restarts",
     "below_gate",
     "reading_meanwhile",
+    "memory_flat",
+    "private_session",
 )
-"""In the order of the promises, R1 and R7 to R17."""
+"""In the order of the promises, R1 and R6 to R20."""
 
 
 def main() -> int:

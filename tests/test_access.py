@@ -1,0 +1,195 @@
+"""Who is let in, and who may act? The app with and without a login, for nobody, a stranger, a reader, a maintainer."""
+
+import pytest
+import streamlit as st
+from streamlit import config
+from streamlit.testing.v1 import AppTest
+
+from model_store.activation import Activation
+from model_store.registry import Registry
+from tests.app_driver import FIRST, ROOT, fake_reads, labels, page, plain, press, start, upload, words  # noqa: F401
+from tests.run_doubles import add_version, write_run
+from xray_ui import access, training_job, wording
+
+SECRETS = {
+    "auth": {"redirect_uri": "http://localhost:8501/oauth2callback", "cookie_secret": "x", "client_id": "y"},
+    "roles": {"maintainers": ["berg@clinic.example"], "readers": ["ward@clinic.example"]},
+}
+MAINTAINER = {"is_logged_in": True, "email": "berg@clinic.example", "name": "Anna Berg"}
+READER = {"is_logged_in": True, "email": "ward@clinic.example"}
+STRANGER = {"is_logged_in": True, "email": "someone@elsewhere.example"}
+
+
+@pytest.fixture(autouse=True)
+def own_address(monkeypatch):
+    """The app listens on loopback, and whatever a refusal does to the server's settings is undone."""
+    address, size = st.get_option("server.address"), st.get_option("server.maxUploadSize")
+    config.set_option("server.address", "127.0.0.1")
+    monkeypatch.delenv("XRAY_OPEN_TO_NETWORK", raising=False)
+    yield
+    config.set_option("server.address", address)
+    config.set_option("server.maxUploadSize", size)
+
+
+def opened(user: dict | None = None, *, secrets: dict | None = SECRETS) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=20)
+    if secrets:
+        app.secrets.update(secrets)
+    app.user = user or {"is_logged_in": False}
+    return app.run()
+
+
+def assert_shut(app: AppTest, sentence: str) -> None:
+    assert not app.exception
+    assert plain(app).endswith(sentence) or sentence in plain(app)
+    assert not app.file_uploader
+    assert wording.WELCOME not in plain(app)
+
+
+def test_without_a_login_everything_is_as_it_was(reads):
+    app = start()
+    assert app.file_uploader
+    assert "Log out" not in labels(app)
+    assert access.MAINTAINERS_ONLY not in words(page(app, "models"))
+
+
+@pytest.mark.parametrize("address", [None, "0.0.0.0", "192.168.1.20"])
+def test_an_open_address_is_refused(reads, address):
+    config.set_option("server.address", address)
+    assert_shut(opened(secrets=None), access.ADDRESS_REFUSED)
+    assert st.get_option("server.maxUploadSize") == 0, "the server takes no upload either"
+
+
+def test_an_open_address_is_let_where_somebody_says_so(reads, monkeypatch):
+    config.set_option("server.address", None)
+    monkeypatch.setenv("XRAY_OPEN_TO_NETWORK", "1")
+    assert opened(secrets=None).file_uploader
+
+
+def test_an_open_address_is_let_behind_a_login(reads):
+    config.set_option("server.address", None)
+    assert_shut(opened(), access.LOGIN_NEEDED)
+    assert opened(READER).file_uploader
+
+
+def test_nobody_gets_in_without_logging_in(reads):
+    app = opened()
+    assert_shut(app, access.LOGIN_NEEDED)
+    assert labels(app) == ["Log in"]
+    app = press(app, "Log in")
+    assert not app.exception
+    assert "The login could not be started (error " in plain(app), "neither the settings nor Authlib are complete"
+
+
+def test_each_provider_has_its_button(reads):
+    auth = {"cookie_secret": "x", "google": {"client_id": "x"}, "okta": {"client_id": "y"}}
+    assert labels(opened(secrets=SECRETS | {"auth": auth})) == ["Log in with google", "Log in with okta"]
+
+
+def test_whoever_has_no_role_is_told_so(reads):
+    app = opened(STRANGER)
+    assert_shut(app, access.NOT_NAMED.format(who="someone@elsewhere.example"))
+    assert labels(app) == ["Log out"]
+
+
+@pytest.mark.parametrize("secrets", [{"auth": {}}, {"auth": "google"}, {"roles": SECRETS["roles"]}])
+def test_a_login_that_is_half_set_up_lets_nobody_in(reads, secrets):
+    assert_shut(opened(MAINTAINER, secrets=secrets), access.SECRETS_UNREADABLE)
+
+
+def test_secrets_that_cannot_be_read_let_nobody_in(reads, tmp_path):
+    damaged, before = tmp_path / "secrets.toml", st.get_option("secrets.files")
+    damaged.write_text("[auth\n")
+    config.set_option("secrets.files", [str(damaged)])
+    try:
+        assert_shut(opened(secrets=None), access.SECRETS_UNREADABLE)
+    finally:
+        config.set_option("secrets.files", before)
+
+
+def test_a_reader_reads_and_looks_and_cannot_act(reads, xray_home):
+    add_version(xray_home, "spring", passed=True)
+    write_run(xray_home, "spring", "failed")
+    app = upload(opened(READER), ("film.png", FIRST))
+    assert "probability of pneumonia" in words(app)
+    assert "ward@clinic.example, reader" in words(app)
+    for name in ("models", "retrain"):
+        app = page(app, name)
+        assert access.MAINTAINERS_ONLY in words(app)
+        forbidden = {
+            "Activate spring",
+            "Roll back",
+            "Import this file",
+            "Yes, delete it",
+            "Resume",
+            "Examine the films",
+        }
+        assert not forbidden & set(labels(app))
+    assert not [box for box in app.file_uploader if "ZIP" in box.label]
+
+
+def test_a_maintainer_acts_under_the_own_name(reads, xray_home):
+    add_version(xray_home, "spring", passed=True)
+    app = page(opened(MAINTAINER), "models")
+    box = next(box for box in app.main.selectbox if box.label == "Version")
+    app = press(press(box.set_value("spring").run(), "Activate spring"), "Activate")
+    app = press(app, "Roll back to bundled")
+    assert [entry["by"] for entry in Activation(xray_home).log()] == ["Anna Berg (berg@clinic.example)"] * 2
+    assert not [field for field in app.text_input if field.label == "Your name"]
+
+
+@pytest.mark.parametrize("act", ["activate", "roll back", "delete", "import", "resume", "delete run", "cancel"])
+def test_a_button_that_was_drawn_for_a_maintainer_does_nothing_for_a_reader(reads, xray_home, monkeypatch, act):
+    started = []
+    monkeypatch.setattr(training_job, "resume", lambda run_id, home: started.append(run_id))
+    add_version(xray_home, "spring", passed=True)
+    Activation(xray_home).activate("spring", by="x")
+    add_version(xray_home, "summer", passed=True)
+    run = write_run(xray_home, "autumn", "running" if act == "cancel" else "failed")
+    app = page(opened(MAINTAINER), "retrain" if act in ("resume", "delete run", "cancel") else "models")
+    if act in ("activate", "delete"):
+        box = next(box for box in app.main.selectbox if box.label == "Version")
+        app = box.set_value("summer").run()
+    if act == "activate":
+        app = press(app, "Activate summer")
+    drawn = {
+        "activate": "Activate",
+        "roll back": "Roll back to bundled",
+        "import": "Import this file",
+        "resume": "Resume",
+        "cancel": "Yes, cancel it",
+    }.get(act, "Yes, delete it")
+    monkeypatch.setattr(access, "require_maintainer", _refuse)
+    app = press(app, drawn)
+    assert not app.exception
+    assert "Only a maintainer may do this" in plain(app)
+    assert (Activation(xray_home).active_name(), started) == ("spring", [])
+    assert {"spring", "summer"} <= set(Registry(xray_home).names())
+    assert run.path.is_dir()
+    assert not run.cancel_requested
+
+
+def _refuse():
+    raise access.NotAllowed(access._NOT_ALLOWED)
+
+
+@pytest.mark.parametrize(("user", "may"), [(MAINTAINER, True), (READER, False), (STRANGER, False), ({}, False)])
+def test_only_a_maintainer_may_act(monkeypatch, user, may):
+    monkeypatch.setattr(access, "_login_settings", lambda: SECRETS["auth"])
+    monkeypatch.setattr(access, "_user", lambda: user)
+    monkeypatch.setattr(st, "secrets", SECRETS)
+    assert access.may_maintain() is may
+    if may:
+        access.require_maintainer()
+    else:
+        with pytest.raises(access.NotAllowed, match="Only a maintainer may do this"):
+            access.require_maintainer()
+
+
+def test_logging_out_forgets_the_films(reads, monkeypatch):
+    gone = []
+    monkeypatch.setattr(st, "logout", lambda: gone.append(dict(st.session_state)))
+    app = upload(opened(READER), ("film.png", FIRST))
+    assert "probability of pneumonia" in words(app)
+    press(app, "Log out")
+    assert gone == [{}]

@@ -1,0 +1,127 @@
+"""Who is let in, and may act? Everybody on the own machine; with a login, whoever the secrets name.
+
+Imported before the upload is on the screen, so this module imports nothing that takes time.
+"""
+
+import logging
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit import config
+
+from xray_ui import idle, upload
+from xray_ui.errors import log_failure
+from xray_ui.roles import OPEN_VARIABLE, NotAllowed, Role, may_listen, providers, role_of, shown_user
+
+ADDRESS_REFUSED = (
+    "This program is set to listen on the network, where anybody could use it without a login, so no film is read. "
+    "Please let it listen on 127.0.0.1, set up a login, or start it with "
+    f"{OPEN_VARIABLE}=1 if everybody on this network may use it."
+)
+SECRETS_UNREADABLE = (
+    "The settings of the login cannot be read, so nobody is let in. Please tell whoever looks after this program."
+)
+LOGIN_NEEDED = "Please log in to read films."
+LOGIN_FAILED = (
+    "The login could not be started (error {number}). Please tell whoever looks after this program: "
+    "its settings are not complete, or the package Authlib is not installed."
+)
+NOT_NAMED = (
+    "You are logged in as {who}, but you are not named as a reader or maintainer of this program. "
+    "Please ask whoever looks after it, then log out and in again."
+)
+MAINTAINERS_ONLY = "Training, activating, deleting and importing are for maintainers; you may look at everything here."
+_NOT_ALLOWED = "Only a maintainer may do this, and you are not logged in as one. Nothing was changed."
+_LOG = logging.getLogger(__name__)
+
+
+def admit() -> None:
+    """Let the script go on for whoever may read films; for anybody else show one sentence and end it here."""
+    settings = _login_settings()
+    if settings is None:
+        _turn_away(SECRETS_UNREADABLE)
+    elif not may_listen(st.get_option("server.address"), os.environ, has_login=bool(settings)):
+        config.set_option("server.maxUploadSize", 0)  # An upload needs no screen; from now on the server refuses it.
+        _turn_away(ADDRESS_REFUSED)
+    elif settings and not _is_logged_in():
+        _offer_login(settings)
+    elif settings and _role() is None:
+        _turn_away(NOT_NAMED.format(who=shown_user(_user())), _log_out_button)
+
+
+def may_maintain() -> bool:
+    """Return whether who looks at the screen may train, activate, roll back, delete and import."""
+    return _login_settings() == {} or (_is_logged_in() and _role() is Role.MAINTAINER)
+
+
+def require_maintainer() -> None:
+    """Raise NotAllowed where `may_maintain` is false; to be called by the action itself, whatever was drawn."""
+    if not may_maintain():
+        raise NotAllowed(_NOT_ALLOWED)
+
+
+def user_name() -> str:
+    """Return the name of who is logged in, for the log; empty without a login."""
+    return shown_user(_user()) if _is_logged_in() else ""
+
+
+def show_user() -> None:
+    """Say who is logged in, and offer to log out; nothing without a login."""
+    role = _role() if _is_logged_in() else None
+    if role:
+        st.text(f"{user_name()}, {role.value}")
+        _log_out_button()
+
+
+def _user() -> Mapping[str, Any]:
+    return st.user.to_dict()
+
+
+def _is_logged_in() -> bool:
+    return _user().get("is_logged_in") is True
+
+
+def _role() -> Role | None:
+    return role_of(_user(), st.secrets.get("roles", {}))
+
+
+def _login_settings() -> Mapping[str, Any] | None:
+    """Return how people log in; empty where nobody has to, and None where that cannot be known."""
+    try:
+        secrets = st.secrets.to_dict()
+    except (OSError, ValueError):
+        return None if any(Path(path).exists() for path in st.get_option("secrets.files")) else {}
+    if not {"auth", "roles"} & set(secrets):
+        return {}
+    settings = secrets.get("auth")
+    return settings if isinstance(settings, Mapping) and settings else None
+
+
+def _turn_away(sentence: str, *below: Any) -> None:
+    st.title(upload.TITLE, anchor=False)
+    st.text(sentence)
+    for show in below:
+        show()
+    st.stop()
+
+
+def _offer_login(settings: Mapping[str, Any]) -> None:
+    _turn_away(LOGIN_NEEDED, *(lambda name=name: _login_button(name) for name in providers(settings)))
+
+
+def _login_button(provider: str | None) -> None:
+    label = f"Log in with {provider}" if provider else "Log in"
+    if st.button(label, key=f"log-in-{provider}", type="primary", icon=":material/login:"):
+        try:
+            st.login(provider)
+        except Exception as error:  # What is missing is for the log of who set it up, not for who logs in.
+            st.error(LOGIN_FAILED.format(number=log_failure(_LOG, error)))
+
+
+def _log_out_button() -> None:
+    if st.button("Log out", key="log_out", icon=":material/logout:"):
+        idle.clear_session()
+        st.logout()

@@ -1,0 +1,113 @@
+"""Is anybody still at the screen? After a while without a touch, all that a session holds of a patient is cleared.
+
+Imported before the upload is on the screen, so this module imports nothing that takes time.
+"""
+
+import math
+import os
+import time
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+from streamlit.runtime.caching import clear_session_data_cache, clear_session_resource_cache
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from xray_ui import upload
+
+VARIABLE = "XRAY_IDLE_MINUTES"
+"""Environment variable: minutes without a touch until the screen is cleared; 0 switches it off."""
+
+DEFAULT_MINUTES = 15.0
+TOUCHED, CLEARED = "touched", "cleared_after_minutes"
+GO_ON = "Go on"
+
+_CHECKS = 20
+"""How often in that time the screen is looked at, at least; so much later than due it is cleared at most."""
+
+_LONGEST_WAIT = 10.0
+"""Seconds between two looks at most."""
+
+_GRACE = 60.0
+"""Seconds after which the browser clears the screen by itself, where the app has not."""
+
+
+def minutes() -> float:
+    """Return after how many minutes without a touch the screen is cleared; 0 for never."""
+    try:
+        configured = float(os.environ.get(VARIABLE) or DEFAULT_MINUTES)
+    except ValueError:
+        return DEFAULT_MINUTES  # Whoever mistypes a time does not want none.
+    return configured if 0 <= configured < math.inf else DEFAULT_MINUTES
+
+
+def cleared_sentence(after: float) -> str:
+    """Say why the screen is empty.
+
+    Args:
+        after: the minutes that nobody touched it.
+    """
+    unit = "minute" if after == 1 else "minutes"
+    return (
+        f"Nobody touched this screen for {after:g} {unit}, so the films, their results and the uploads were cleared. "
+        "Nothing of them was kept; please upload a film again to read it."
+    )
+
+
+def show_cleared() -> None:
+    """Where the screen was cleared, say so until somebody goes on; the script ends here meanwhile."""
+    if (after := st.session_state.get(CLEARED)) is None:
+        return
+    st.title(upload.TITLE, anchor=False)
+    st.text(cleared_sentence(after))
+    st.button(GO_ON, on_click=st.session_state.pop, args=(CLEARED,), type="primary")
+    # Nothing else is drawn, so the browser forgets its fields, too.
+    st.stop()
+
+
+def watch() -> None:
+    """Look for touches from now on; to be called once on every page."""
+    after = minutes()
+    if after:
+        st.session_state.setdefault(TOUCHED, time.time())
+        st.fragment(run_every=_wait(after))(_look)(after)
+
+
+def clear_session() -> None:
+    """Forget all that the session holds: films, results, uploads, decoded pictures and what was typed."""
+    st.session_state.clear()
+    if context := get_script_run_ctx():
+        clear_session_data_cache(context.session_id)
+        clear_session_resource_cache(context.session_id)
+        context.uploaded_file_mgr.remove_session_files(context.session_id)
+
+
+def _wait(after: float) -> float:
+    return min(after * 60 / _CHECKS, _LONGEST_WAIT)
+
+
+def _look(after: float) -> None:
+    from xray_ui.guard import guarded
+
+    with guarded():
+        _clear_if_due(after)
+        times = {"tellEvery": _wait(after), "reloadAfter": after * 60 + _GRACE}
+        _presence()(key="presence", data=times, on_touched_change=_touch)
+
+
+def _clear_if_due(after: float) -> None:
+    # The clock on the wall, since another one may stand still while the machine sleeps.
+    if time.time() - st.session_state.setdefault(TOUCHED, time.time()) >= after * 60:
+        clear_session()
+        st.session_state[CLEARED] = after
+        st.rerun()
+
+
+def _touch() -> None:
+    st.session_state[TOUCHED] = time.time()
+
+
+@cache
+def _presence() -> ComponentRenderer:
+    return st.components.v2.component("presence", js=(Path(__file__).parent / "presence.js").read_text())

@@ -1,0 +1,27 @@
+"""May this be done, and what is said where it may not or fails? Around every action that changes what is kept."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from xray_ui import access, training_job
+from xray_ui.guard import refusals_shown
+
+
+@contextmanager
+def maintaining() -> Iterator[None]:
+    """Run the block for a maintainer alone; anybody else, and whoever meets a refusal in it, is told so.
+
+    The role is asked here, when it is acted, since it may be another one than when the button was drawn.
+    """
+    with refusals_shown():
+        access.require_maintainer()
+        yield
+
+
+def name_of_actor(typed: str = "") -> str:
+    """Return who acts, for the log: who is logged in; without a login what was typed, or else the account.
+
+    Args:
+        typed: the name that somebody gave.
+    """
+    return access.user_name() or typed.strip() or training_job.account()
