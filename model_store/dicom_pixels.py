@@ -3,7 +3,7 @@
 import struct
 from typing import Any
 
-import gdcm  # type: ignore[import-untyped]
+import gdcm
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset

@@ -1,7 +1,5 @@
 """What does an uploaded file show? Bytes become a greyscale radiograph, or a sentence that says why not."""
 
-import hashlib
-import io
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
@@ -9,11 +7,9 @@ from typing import cast
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
 
-from model_store.grey import colour_of, grey_of, inverted
+from model_store.grey import inverted
 from model_store.header import Header
-from model_store.missing_pixels import is_incomplete
 
 MAX_BYTES = 100_000_000
 """Largest file that is read, in bytes; an uncompressed 16-bit film of 40 megapixels has 80 million."""
@@ -27,7 +23,8 @@ MIN_SIDE = 64
 FILM_SIDE = 224
 """Side of the reduced film: the training set keeps every film at 224 x 224 pixels, so nothing finer was ever learnt."""
 
-_PNG = b"\x89PNG\r\n\x1a\n"
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+"""How a PNG file begins."""
 
 _OTHER_FORMATS = {
     b"GIF8": "a GIF",
@@ -181,29 +178,9 @@ def _from_dicom(data: bytes, window: int) -> Radiograph:
 
 
 def _from_picture(data: bytes) -> Radiograph:
-    try:
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
-            _refuse_by_header(image)
-            source_format = "JPEG" if image.format in ("JPEG", "MPO") else "PNG"
-            if source_format == "PNG":
-                _verify_checksums(data)
-            image.load()
-            if is_incomplete(image, data):
-                raise EOFError("pixels are missing")
-            upright = ImageOps.exif_transpose(image)
-            colour, pixels = colour_of(upright), grey_of(upright)
-    except UnreadableImage:
-        raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_large() from error
-    except Exception as error:  # Decoders raise whatever a damaged file leads them to, from struct.error to KeyError.
-        wrong = "cut off at its end" if _is_cut_off(data) else "damaged or incomplete"
-        raise UnreadableImage(
-            f"This picture file is {wrong}; please export the radiograph again as PNG or JPEG.", "damaged"
-        ) from error
-    return Radiograph(
-        pixels=pixels, sha256=hashlib.sha256(data).hexdigest(), source_format=source_format, colour=colour
-    )
+    from model_store.picture_file import read_picture  # It makes radiographs, so it cannot be imported before them.
+
+    return read_picture(data)
 
 
 def _refuse_by_content(data: bytes) -> None:
@@ -216,11 +193,11 @@ def _refuse_by_content(data: bytes) -> None:
         )
     if is_dicom(data):
         return
-    if data.startswith(_PNG) and b"\0\0\0\0" in (data[16:20], data[20:24]):
+    if data.startswith(PNG_SIGNATURE) and b"\0\0\0\0" in (data[16:20], data[20:24]):
         raise UnreadableImage(
             "This picture has no pixels, 0 x 0; please export the radiograph again as PNG or JPEG.", "no pixels"
         )
-    if data.startswith((_PNG, b"\xff\xd8\xff")):
+    if data.startswith((PNG_SIGNATURE, b"\xff\xd8\xff")):
         return
     kind = next((name for magic, name in _OTHER_FORMATS.items() if data.startswith(magic)), None)
     if kind:
@@ -237,7 +214,7 @@ def refuse_size(width: int, height: int) -> None:
     if not width or not height:
         raise UnreadableImage("This picture has no pixels; please export the radiograph again.", "no pixels")
     if width * height > MAX_PIXELS:
-        raise _too_large()
+        raise too_large()
     if min(width, height) < MIN_SIDE:
         raise UnreadableImage(
             f"This picture has {width} x {height} pixels, too few to read; "
@@ -246,27 +223,8 @@ def refuse_size(width: int, height: int) -> None:
         )
 
 
-def _refuse_by_header(image: Image.Image) -> None:
-    if getattr(image, "is_animated", False):
-        kind = "several pages or pictures" if image.format == "MPO" else "an animation"
-        raise UnreadableImage(
-            f"This file holds {kind}; please export the one frontal radiograph as a single picture.", "several pictures"
-        )
-    refuse_size(*image.size)
-
-
-def _is_cut_off(data: bytes) -> bool:
-    # Some programs put a little behind the end mark.
-    return (b"IEND" if data.startswith(_PNG) else b"\xff\xd9") not in data[-1024:]
-
-
-def _verify_checksums(data: bytes) -> None:
-    # Decoding stops at the last row and passes over the checksums of the pixel data.
-    with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
-        image.verify()
-
-
-def _too_large() -> UnreadableImage:
+def too_large() -> UnreadableImage:
+    """Return what is said of a picture of more pixels than are decoded."""
     return UnreadableImage(
         f"This picture has more than {MAX_PIXELS // 1_000_000} million pixels, more than any chest radiograph; "
         "please export the radiograph at its normal size.",

@@ -3,6 +3,7 @@
 import io
 import re
 import shlex
+import zipfile
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -34,6 +35,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "film.png").write_bytes(png())
     (folder / "folder").mkdir()
     (folder / "folder" / "film.png").write_bytes(png(Chest(seed=1)))
+    with zipfile.ZipFile(folder / "disc.zip", "w") as disc:
+        disc.writestr("film.png", png(Chest(seed=2)))
     for split in ("train", "test"):
         for number, label in enumerate(("NORMAL", "PNEUMONIA")):
             images = folder / "chest_xray" / split / label
@@ -101,6 +104,7 @@ def test_every_command_runs(place: Path, monkeypatch: pytest.MonkeyPatch, capsys
     assert (place / "montage.png").stat().st_size > 0
     assert (place / "report.json").stat().st_size > 0
     assert (place / "ward-1.zip").stat().st_size > 40_000_000
+    assert len(list((place / "results").iterdir())) == 4, "a picture and a report of each film"
     assert {"roc.png", "confusion_matrix.png"} <= {path.name for path in (place / "figures").iterdir()}
 
 

@@ -39,6 +39,14 @@ def left_out() -> int:
     return sum(contents.left_out for contents in _present())
 
 
+def name_in_study(name: str, place: Place, *, several: bool) -> str:
+    """Name a film with its place in its study; the study has a number where there are several, never an identifier."""
+    study = f"study {place.study}" if several and place.study else ""
+    image = f"image {place.image}{', chosen' if place.is_chosen else ''}" if place.of > 1 else ""
+    where = ", ".join(part for part in (study, image) if part)
+    return f"{where}: {name}" if where else name
+
+
 def source_of(key: str) -> str:
     """Return the identity of the uploaded file that a film comes from."""
     return key.split("/")[0]

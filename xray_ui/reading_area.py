@@ -67,7 +67,7 @@ def _choose(films: list[state.Film]) -> state.Film | None:
         _notes("")
         return None
     several = max(film.place.study for film in films) > 1
-    names = {film.key: wording.name_in_study(film.name, film.place, several=several) for film in films}
+    names = {film.key: dropped.name_in_study(film.name, film.place, several=several) for film in films}
     keys = list(names)
     if st.session_state.get(state.FILM) not in names:
         st.session_state[state.FILM] = keys[0]

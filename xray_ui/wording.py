@@ -8,7 +8,6 @@ from typing import Any
 from model_store.lungs import LungFields
 from model_store.overlay import EMPTY_MAP, MAP_CAPTION, RESEARCH_USE
 from model_store.results import DeletionTest, Evidence, Reading
-from model_store.study import Place
 from xray_ui.gate_wording import correction
 from xray_ui.odds import LikelihoodRatio, post_test_probability
 
@@ -226,14 +225,6 @@ def label_sentence(label: str) -> str:
 def film_place(position: int, count: int, name: str) -> str:
     """Name a film with its place in the list; positions count from 0."""
     return f"{position + 1} of {count}: {name}"
-
-
-def name_in_study(name: str, place: Place, *, several: bool) -> str:
-    """Name a film with its place in its study; the study has a number where there are several, never an identifier."""
-    study = f"study {place.study}" if several and place.study else ""
-    image = f"image {place.image}{', chosen' if place.is_chosen else ''}" if place.of > 1 else ""
-    where = ", ".join(part for part in (study, image) if part)
-    return f"{where}: {name}" if where else name
 
 
 def post_test_sentences(pre_test: float, ratio: LikelihoodRatio, *, suspected: bool) -> list[str]:
