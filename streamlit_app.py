@@ -26,7 +26,7 @@ page = st.navigation(
     position="top",
 )
 sidebar.show()
-with st.sidebar:
+with st.sidebar, guard.guarded():
     idle.watch()
 banner.show()
 page.run()

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 SHARED_CARD: dict[str, Any] = {"temperature": 1.5, "operating_point": 0.4}
 """The least that `Registry.register` has to be told of a version."""
 
+LONGEST = ("test_readme.py", "test_robustness.py", "test_retraining.py", "test_fit.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no process is left alone with one of them at the end."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+
 
 @pytest.fixture(autouse=True)
 def xray_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

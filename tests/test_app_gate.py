@@ -79,7 +79,7 @@ class TestCorrected:
         app = press(app, button)
         assert "probability of pneumonia of 84 %" in plain(app)
         assert gate_wording.correction(read_as[0], is_inverted=read_as[1]) in plain(app)
-        assert [film[1:] for film in classifier.read_films] == [(0, False), read_as]
+        assert [film[1:3] for film in classifier.read_films] == [(0, False), read_as]
 
     def test_the_film_is_shown_as_it_is_read(self, classifier):
         classifier.check = says(ROTATED, turn=1)
@@ -115,7 +115,7 @@ class TestCorrected:
         app = press(app, gate_wording.OVERRULE_WARNING)
         keys = [slider.key for slider in app.main.slider]
         (sha256,) = classifier.read_images
-        app.session_state["corrected_films"] = {sha256: (sha256, 1, False)}
+        app.session_state["corrected_films"] = {sha256: (sha256, 1, False, 0)}
         app = app.run()
         assert "12 %" in plain(app)
         assert "84 %" not in plain(app)

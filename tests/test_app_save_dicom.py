@@ -16,7 +16,7 @@ from model_store.reasons import BLURRED, NOT_A_CHEST, NOT_A_RADIOGRAPH, age
 from tests.app_driver import FIRST, SECOND, add, fake_classifier, fake_reads, plain, press, start, upload  # noqa: F401
 from tests.dicom_sources import PATIENT, PICTURE, UIDS, drawn_film
 from xray_ui import save_panel, state
-from xray_ui.version_export import ExportFailed
+from xray_ui.errors import NotMade
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_what_fails_is_a_number_without_detail(classifier, offered, monkeypatch,
 
     monkeypatch.setattr(save_panel, "export_dicom", fail)
     upload(start(), ("child.png", FIRST))
-    with pytest.raises(ExportFailed, match=r"^error [0-9A-F]{6}$"):
+    with pytest.raises(NotMade, match=r"^error [0-9A-F]{6}$"):
         offered["Save as DICOM"]["data"]()
     assert "Marker" not in caplog.text
 

@@ -24,7 +24,7 @@ from model_store.radiograph import FILM_SIDE, Radiograph, load_radiograph
 @pytest.fixture(scope="module")
 def films():
     """Two films that the random network reads differently."""
-    chests = (phantom.Chest(320, 256), phantom.Chest(300, 400, seed=1, opacity=1))
+    chests = (phantom.Chest(320, 256), phantom.Chest(300, 400, seed=2, opacity=0.5))
     return [load_radiograph(phantom.png(chest)) for chest in chests]
 
 

@@ -99,7 +99,7 @@ def test_unreadable_films_and_films_without_lungs_are_listed_and_left_out(tmp_pa
     crops = prepare_crops(scan(data), drawn_gate(), cache)
     reasons = {image.path.name: reason for image, reason in crops.refused}
     assert set(reasons) == {"broken.png", "notes.txt", "a_dark.png"}
-    assert "damaged" in reasons["broken.png"]
+    assert "cut off" in reasons["broken.png"]
     assert "not a picture" in reasons["notes.txt"]
     assert "No two lungs" in reasons["a_dark.png"]
     assert [image.path.name for image in crops.images] == [

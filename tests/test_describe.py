@@ -76,7 +76,7 @@ def test_unreadable_files_are_listed_with_their_reason(data):
     (data / "train/PNEUMONIA/empty.jpeg").write_bytes(b"")
     unreadable = {item["path"]: item["reason"] for item in describe(data)["unreadable"]}
     assert set(unreadable) == {"train/NORMAL/broken.png", "train/PNEUMONIA/empty.jpeg"}
-    assert "damaged" in unreadable["train/NORMAL/broken.png"]
+    assert "cut off" in unreadable["train/NORMAL/broken.png"]
     assert "empty" in unreadable["train/PNEUMONIA/empty.jpeg"]
 
 

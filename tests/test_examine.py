@@ -79,7 +79,7 @@ def test_refused_films_are_listed_and_stay_out(examined, data):
     found = examined(data)
     reasons = {each["path"]: each["reason"] for each in found["refused"]}
     assert set(reasons) == {"train/NORMAL/broken.png", "train/PNEUMONIA/dark.png"}
-    assert "damaged" in reasons["train/NORMAL/broken.png"]
+    assert "cut off" in reasons["train/NORMAL/broken.png"]
     assert "No two lungs" in reasons["train/PNEUMONIA/dark.png"]
     assert "Films that cannot be read and are not learned from: 2; the list says why." in found["warnings"]
     assert found["problems"] == []

@@ -68,7 +68,7 @@ def test_a_run_leaves_configuration_metrics_log_and_result_and_nothing_large(tin
     assert (begun["status"], begun["data"]) == ("finished", str(tiny.data))
     assert len(tiny.run.metrics()) == 3
     log = (tiny.run.path / "log.txt").read_text()
-    assert "broken.png: This picture file is damaged" in log
+    assert "broken.png: This picture file is cut off" in log
     assert tiny.run.read_json("result")["temperature"] == tiny.version.card.temperature
 
 

@@ -8,13 +8,10 @@ from tests.app_driver import FIRST, charts, fake_classifier, fake_reads, labels,
 from xray_ui import idle, wording
 
 
-@pytest.fixture(name="clock")
-def hand_of_a_clock(monkeypatch):
-    """A clock that a test puts forward."""
-    now = [1_000_000.0]
-    monkeypatch.setattr(idle.time, "time", lambda: now[0])
-    monkeypatch.delenv(idle.VARIABLE, raising=False)
-    return now
+def leave(app):
+    """Do what the browser's word does that nobody touched the screen."""
+    app.session_state[idle.CLEARED] = 15.0
+    return app.run()
 
 
 @pytest.mark.parametrize(
@@ -27,14 +24,11 @@ def test_the_time_is_what_the_environment_says(monkeypatch, configured, minutes)
     assert not math.isinf(idle.minutes())
 
 
-def test_after_the_time_nothing_of_a_film_is_left(classifier, clock):
+def test_after_the_time_nothing_of_a_film_is_left(classifier):
     app = upload(start(), ("child.png", FIRST))
     assert "probability of pneumonia" in words(app)
     app.slider(key="opacity").set_value(80)
-    clock[0] += 15 * 60 - 1
-    assert charts(app.run())
-    clock[0] += 1
-    app = app.run()
+    app = leave(app)
     assert not app.exception
     assert idle.cleared_sentence(15) in plain(app)
     assert "Nobody touched this screen for 15 minutes" in plain(app)
@@ -44,17 +38,13 @@ def test_after_the_time_nothing_of_a_film_is_left(classifier, clock):
     assert repr(app.session_state) == repr({idle.CLEARED: 15.0})
 
 
-def test_going_on_begins_anew(classifier, clock):
-    app = upload(start(), ("child.png", FIRST))
-    clock[0] += 3600
-    app = press(app.run(), idle.GO_ON)
+def test_going_on_begins_anew(classifier):
+    app = press(leave(upload(start(), ("child.png", FIRST))), idle.GO_ON)
     assert wording.WELCOME in words(app)
     assert app.sidebar.file_uploader[0].value == []
-    clock[0] += 899
-    assert wording.WELCOME in words(app.run()), "the time begins anew, too"
 
 
-def test_decoded_films_and_uploaded_files_go_as_well(classifier, clock, monkeypatch):
+def test_decoded_films_and_uploaded_files_go_as_well(classifier, monkeypatch):
     cleared = []
     for name in ("clear_session_data_cache", "clear_session_resource_cache"):
         monkeypatch.setattr(idle, name, lambda session, name=name: cleared.append(name))
@@ -68,35 +58,18 @@ def test_decoded_films_and_uploaded_files_go_as_well(classifier, clock, monkeypa
         return context
 
     monkeypatch.setattr(idle, "get_script_run_ctx", noting)
-    clock[0] += 3600
-    app.run()
+    leave(app)
     assert cleared[:2] == ["clear_session_data_cache", "clear_session_resource_cache"]
     assert len(cleared) == 3
 
 
-def test_a_touch_keeps_the_films(classifier, clock, monkeypatch):
-    app = upload(start(), ("child.png", FIRST))
-    clock[0] += 14 * 60
-    app.session_state[idle.TOUCHED] = clock[0]
-    clock[0] += 14 * 60
-    assert charts(app.run())
-    assert "Nobody touched" not in plain(app)
-
-
-def test_a_run_of_the_page_by_itself_is_no_touch(classifier, clock):
-    app = upload(start(), ("child.png", FIRST))
-    for _ in range(14):
-        clock[0] += 60
-        assert charts(app.run())
-    clock[0] += 60
-    assert "Nobody touched" in plain(app.run())
-
-
-def test_zero_switches_it_off(classifier, clock, monkeypatch):
-    monkeypatch.setenv(idle.VARIABLE, "0")
-    app = upload(start(), ("child.png", FIRST))
-    clock[0] += 100_000
-    assert charts(app.run())
+@pytest.mark.parametrize(("configured", "seconds"), [("0.5", 30), ("0", None)])
+def test_the_browser_is_told_the_time(monkeypatch, configured, seconds):
+    told = []
+    monkeypatch.setenv(idle.VARIABLE, configured)
+    monkeypatch.setattr(idle, "_presence", lambda: lambda **named: told.append(named["data"]["clearAfter"]))
+    idle.watch()
+    assert told == ([] if seconds is None else [seconds])
 
 
 def test_one_minute_is_said_in_the_singular():

@@ -5,7 +5,6 @@ Imported before the upload is on the screen, so this module imports nothing that
 
 import math
 import os
-import time
 from functools import cache
 from pathlib import Path
 
@@ -20,14 +19,8 @@ VARIABLE = "XRAY_IDLE_MINUTES"
 """Environment variable: minutes without a touch until the screen is cleared; 0 switches it off."""
 
 DEFAULT_MINUTES = 15.0
-TOUCHED, CLEARED = "touched", "cleared_after_minutes"
+CLEARED = "cleared_after_minutes"
 GO_ON = "Go on"
-
-_CHECKS = 20
-"""How often in that time the screen is looked at, at least; so much later than due it is cleared at most."""
-
-_LONGEST_WAIT = 10.0
-"""Seconds between two looks at most."""
 
 _GRACE = 60.0
 """Seconds after which the browser clears the screen by itself, where the app has not."""
@@ -56,9 +49,11 @@ def cleared_sentence(after: float) -> str:
 
 
 def show_cleared() -> None:
-    """Where the screen was cleared, say so until somebody goes on; the script ends here meanwhile."""
+    """Where the screen was left alone, clear it and say so until somebody goes on; the script ends here meanwhile."""
     if (after := st.session_state.get(CLEARED)) is None:
         return
+    clear_session()
+    st.session_state[CLEARED] = after
     st.title(upload.TITLE, anchor=False)
     st.text(cleared_sentence(after))
     st.button(GO_ON, on_click=st.session_state.pop, args=(CLEARED,), type="primary")
@@ -67,11 +62,10 @@ def show_cleared() -> None:
 
 
 def watch() -> None:
-    """Look for touches from now on; to be called once on every page."""
-    after = minutes()
-    if after:
-        st.session_state.setdefault(TOUCHED, time.time())
-        st.fragment(run_every=_wait(after))(_look)(after)
+    """Have the browser say when nobody touches the screen; to be called once on every page."""
+    if after := minutes():
+        times = {"clearAfter": after * 60, "reloadAfter": after * 60 + _GRACE}
+        _presence()(key="presence", data=times, on_left_change=_leave)
 
 
 def clear_session() -> None:
@@ -83,29 +77,8 @@ def clear_session() -> None:
         context.uploaded_file_mgr.remove_session_files(context.session_id)
 
 
-def _wait(after: float) -> float:
-    return min(after * 60 / _CHECKS, _LONGEST_WAIT)
-
-
-def _look(after: float) -> None:
-    from xray_ui.guard import guarded
-
-    with guarded():
-        _clear_if_due(after)
-        times = {"tellEvery": _wait(after), "reloadAfter": after * 60 + _GRACE}
-        _presence()(key="presence", data=times, on_touched_change=_touch)
-
-
-def _clear_if_due(after: float) -> None:
-    # The clock on the wall, since another one may stand still while the machine sleeps.
-    if time.time() - st.session_state.setdefault(TOUCHED, time.time()) >= after * 60:
-        clear_session()
-        st.session_state[CLEARED] = after
-        st.rerun()
-
-
-def _touch() -> None:
-    st.session_state[TOUCHED] = time.time()
+def _leave() -> None:
+    st.session_state[CLEARED] = minutes()
 
 
 @cache
