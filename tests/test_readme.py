@@ -16,7 +16,7 @@ import model_store.__main__ as reader
 import training.__main__ as trainer
 from tests.phantom import Chest, png
 from tests.robustness.disk_full import eagerly
-from training import metrics
+from training import map_sanity, maps, metrics
 
 README = (Path(__file__).parent.parent / "README.md").read_text()
 COMMANDS = re.findall(r"^\.venv/bin/python -m (.+)$", README, re.MULTILINE)
@@ -85,6 +85,8 @@ def test_every_command_runs(place: Path, monkeypatch: pytest.MonkeyPatch, capsys
     monkeypatch.delenv("CHEST_XRAY_DATA", raising=False)  # A comparison on its test films takes minutes.
     monkeypatch.setattr(trainer, "BUNDLED_FOLDER", _bundled_copy(place))
     monkeypatch.setattr(metrics, "patient_bootstrap", partial(metrics.patient_bootstrap, draws=40))
+    monkeypatch.setattr(maps, "FILMS", 1)
+    monkeypatch.setattr(map_sanity, "SEEDS", (0,))
     compiled: set[str] = set()
     for command in COMMANDS:
         program, verb, *arguments = shlex.split(command)
