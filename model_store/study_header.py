@@ -21,6 +21,9 @@ _PIXELS = 0x7FE00010
 _SALT = secrets.token_bytes(16)
 """New in every process, so that the hash of a study leads to nobody."""
 
+_PATIENTS = b"patients of a data set"
+"""What keys the hash of a patient: always the same, so that a patient is found again in every later division."""
+
 
 def study_image(start: bytes) -> StudyImage:
     """Read the header of a DICOM file as far as it goes; one that cannot be read stands alone.
@@ -68,3 +71,18 @@ def _header(start: bytes) -> Dataset:
 
 def _at_pixels(tag: int, vr: str | None, length: int) -> bool:
     return tag >= _PIXELS
+
+
+def patient_key(start: bytes) -> str:
+    """Return what tells the patient of a DICOM file from others: 32 digits, the same in every process, or "".
+
+    It is a hash of the header's patient number, which others could find again by trying all numbers: it may be
+    compared, but neither shown nor written anywhere.
+
+    Args:
+        start: how the file begins.
+    """
+    with silent(), suppress(Exception):  # Whatever a damaged header leads pydicom to.
+        patient = text(_header(start), "PatientID")
+        return hashlib.blake2b(patient.encode(), key=_PATIENTS, digest_size=16).hexdigest() if patient else ""
+    return ""
