@@ -50,7 +50,7 @@ def build_structured_report(result: DicomResult, origin: Origin, capture: "SCIma
     film = origin.image or picture
     report = EnhancedSR(
         evidence=[_reference(origin.study_uid, image) for image in (film, picture)],
-        content=_content(result, film),
+        content=_content(result, film, origin),
         series_instance_uid=generate_uid(),
         series_number=SERIES_NUMBER,
         sop_instance_uid=generate_uid(),
@@ -78,7 +78,7 @@ def _reference(study_uid: str, image: ImageReference) -> Dataset:
     return evidence
 
 
-def _content(result: DicomResult, film: ImageReference) -> "MeasurementReport":
+def _content(result: DicomResult, film: ImageReference, origin: Origin) -> "MeasurementReport":
     from highdicom.sr import (
         DeviceObserverIdentifyingAttributes,
         MeasurementReport,
@@ -98,12 +98,12 @@ def _content(result: DicomResult, film: ImageReference) -> "MeasurementReport":
     return MeasurementReport(
         observation_context=ObservationContext(observer_device_context=observer),
         procedure_reported=PLAIN_CHEST_FILM,
-        imaging_measurements=[_group(result, film)],
+        imaging_measurements=[_group(result, film, origin)],
         title=codes.DCM.ImagingMeasurementReport,
     )
 
 
-def _group(result: DicomResult, film: ImageReference) -> "MeasurementsAndQualitativeEvaluations":
+def _group(result: DicomResult, film: ImageReference, origin: Origin) -> "MeasurementsAndQualitativeEvaluations":
     from highdicom.sr import (
         AlgorithmIdentification,
         Measurement,
@@ -132,7 +132,7 @@ def _group(result: DicomResult, film: ImageReference) -> "MeasurementsAndQualita
         qualitative_evaluations=[QualitativeEvaluation(DECISION, SUSPECTED[prediction.suspected])],
         source_images=[SourceImageForMeasurementGroup(film.sop_class_uid, film.sop_uid)],
     )
-    _comment(group, [RESEARCH_USE, *result.statements, map_caption(result.explanation)])
+    _comment(group, [RESEARCH_USE, *result.statements, map_caption(result.explanation), result.read_from(origin)])
     return group
 
 

@@ -61,9 +61,10 @@ def test_all_that_the_result_came_from():
 
 def test_what_has_to_be_read_with_it():
     report, _ = report_of(statements=["Warning: blurred.", "Overruled: Größe 肺."])
-    comments = texts(report)[-4:]
+    comments = texts(report)[-5:]
     assert comments[:3] == [RESEARCH_USE, "Warning: blurred.", "Overruled: Größe 肺."]
     assert comments[3].startswith(MAP_CAPTION)
+    assert comments[4] == f"Read from a PNG file with SHA-256 {result_of().reading.sha256}."
     assert report.VerificationFlag == "UNVERIFIED"
     assert report.ContentQualification == "RESEARCH"
     assert "not a medical device" in report.SeriesDescription
