@@ -21,9 +21,6 @@ _PIXELS = 0x7FE00010
 _SALT = secrets.token_bytes(16)
 """New in every process, so that the hash of a study leads to nobody."""
 
-_PATIENTS = b"patients of a data set"
-"""What keys the hash of a patient: always the same, so that a patient is found again in every later division."""
-
 
 def study_image(start: bytes) -> StudyImage:
     """Read the header of a DICOM file as far as it goes; one that cannot be read stands alone.
@@ -34,7 +31,7 @@ def study_image(start: bytes) -> StudyImage:
     with silent(), suppress(Exception):  # Whatever a damaged header leads pydicom to.
         dataset = _header(start)
         header = _film_header(dataset)
-        study = text(dataset, "StudyInstanceUID")
+        study = _study(dataset)
         return StudyImage(
             study=hashlib.sha256(_SALT + study.encode()).hexdigest() if study else "",
             kind=other_kind(dataset),
@@ -44,6 +41,15 @@ def study_image(start: bytes) -> StudyImage:
             number=_whole(dataset, "InstanceNumber"),
         )
     return StudyImage()
+
+
+def _study(dataset: Dataset) -> str:
+    """Return what identifies a study, "" for none; of two patients it is never the same.
+
+    Programs that take names out of files sometimes leave one identifier for the studies of all patients.
+    """
+    study, patient = text(dataset, "StudyInstanceUID"), text(dataset, "PatientID")
+    return f"{study} {patient or str(dataset.get('PatientName') or '').casefold()}" if study else ""
 
 
 def _film_header(dataset: Dataset) -> Header:
@@ -71,6 +77,10 @@ def _header(start: bytes) -> Dataset:
 
 def _at_pixels(tag: int, vr: str | None, length: int) -> bool:
     return tag >= _PIXELS
+
+
+_PATIENTS = b"patients of a data set"
+"""What keys the hash of a patient: always the same, so that a patient is found again in every later division."""
 
 
 def patient_key(start: bytes) -> str:
