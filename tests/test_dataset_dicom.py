@@ -1,7 +1,5 @@
 """Can DICOM films be trained on? In folders, tables and ZIPs, by patient, and nothing of a header is written down."""
 
-import io
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +7,7 @@ import pytest
 from dicom_files import CR, DEFLATED, EXPLICIT, IMPLICIT, written
 from drawn_lungs import drawn_gate, gate_with
 from examine_doubles import examination, examination_run, fake_timer  # noqa: F401
-from study_files import CT, DIRECTORY, other
+from study_files import CT, DIRECTORY, other, packed
 from training_commands import home_of_its_own, training  # noqa: F401
 from training_doubles import draw_dataset, film, labelled, png
 
@@ -203,12 +201,9 @@ def nothing_compiled():
 
 
 def test_the_whole_journey_leaves_nothing_of_a_header(films, home, nothing_compiled, tmp_path, monkeypatch):
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for path in films.rglob("IM*"):
-            archive.write(path, f"ward/{path.parent.name}/{path.name}")
-        archive.writestr("ward/NORMAL/lateral", dicom("NORMAL", 50, patient="MARK-L", ViewPosition="LL"))
-    (tmp_path / "ward.zip").write_bytes(packed.getvalue())
+    members = {f"ward/{path.parent.name}/{path.name}": path.read_bytes() for path in films.rglob("IM*")}
+    lateral = dicom("NORMAL", 50, patient="MARK-L", ViewPosition="LL")
+    (tmp_path / "ward.zip").write_bytes(packed(members | {"ward/NORMAL/lateral": lateral}))
     data = unpack(tmp_path / "ward.zip", tmp_path / "unpacked")
     quick = ("--preset", "head", "--init", "random", "--epochs", 1)
     assert training("fit", "--data", draw_dataset(tmp_path / "old", train=4), *quick, "--run-id", "old").status == 0
