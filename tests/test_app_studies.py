@@ -22,6 +22,7 @@ from xray_ui import state, wording
 LATERAL = film("LL", chest=phantom.Chest(320, 256, seed=5))
 PA = film("PA", chest=phantom.Chest(320, 256, seed=6))
 REPORT = other(DOSE_REPORT)
+RAW = "1.2.840.10008.5.1.4.1.1.1.1.1"
 CHOSEN = "Image 2 of 3 of this study was chosen: view PA; image 1 is lateral, image 3 is a structured report."
 
 
@@ -74,6 +75,20 @@ def test_several_studies_are_numbered_and_never_named(classifier):
     assert chosen(app).endswith(": c")
     assert "1.9.9" not in plain(app)
     assert NAME not in plain(app)
+
+
+def test_films_of_two_patients_are_two_studies_though_their_files_have_one_identifier(classifier):
+    second = film("AP", PatientName="Roe^Richard", chest=phantom.Chest(320, 256, seed=7))
+    app = upload(start(), ("a", LATERAL), ("b", second))
+    assert offered(app) == ["1 of 2: study 1: a", "2 of 2: study 2: b"]
+    assert "of this study" not in plain(app)
+
+
+def test_of_raw_data_and_the_picture_made_of_them_the_picture_is_shown(classifier):
+    raw = film("PA", SOPClassUID=RAW, PresentationIntentType="FOR PROCESSING", chest=phantom.Chest(640, 512))
+    app = upload(start(), ("raw", raw), ("shown", PA))
+    assert chosen(app) == "2 of 2: image 2, chosen: shown"
+    assert "view PA; image 1 is frontal too, but is raw data for processing." in plain(app)
 
 
 def test_an_image_that_is_dropped_later_is_shown_and_joins_its_study(classifier):
