@@ -16,7 +16,6 @@ from model_store.runs import RunStore
 from model_store.study_header import patient_key
 from tests.robustness.disk_full import eagerly
 from training import describe, evaluate, examine, fit
-from training import labelled as labelled_module
 from training.archive import unpack
 from training.crops import prepare_crops
 from training.dataset import CLASSES, DatasetError, scan, unknown_classes
@@ -182,16 +181,6 @@ def test_one_patient_for_all_is_said():
     assert any(said in each for each in warnings(evidence(*["A"] * 11, *"bcdefghi")))
     assert not any("one and the same" in each for each in warnings(evidence(*["A"] * 10)))
     assert not any("one and the same" in each for each in warnings(evidence(*["A"] * 11, *map(str, range(11)))))
-
-
-def test_a_file_is_read_up_to_the_limit_alone(tmp_path, monkeypatch):
-    monkeypatch.setattr(labelled_module, "MAX_BYTES", 1000)
-    seen = []
-    monkeypatch.setattr(labelled_module, "load_radiograph", seen.append)
-    path = tmp_path / "a"
-    path.write_bytes(bytes(5000))
-    labelled(path).radiograph()
-    assert [len(data) for data in seen] == [1001]
 
 
 @pytest.fixture

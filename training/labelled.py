@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from model_store.decoding import decode
 from model_store.film_files import HEADER_BYTES
 from model_store.radiograph import MAX_BYTES, Radiograph, is_dicom, load_radiograph
 
@@ -72,9 +73,13 @@ class LabelledImage:
         return self.split.lower() == TEST_SPLIT
 
     def radiograph(self) -> Radiograph:
-        """Read the film as every upload is read; raises UnreadableImage where it cannot be."""
+        """Read the film as every upload is read; raises UnreadableImage where it cannot be.
+
+        DICOM has many decoders, and a file may be made to crash one, so it is decoded in a process that may be lost.
+        """
         with self.path.open("rb") as file:
-            return load_radiograph(file.read(MAX_BYTES + 1))
+            data = file.read(MAX_BYTES + 1)
+        return decode(data) if is_dicom(data) else load_radiograph(data)
 
 
 def labelled_image(path: Path, *, split: str, label: str, patient: str = "") -> LabelledImage:
