@@ -94,7 +94,8 @@ def warnings(evidence: Evidence) -> list[str]:
     if evidence.is_whole:
         found += [*_one_sided_test(images), *_imbalance(images), *_few_films(evidence)]
     found += _one_patient_for_all(images)
-    if len({image.patient_key for image in images}) == len(images) > FILMS_WITHOUT_PATIENTS:
+    patients = {image.patient_key for image in images}
+    if len(patients) == len(images) > FILMS_WITHOUT_PATIENTS and not any(image.patient_is_named for image in images):
         found.append(
             "No patient is named, so each film counts as a patient of its own; "
             "name patients in a CSV to keep them apart."
