@@ -46,6 +46,7 @@ class Answer:
         zones: of the lungs that hold the map, most first, as "right upper" (the patient's right).
         source_format: "PNG", "JPEG" or "DICOM"; None for what cannot be read.
         transfer_syntax: how a DICOM file stores its pixels; None for other files.
+        window: in which of several windows of a DICOM file the film was seen; None where there is no choice.
         warnings: the sentence of each warning of the gate.
         choice: which image of its study this is and why it was picked; None where nothing was picked.
     """
@@ -67,6 +68,7 @@ class Answer:
     zones: list[str]
     source_format: str | None
     transfer_syntax: str | None
+    window: str | None
     warnings: list[str]
     choice: str | None
 
@@ -196,6 +198,7 @@ def _answer(film: FilmFile, choice: str | None, classifier: Classifier, output: 
         zones=list(evidence.zones) if evidence else [],
         source_format=radiograph.source_format if radiograph else None,
         transfer_syntax=radiograph.transfer_syntax if radiograph else None,
+        window=(radiograph.window_name or None) if radiograph else None,
         warnings=[reason.sentence for reason in report.warnings],
         choice=choice,
     )

@@ -57,10 +57,13 @@ class DicomResult:
             f"{self.explanation.method} of {MANUFACTURER} {self.model_name}, "
             f"weights SHA-256 {self.reading.weights_sha256}, operating point {prediction.operating_point:.3f}, "
             f"temperature {self.temperature:.3f}, probability of pneumonia {prediction.probability:.4f}. "
-            f"Read from {self._source(origin)}."
+            f"{self.read_from(origin)}"
         )
 
-    def _source(self, origin: "Origin") -> str:
+    def read_from(self, origin: "Origin") -> str:
+        """Say from what file the result was read, and in which of the windows that it offers."""
         # The hash of a DICOM file would lead back to its patient as well as its UIDs do, which are replaced.
         is_named = origin.is_kept or self.source_format != "DICOM"
-        return f"a {self.source_format} file" + (f" with SHA-256 {self.reading.sha256}" if is_named else "")
+        named = f" with SHA-256 {self.reading.sha256}" if is_named else ""
+        seen = f" in the window: {self.reading.window}" if self.reading.window else ""
+        return f"Read from a {self.source_format} file{named}{seen}."

@@ -56,9 +56,9 @@ def _describe(capture: "SCImage", result: DicomResult, origin: Origin) -> None:
     capture.ConversionType = "WSD"
     capture.PatientOrientation = []  # Unknown: the picture holds words and often two views of the film.
     capture.BodyPartExamined = "CHEST"
-    capture.RecognizableVisualFeatures = "NO"
-    # The words below the film name nobody. What is in the film itself the film's own file knows, or nobody.
-    if origin.burned_in:
+    # The program's words below the film name nobody. What is in the film itself the film's own file knows, or nobody,
+    # and a reason that somebody typed may name anyone.
+    if origin.burned_in == "YES" or (origin.burned_in and not result.reading.overruled):
         capture.BurnedInAnnotation = origin.burned_in
     if origin.was_lossy or result.source_format == "JPEG":
         capture.LossyImageCompression = "01"

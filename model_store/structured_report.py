@@ -13,7 +13,7 @@ from model_store.overlay import RESEARCH_USE, map_caption
 
 if TYPE_CHECKING:
     from highdicom.sc import SCImage
-    from highdicom.sr import EnhancedSR, FindingSite, MeasurementReport, MeasurementsAndQualitativeEvaluations
+    from highdicom.sr import EnhancedSR, MeasurementReport, MeasurementsAndQualitativeEvaluations, QualitativeEvaluation
 
 SERIES_NUMBER = 9002
 
@@ -32,7 +32,10 @@ ZONES = {
 }
 """Where the evidence may lie: zones of a film, which are no lobes; PS3.16, CID 6171."""
 
-SIDES = {"right": codes.SCT.Right, "left": codes.SCT.Left}
+EVIDENCE = {
+    side: Code(f"heatmap-{side}", SCHEME, f"Zone of the {side} lung that holds the evidence of the heatmap")
+    for side in ("right", "left")
+}
 
 
 def build_structured_report(result: DicomResult, origin: Origin, capture: "SCImage") -> "EnhancedSR":
@@ -50,7 +53,7 @@ def build_structured_report(result: DicomResult, origin: Origin, capture: "SCIma
     film = origin.image or picture
     report = EnhancedSR(
         evidence=[_reference(origin.study_uid, image) for image in (film, picture)],
-        content=_content(result, film),
+        content=_content(result, film, picture, origin),
         series_instance_uid=generate_uid(),
         series_number=SERIES_NUMBER,
         sop_instance_uid=generate_uid(),
@@ -78,7 +81,7 @@ def _reference(study_uid: str, image: ImageReference) -> Dataset:
     return evidence
 
 
-def _content(result: DicomResult, film: ImageReference) -> "MeasurementReport":
+def _content(result: DicomResult, film: ImageReference, picture: ImageReference, origin: Origin) -> "MeasurementReport":
     from highdicom.sr import (
         DeviceObserverIdentifyingAttributes,
         MeasurementReport,
@@ -86,7 +89,9 @@ def _content(result: DicomResult, film: ImageReference) -> "MeasurementReport":
         ObserverContext,
     )
 
-    weights = result.reading.weights_sha256
+    weights, group = result.reading.weights_sha256, _group(result, film)
+    _comment(group, [RESEARCH_USE, *result.statements, map_caption(result.explanation), result.read_from(origin)])
+    _illustrate(group, picture)
     device = DeviceObserverIdentifyingAttributes(
         uid=generate_uid(entropy_srcs=[MANUFACTURER, weights]),
         name=MANUFACTURER,
@@ -98,7 +103,7 @@ def _content(result: DicomResult, film: ImageReference) -> "MeasurementReport":
     return MeasurementReport(
         observation_context=ObservationContext(observer_device_context=observer),
         procedure_reported=PLAIN_CHEST_FILM,
-        imaging_measurements=[_group(result, film)],
+        imaging_measurements=[group],
         title=codes.DCM.ImagingMeasurementReport,
     )
 
@@ -106,6 +111,7 @@ def _content(result: DicomResult, film: ImageReference) -> "MeasurementReport":
 def _group(result: DicomResult, film: ImageReference) -> "MeasurementsAndQualitativeEvaluations":
     from highdicom.sr import (
         AlgorithmIdentification,
+        FindingSite,
         Measurement,
         MeasurementsAndQualitativeEvaluations,
         QualitativeEvaluation,
@@ -120,31 +126,30 @@ def _group(result: DicomResult, film: ImageReference) -> "MeasurementsAndQualita
         f"temperature {result.temperature:.6f}",
         f"heatmap {result.explanation.method}",
     ]
-    group = MeasurementsAndQualitativeEvaluations(
+    return MeasurementsAndQualitativeEvaluations(
         tracking_identifier=TrackingIdentifier(uid=generate_uid(), identifier="Whole image"),
         finding_type=PNEUMONIA,
         algorithm_id=AlgorithmIdentification(MANUFACTURER, result.model_name, parameters, manufacturer=MANUFACTURER),
-        finding_sites=_sites(result),
+        finding_sites=[FindingSite(codes.SCT.Lung)],
         measurements=[
             Measurement(codes.DCM.Probability, prediction.probability, one),
             Measurement(OPERATING_POINT, prediction.operating_point, one),
         ],
-        qualitative_evaluations=[QualitativeEvaluation(DECISION, SUSPECTED[prediction.suspected])],
+        qualitative_evaluations=[
+            QualitativeEvaluation(DECISION, SUSPECTED[prediction.suspected]),
+            *_evidence(result),
+        ],
         source_images=[SourceImageForMeasurementGroup(film.sop_class_uid, film.sop_uid)],
     )
-    _comment(group, [RESEARCH_USE, *result.statements, map_caption(result.explanation)])
-    return group
 
 
-def _sites(result: DicomResult) -> "list[FindingSite]":
-    """Return where pneumonia is suspected: in the zones that hold the evidence, or in the lungs."""
-    from highdicom.sr import FindingSite
+def _evidence(result: DicomResult) -> "list[QualitativeEvaluation]":
+    """Return the zones where the network looked: not the site of the finding, which a heatmap does not know."""
+    from highdicom.sr import QualitativeEvaluation
 
     evidence = result.explanation.evidence
-    if evidence is None or not evidence.zones or not result.reading.prediction.suspected:
-        return [FindingSite(codes.SCT.Lung)]
-    places = [zone.split() for zone in evidence.zones]
-    return [FindingSite(ZONES[third], laterality=SIDES[side]) for side, third in places]
+    places = [zone.split() for zone in evidence.zones] if evidence else []
+    return [QualitativeEvaluation(EVIDENCE[side], ZONES[third]) for side, third in places]
 
 
 def _comment(group: "MeasurementsAndQualitativeEvaluations", sentences: list[str]) -> None:
@@ -152,4 +157,18 @@ def _comment(group: "MeasurementsAndQualitativeEvaluations", sentences: list[str
 
     group[0].ContentSequence.extend(
         TextContentItem(codes.DCM.Comment, sentence, RelationshipTypeValues.CONTAINS) for sentence in sentences
+    )
+
+
+def _illustrate(group: "MeasurementsAndQualitativeEvaluations", picture: ImageReference) -> None:
+    """Point to the picture with the heatmap; the template may be extended, PS3.16, TID 1501."""
+    from highdicom.sr import ImageContentItem, RelationshipTypeValues
+
+    group[0].ContentSequence.append(
+        ImageContentItem(
+            codes.DCM.IllustrationOfROI,
+            picture.sop_class_uid,
+            picture.sop_uid,
+            relationship_type=RelationshipTypeValues.CONTAINS,
+        )
     )

@@ -123,7 +123,13 @@ def _sentence(images: Sequence[StudyImage], chosen: int) -> str:
 
 
 def _behind(image: StudyImage, best: StudyImage) -> Said:
-    """Say the first thing by which an image comes after the chosen one."""
+    """Say the first thing by which an image comes after the chosen one, and where it could have been chosen as well."""
+    one, several = _later(image, best)
+    is_as_good = image.header.is_frontal and not image.kind and not image.is_other_part
+    return (f"is frontal too, but {one}", f"are frontal too, but {several}") if is_as_good else (one, several)
+
+
+def _later(image: StudyImage, best: StudyImage) -> Said:
     if image.kind or image.is_other_part or _view_rank(image.header) > _view_rank(best.header):
         return _no_frontal(image)
     if image.header.for_processing and not best.header.for_processing:

@@ -31,7 +31,7 @@ def study_image(start: bytes) -> StudyImage:
     with silent(), suppress(Exception):  # Whatever a damaged header leads pydicom to.
         dataset = _header(start)
         header = _film_header(dataset)
-        study = text(dataset, "StudyInstanceUID")
+        study = _study(dataset)
         return StudyImage(
             study=hashlib.sha256(_SALT + study.encode()).hexdigest() if study else "",
             kind=other_kind(dataset),
@@ -41,6 +41,15 @@ def study_image(start: bytes) -> StudyImage:
             number=_whole(dataset, "InstanceNumber"),
         )
     return StudyImage()
+
+
+def _study(dataset: Dataset) -> str:
+    """Return what identifies a study, "" for none; of two patients it is never the same.
+
+    Programs that take names out of files sometimes leave one identifier for the studies of all patients.
+    """
+    study, patient = text(dataset, "StudyInstanceUID"), text(dataset, "PatientID")
+    return f"{study} {patient or str(dataset.get('PatientName') or '').casefold()}" if study else ""
 
 
 def _film_header(dataset: Dataset) -> Header:
@@ -68,3 +77,22 @@ def _header(start: bytes) -> Dataset:
 
 def _at_pixels(tag: int, vr: str | None, length: int) -> bool:
     return tag >= _PIXELS
+
+
+_PATIENTS = b"patients of a data set"
+"""What keys the hash of a patient: always the same, so that a patient is found again in every later division."""
+
+
+def patient_key(start: bytes) -> str:
+    """Return what tells the patient of a DICOM file from others: 32 digits, the same in every process, or "".
+
+    It is a hash of the header's patient number, which others could find again by trying all numbers: it may be
+    compared, but neither shown nor written anywhere.
+
+    Args:
+        start: how the file begins.
+    """
+    with silent(), suppress(Exception):  # Whatever a damaged header leads pydicom to.
+        patient = text(_header(start), "PatientID")
+        return hashlib.blake2b(patient.encode(), key=_PATIENTS, digest_size=16).hexdigest() if patient else ""
+    return ""

@@ -19,7 +19,7 @@ from model_store.results import Evidence, Explanation, Prediction, Reading
 KEYS = [
     *("path", "sha256", "status", "reason", "probability", "suspected", "operating_point", "version", "seconds"),
     *("weights_sha256", "temperature", "gate", "reasons", "in_lung", "zones"),
-    *("source_format", "transfer_syntax", "warnings", "choice"),
+    *("source_format", "transfer_syntax", "window", "warnings", "choice"),
 ]
 CROP = (0.1, 0.2, 0.9, 0.8)
 PNG = phantom.png(phantom.Chest(320, 256))

@@ -1,6 +1,8 @@
 """DICOM files of a study, as a clinic's archive or disc holds them; drawn, and nobody's."""
 
 import io
+import zipfile
+from collections.abc import Mapping
 from typing import Any
 
 import phantom
@@ -35,6 +37,15 @@ def film(view: str = "PA", *, study: str = "1.2.3", chest: phantom.Chest | None 
 def other(sop_class: str, *, study: str = "1.2.3", modality: str = "SR") -> bytes:
     """Return an object without a picture."""
     return saved({"SOPClassUID": sop_class, "Modality": modality, "StudyInstanceUID": study})
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """Return a ZIP of these files."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return file.getvalue()
 
 
 def saved(values: dict[str, Any], *, syntax: str = ExplicitVRLittleEndian, preamble: bool = True) -> bytes:

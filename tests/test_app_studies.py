@@ -1,10 +1,7 @@
 """Folders, ZIPs and studies on the screen: which film is shown, why that one, and what was left out."""
 
-import io
-import zipfile
-
 import phantom
-from study_files import DOSE_REPORT, NAME, film, other
+from study_files import DOSE_REPORT, NAME, film, other, packed
 
 from model_store import film_files
 from tests.app_driver import (  # noqa: F401
@@ -25,15 +22,8 @@ from xray_ui import state, wording
 LATERAL = film("LL", chest=phantom.Chest(320, 256, seed=5))
 PA = film("PA", chest=phantom.Chest(320, 256, seed=6))
 REPORT = other(DOSE_REPORT)
+RAW = "1.2.840.10008.5.1.4.1.1.1.1.1"
 CHOSEN = "Image 2 of 3 of this study was chosen: view PA; image 1 is lateral, image 3 is a structured report."
-
-
-def packed(**files):
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return file.getvalue()
 
 
 def offered(app):
@@ -87,6 +77,20 @@ def test_several_studies_are_numbered_and_never_named(classifier):
     assert NAME not in plain(app)
 
 
+def test_films_of_two_patients_are_two_studies_though_their_files_have_one_identifier(classifier):
+    second = film("AP", PatientName="Roe^Richard", chest=phantom.Chest(320, 256, seed=7))
+    app = upload(start(), ("a", LATERAL), ("b", second))
+    assert offered(app) == ["1 of 2: study 1: a", "2 of 2: study 2: b"]
+    assert "of this study" not in plain(app)
+
+
+def test_of_raw_data_and_the_picture_made_of_them_the_picture_is_shown(classifier):
+    raw = film("PA", SOPClassUID=RAW, PresentationIntentType="FOR PROCESSING", chest=phantom.Chest(640, 512))
+    app = upload(start(), ("raw", raw), ("shown", PA))
+    assert chosen(app) == "2 of 2: image 2, chosen: shown"
+    assert "view PA; image 1 is frontal too, but is raw data for processing." in plain(app)
+
+
 def test_an_image_that_is_dropped_later_is_shown_and_joins_its_study(classifier):
     app = upload(start(), ("b", PA))
     app = add(app, "a", LATERAL)
@@ -96,7 +100,7 @@ def test_an_image_that_is_dropped_later_is_shown_and_joins_its_study(classifier)
 
 def test_a_zip_is_opened_and_its_films_are_read(classifier):
     classifier.probabilities = [0.11, 0.22]
-    app = upload(start(), ("films.zip", packed(a=FIRST, b=SECOND, notes=b"text")))
+    app = upload(start(), ("films.zip", packed({"a": FIRST, "b": SECOND, "notes": b"text"})))
     assert "11 %" in plain(app)
     assert "1 file was left out" in plain(app)
     assert offered(app) == ["1 of 2: a", "2 of 2: b"]
@@ -106,7 +110,7 @@ def test_a_zip_is_opened_and_its_films_are_read(classifier):
 
 
 def test_a_study_in_a_zip(classifier):
-    app = upload(start(), ("study.zip", packed(IM1=LATERAL, IM2=PA, IM3=REPORT)))
+    app = upload(start(), ("study.zip", packed({"IM1": LATERAL, "IM2": PA, "IM3": REPORT})))
     assert CHOSEN in plain(app)
     assert chosen(app) == "2 of 3: image 2, chosen: IM2"
 
@@ -114,21 +118,21 @@ def test_a_study_in_a_zip(classifier):
 def test_a_zip_that_cannot_be_opened_says_so_and_shows_nothing_else(classifier):
     classifier.probabilities = [0.84]
     app = upload(start(), ("first.png", FIRST))
-    app = add(app, "films.zip", packed(a=FIRST)[:-30])
+    app = add(app, "films.zip", packed({"a": FIRST})[:-30])
     assert "This is not a ZIP file, or it is damaged" in app.error[0].value.replace("\\", "")
     assert "84 %" not in plain(app)
     assert charts(app) == []
 
 
 def test_a_zip_without_films_says_so(classifier):
-    app = upload(start(), ("films.zip", packed(a=b"text")))
+    app = upload(start(), ("films.zip", packed({"a": b"text"})))
     assert app.error[0].value.replace("\\", "") == film_files.NO_FILMS
 
 
 def test_a_film_of_a_zip_is_unpacked_once(classifier, monkeypatch):
     unpacked, read = film_files.unpacked, []
     monkeypatch.setattr(film_files, "unpacked", lambda *given: read.append(given) or unpacked(*given))
-    app = upload(start(), ("films.zip", packed(a=FIRST, b=SECOND)))
+    app = upload(start(), ("films.zip", packed({"a": FIRST, "b": SECOND})))
     looked_at = len(read)
     app = app.checkbox(key="invert").check().run()
     assert len(read) == looked_at == 3, "the beginnings of both, and one whole"
@@ -155,7 +159,7 @@ def test_a_folder_without_films_says_what_was_left_out(classifier):
 
 
 def test_what_was_left_out_is_no_longer_said_when_it_is_taken_away(classifier):
-    app = upload(start(), ("films.zip", packed(a=FIRST, b=b"text")))
+    app = upload(start(), ("films.zip", packed({"a": FIRST, "b": b"text"})))
     assert "left out" in plain(app)
     assert "left out" not in plain(upload(app, ("a.png", FIRST)))
 

@@ -44,6 +44,7 @@ class TestAnswers:
             zones=["left upper", "right lower"],
             source_format="PNG",
             transfer_syntax=None,
+            window=None,
             warnings=[],
             choice=None,
         )

@@ -1,21 +1,18 @@
 """Does the reader without a screen answer for every film of a ZIP, and pick the frontal image where it is asked to?"""
 
 import json
-import zipfile
 
 import pytest
 from batch_doubles import PNG, FakeClassifier, films_folder, read_command  # noqa: F401
-from study_files import DOSE_REPORT, film, other
+from study_files import DOSE_REPORT, film, other, packed
 
 from model_store.batch import Output, answer_all, frontal_films
 
 
 @pytest.fixture
 def archive(films):
-    with zipfile.ZipFile(films / "disc.zip", "w", zipfile.ZIP_DEFLATED) as packed:
-        members = {"IM1": film("LL"), "deep/IM2": film("PA"), "IM3": other(DOSE_REPORT), "notes.txt": b"text"}
-        for name, data in members.items():
-            packed.writestr(name, data)
+    members = {"IM1": film("LL"), "deep/IM2": film("PA"), "IM3": other(DOSE_REPORT), "notes.txt": b"text"}
+    (films / "disc.zip").write_bytes(packed(members))
     return films / "disc.zip"
 
 

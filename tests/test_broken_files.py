@@ -1,9 +1,11 @@
 """Is each way in which a file is structurally broken told in its own words, and does a bomb cost nothing?"""
 
 import json
+import os
 import subprocess
 import sys
 import zlib
+from functools import cache
 
 import dicom_files
 import numpy as np
@@ -83,53 +85,66 @@ def test_each_case_has_words_of_its_own():
 
 
 BOMBS = """
-import json, resource, sys, time
-from model_store.decoding import decode
+import json, resource, sys, time, warnings
 from model_store.radiograph import UnreadableImage
+from {module} import {reader} as read
+warnings.simplefilter("ignore")
 result = []
-decode(open(sys.argv[1], "rb").read())
-for path in sys.argv[2:]:
+for path in sys.argv[1:]:
     data = open(path, "rb").read()
-    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
-    try:
-        decode(data)
-        name = "read"
-    except UnreadableImage as refusal:
-        name = refusal.name
+    before, seconds = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, []
+    for _ in range(3):  # The shortest counts, since others may use the machine.
+        started = time.perf_counter()
+        try:
+            read(data)
+            name = "read"
+        except UnreadableImage as refusal:
+            name = refusal.name
+        seconds.append(time.perf_counter() - started)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    result.append({"name": name, "seconds": time.perf_counter() - started, "kilobytes": grown})
+    result.append({{"name": name, "seconds": min(seconds), "kilobytes": grown}})
 print(json.dumps(result))
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is counted in kilobytes on Linux only")
-def test_bombs_cost_nothing_where_they_are_decoded_for_the_app(tmp_path, request):
-    """In a process of its own, where no earlier peak hides a new one."""
-    huge = written(FILM, Rows=65_535, Columns=65_535)
-    files = {
-        "film": (phantom.png(SMALL), "read"),
+@cache
+def bombs():
+    """Files that would fill the memory, and what each is refused as."""
+    deep, head = np.uint16(FILM) * 16, {"Rows": 65_535, "Columns": 65_535}
+    return {
         "12000": (png_of_size(12_000, 12_000), "too large"),
         "30000": (png_of_size(30_000, 30_000), "too large"),
+        "rows": (png_of_size(100, 100, rows=bytes(300_000_000)), "blank"),
         "text": (png_of_film(before=chunk(b"zTXt", b"k\0\0" + zlib.compress(bytes(300_000_000), 9))), "damaged"),
         "deflated": (deflated(meta_of(DEFLATED), bytes(600_000_000)), "too large"),
-        "65535": (huge, "too large"),
-        "65535 deflated": (written(FILM, DEFLATED, Rows=65_535, Columns=65_535), "too large"),
+        "65535": (written(FILM, **head), "too large"),
+        "65535 deflated": (written(FILM, DEFLATED, **head), "too large"),
         **{
-            f"65535 {name}": (written(np.uint16(FILM) * 16, syntax, bits=12, Rows=65_535, Columns=65_535), "too large")
+            f"65535 {name}": (written(deep, syntax, bits=12, **head), "too large")
             for name, syntax in dicom_files.NATIVE.items()
             if name != "deflated"
         },
     }
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is counted in kilobytes on Linux only")
+@pytest.mark.parametrize(("module", "reader"), [("radiograph", "load_radiograph"), ("decoding", "decode")])
+def test_bombs_cost_nothing_where_they_are_read_nor_in_the_app(tmp_path, request, module, reader):
+    """In a process of its own, where no earlier peak hides a new one."""
+    films = {"film": (phantom.png(SMALL), "read"), "DICOM film": (written(FILM), "read")}
+    files = films | bombs()
     for name, (data, _) in files.items():
         (tmp_path / name).write_bytes(data)
     done = subprocess.run(
-        [sys.executable, "-c", BOMBS, *(tmp_path / name for name in files)],
-        cwd=request.config.rootpath,
+        [sys.executable, "-c", BOMBS.format(module=f"model_store.{module}", reader=reader), *files],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(request.config.rootpath)},
         capture_output=True,
         text=True,
         check=True,
     )
-    for name, result in zip(list(files)[1:], json.loads(done.stdout), strict=True):
+    for name, result in zip(files, json.loads(done.stdout), strict=True):
         assert result["name"] == files[name][1], name
-        assert result["seconds"] < 1, (name, result)
-        assert result["kilobytes"] < 50_000, (name, result)
+        if name not in films:  # The first of each loads what reads it.
+            assert result["seconds"] < 1, (name, result)
+            assert result["kilobytes"] < 50_000, (name, result)

@@ -5,6 +5,7 @@ import os
 import zipfile
 
 import pytest
+from training_doubles import opened_paths
 
 from model_store.runs import RunStore
 from model_store.writing import DiskFull
@@ -37,6 +38,23 @@ def test_folders_with_classes_splits_or_labels_are_found_two_levels_deep(tmp_pat
     (tmp_path / "table" / "labels.csv").touch()
     (tmp_path / "empty" / "NORMAL").mkdir(parents=True)
     assert shown(tmp_path) == ["clinic/2026", "kermany", "spring", "table"]
+
+
+def test_folders_of_dicom_films_are_found_whatever_the_films_are_called(tmp_path):
+    for name in ("disc/healthy/1.2.840.7", "disc/ill/IM1", "viewer/bin/run.7", "viewer/lib/run"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_bytes(bytes(200) if "viewer" in name else bytes(128) + b"DICM" + bytes(200))
+    assert shown(tmp_path) == ["disc"]
+
+
+def test_no_more_than_some_files_of_a_folder_are_opened(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        for number in range(60):
+            (tmp_path / name / f"{number}.txt").touch()
+    with opened_paths() as opened:
+        assert shown(tmp_path) == []
+    assert 0 < sum(path.endswith(".txt") for path in opened) <= 40
 
 
 def test_a_root_that_is_data_itself_is_the_only_folder(tmp_path):

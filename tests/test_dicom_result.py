@@ -27,6 +27,13 @@ def test_the_files_hash_is_named_where_it_leads_to_no_patient_or_to_his_own_arch
     assert (result.reading.sha256 in result.derivation(origin)) is is_named
 
 
+def test_the_window_is_told():
+    result = result_of(film())
+    windowed = replace(result, reading=replace(result.reading, window="Lung (level 100, width 80)"))
+    said = windowed.derivation(origin_of(film()))
+    assert said.endswith(" Read from a DICOM file in the window: Lung (level 100, width 80).")
+
+
 def test_no_age_is_told_where_the_patient_is_left_out():
     reading = replace(result_of().reading, quality=QualityReport((reasons.age(34), reasons.BLURRED)))
     told = without_age(reading).quality

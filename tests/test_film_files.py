@@ -1,11 +1,10 @@
 import io
 import struct
-import zipfile
 
 import phantom
 import pytest
 from picture_files import png_of_size
-from study_files import CT, DIRECTORY, DOSE_REPORT, film, other
+from study_files import CT, DIRECTORY, DOSE_REPORT, film, other, packed
 
 from model_store import film_files
 from model_store.film_files import Source, files_in, left_out_sentence, look_into
@@ -33,14 +32,6 @@ def looked(**files):
     """The names of the films that are found in files handed over at once, and how many are left out."""
     found = look_into([source(name, data) for name, data in files.items()])
     return [film.name for each in found.values() for film in each.films], sum(each.left_out for each in found.values())
-
-
-def packed(files):
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return file.getvalue()
 
 
 def said_of(data, name="films.zip"):

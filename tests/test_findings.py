@@ -189,3 +189,5 @@ def test_films_of_which_nobody_said_whose_they_are():
     assert sentence not in warnings(evidence(films(25, 25)))
     assert sentence in warnings(evidence(films(26, 25)))
     assert sentence not in warnings(evidence(named(films(26, 25))))
+    told = [replace(image, patient_is_named=True) for image in films(26, 25)]
+    assert sentence not in warnings(evidence(told)), "each film is of another patient, and that was said"

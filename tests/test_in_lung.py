@@ -8,9 +8,9 @@ from training_doubles import labelled
 from model_store.quality import FilmRefused, QualityReport
 from model_store.reasons import UNLIKE
 from model_store.results import Evidence, Explanation, Prediction, Reading
-from training import in_lung
 from training.crops import CropSet
 from training.in_lung import fit_in_lung_limits
+from training.labelled import LabelledImage
 
 
 class FixedClassifier:
@@ -35,8 +35,7 @@ def crop_set(count):
 
 @pytest.fixture(autouse=True)
 def no_files(monkeypatch):
-    monkeypatch.setattr(in_lung, "load_radiograph", lambda data: None)
-    monkeypatch.setattr("pathlib.Path.read_bytes", lambda path: b"")
+    monkeypatch.setattr(LabelledImage, "radiograph", lambda image: None)
 
 
 def test_the_limit_by_hand():

@@ -13,7 +13,7 @@ from model_store.lungs import LungFields
 from model_store.quality import FilmRefused, QualityReport
 from model_store.reasons import UNLIKE
 from training import maps, metrics
-from training.dataset import DatasetError
+from training.dataset import DatasetError, LabelledImage
 from training.maps import (
     CENTRE,
     FILLS,
@@ -160,8 +160,9 @@ class TestWhichFilms:
 
     @pytest.fixture
     def classifier(self, monkeypatch):
-        monkeypatch.setattr(maps, "load_radiograph", lambda data: SimpleNamespace(name=data, reduced=np.eye(224)))
-        monkeypatch.setattr("pathlib.Path.read_bytes", lambda path: path.name)
+        monkeypatch.setattr(
+            LabelledImage, "radiograph", lambda image: SimpleNamespace(name=image.path.name, reduced=np.eye(224))
+        )
         return SimpleNamespace(read=self.read, card=SimpleNamespace(version="drawn-1"))
 
     @staticmethod

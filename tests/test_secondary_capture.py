@@ -1,5 +1,7 @@
 """Does the picture in the archive hold the pixels it was given, and say what it is and what it came from?"""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -24,7 +26,7 @@ def test_pixels_come_back_as_they_went_in():
 def test_it_says_what_it_is():
     capture, _ = capture_of(statements=["Warning: blurred."])
     assert (capture.Modality, capture.ConversionType) == ("OT", "WSD")
-    assert capture.RecognizableVisualFeatures == "NO"
+    assert "RecognizableVisualFeatures" not in capture, "the program does not look for any"
     assert capture.ContentQualification == "RESEARCH"
     assert capture.ImageComments == f"{RESEARCH_USE} Warning: blurred."
     assert "not a medical device" in capture.SeriesDescription
@@ -68,6 +70,15 @@ def test_without_a_film_it_refers_to_none():
 @pytest.mark.parametrize("said", ["YES", "NO", None])
 def test_writing_in_the_picture_is_what_the_film_says(said):
     assert capture_of(film(BurnedInAnnotation=said))[0].get("BurnedInAnnotation") == said
+
+
+@pytest.mark.parametrize(("said", "expected"), [("YES", "YES"), ("NO", None), (None, None)])
+def test_a_typed_reason_may_name_anybody(said, expected):
+    source = film(BurnedInAnnotation=said)
+    result = result_of(source)
+    typed = replace(result, reading=replace(result.reading, overruled="I know the child"))
+    capture = build_secondary_capture(PICTURE, typed, origin_of(source))
+    assert capture.get("BurnedInAnnotation") == expected
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pydicom.sr.codedict import codes
 from model_store.deidentify import origin_of
 from model_store.overlay import MAP_CAPTION, RESEARCH_USE
 from model_store.secondary_capture import build_secondary_capture
-from model_store.structured_report import OPERATING_POINT, PNEUMONIA, build_structured_report
+from model_store.structured_report import DECISION, EVIDENCE, OPERATING_POINT, PNEUMONIA, build_structured_report
 from tests.dicom_sources import PATIENT, PICTURE, UIDS, film, result_of
 from tests.fakes import WEIGHTS
 
@@ -24,9 +24,12 @@ def group_of(report):
     return group
 
 
+def items_of(report):
+    return group_of(report)[0].ContentSequence
+
+
 def texts(report):
-    items = group_of(report)[0].ContentSequence
-    return [item.TextValue for item in items if item.ValueType == "TEXT"]
+    return [item.TextValue for item in items_of(report) if item.ValueType == "TEXT"]
 
 
 @pytest.mark.parametrize(("probability", "meaning"), [(0.8412, "Suspected"), (0.43, "Not suspected")])
@@ -37,7 +40,7 @@ def test_the_figures_and_the_decision(probability, meaning):
     assert figures[codes.DCM.Probability].value == pytest.approx(probability, abs=1e-9)
     assert figures[OPERATING_POINT].value == pytest.approx(0.437, abs=1e-9)
     assert {measurement.unit.value for measurement in figures.values()} == {"1"}
-    (decision,) = [item for item in group.get_qualitative_evaluations() if item.name.scheme_designator != "DCM"]
+    (decision,) = [item for item in group.get_qualitative_evaluations() if item.name == DECISION]
     assert decision.value.meaning == meaning
 
 
@@ -61,26 +64,30 @@ def test_all_that_the_result_came_from():
 
 def test_what_has_to_be_read_with_it():
     report, _ = report_of(statements=["Warning: blurred.", "Overruled: Größe 肺."])
-    comments = texts(report)[-4:]
+    comments = texts(report)[-5:]
     assert comments[:3] == [RESEARCH_USE, "Warning: blurred.", "Overruled: Größe 肺."]
     assert comments[3].startswith(MAP_CAPTION)
+    assert comments[4] == f"Read from a PNG file with SHA-256 {result_of().reading.sha256}."
     assert report.VerificationFlag == "UNVERIFIED"
     assert report.ContentQualification == "RESEARCH"
     assert "not a medical device" in report.SeriesDescription
 
 
 @pytest.mark.parametrize(
-    ("zones", "probability", "expected"),
+    ("zones", "expected"),
     [
-        (("right upper",), 0.9, [("Upper zone of lung", "Right")]),
-        (("left middle", "left lower"), 0.9, [("Middle zone of lung", "Left"), ("Lower zone of lung", "Left")]),
-        ((), 0.9, [("Lung", None)]),
-        (("right upper",), 0.1, [("Lung", None)]),
+        (("right upper",), [("right", "Upper zone of lung")]),
+        (("left middle", "left lower"), [("left", "Middle zone of lung"), ("left", "Lower zone of lung")]),
+        ((), []),
     ],
 )
-def test_a_place_is_named_only_where_pneumonia_is_suspected_in_it(zones, probability, expected):
-    sites = group_of(report_of(zones=zones, probability=probability)[0]).finding_sites
-    assert [(site.value.meaning, site.laterality and site.laterality.meaning) for site in sites] == expected
+def test_where_the_network_looked_is_not_called_the_site_of_the_finding(zones, expected):
+    group = group_of(report_of(zones=zones)[0])
+    assert [(site.value.meaning, site.laterality) for site in group.finding_sites] == [("Lung", None)]
+    found = {code: side for side, code in EVIDENCE.items()}
+    evaluations = [item for item in group.get_qualitative_evaluations() if item.name in found]
+    assert [(found[item.name], item.value.meaning) for item in evaluations] == expected
+    assert all("evidence of the heatmap" in item.name.meaning for item in evaluations)
 
 
 @pytest.mark.parametrize("keep_patient", [True, False])
@@ -100,6 +107,12 @@ def test_without_a_film_it_refers_to_the_picture():
     (source,) = group_of(report).source_images
     assert source.referenced_sop_instance_uid == capture.SOPInstanceUID
     assert [image for _, _, image, _ in report.get_evidence()] == [capture.SOPInstanceUID]
+
+
+def test_it_points_to_the_picture_with_the_heatmap():
+    report, capture = report_of(film(PATIENT))
+    (item,) = [item for item in items_of(report) if item.name == codes.DCM.IllustrationOfROI]
+    assert item.referenced_sop_instance_uid == capture.SOPInstanceUID
 
 
 @pytest.mark.parametrize("keep_patient", [True, False])

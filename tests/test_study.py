@@ -70,8 +70,23 @@ BEST_FIRST = [
 @pytest.mark.parametrize(("better", "worse", "why"), BEST_FIRST)
 def test_what_decides_and_what_is_said_of_it(better, worse, why):
     sentence = f"Image 2 of 2 of this study was chosen: view {better.header.view}; image 1 {why}."
-    assert frontal_of([worse, better])[1] == sentence
+    assert frontal_of([worse, better])[1].replace("is frontal too, but ", "") == sentence
     assert frontal_of([better, worse])[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        ([image("AP", number=2)], "image 2 is frontal too, but comes later."),
+        ([image("AP", size=9), image("PA", size=9)], "images 2 and 3 are frontal too, but are smaller."),
+        ([image("PA", for_processing=True)], "image 2 is frontal too, but is raw data for processing."),
+        ([LATERAL], "image 2 is lateral."),
+        ([image("PA", "HAND", other=True)], "image 2 shows another part of the body."),
+        ([UNSAID], "image 2 names no view."),
+    ],
+)
+def test_a_second_frontal_image_is_called_one(others, said):
+    assert frontal_of([image("PA", number=1), *others])[1].endswith(f"view PA; {said}")
 
 
 def test_the_order_of_the_files_changes_nothing():

@@ -76,7 +76,7 @@ def test_facts_name_what_was_done_to_the_film_and_why_it_was_read():
     reading = replace(READING, turn=1, is_inverted=True, overruled="one lung was removed")
     facts = dict(wording.facts(reading, 1.31))
     assert facts["Film"] == "turned 90 degrees clockwise, inverted"
-    assert facts["Read against the check"] == "one lung was removed"
+    assert facts["Read against the check"] == '"one lung was removed"'
     for value in facts.values():
         assert value in wording.provenance(reading, 1.31)
 

@@ -11,7 +11,7 @@ from model_store.film_gate import FilmGate
 from model_store.lungs import LUNGS_SHA256
 from model_store.preprocessing import INPUT_SIDE, PREPARATION
 from model_store.quality import FilmRefused
-from model_store.radiograph import UnreadableImage, load_radiograph
+from model_store.radiograph import UnreadableImage
 from training.dataset import LabelledImage
 from training.progress import Progress
 
@@ -75,7 +75,7 @@ def _crop(image: LabelledImage, gate: FilmGate, folder: Path) -> NDArray[np.uint
     try:
         crop: NDArray[np.uint8] = np.load(path, allow_pickle=False)
     except (FileNotFoundError, EOFError, ValueError):
-        crop = gate.examine(load_radiograph(image.path.read_bytes())).seen.pixels
+        crop = gate.examine(image.radiograph()).seen.pixels
         part = path.with_suffix(f".{os.getpid()}.part")
         with part.open("wb") as file:
             np.save(file, crop, allow_pickle=False)

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from types import MappingProxyType
 
+from model_store.film_folder import looks_like_film
 from training.division import Parts, divide_images, hold_out, own_test_split, set_aside, split_by_patient
 from training.label_table import TableRow, find_table, named_lines, read_table
 from training.labelled import (
@@ -41,11 +42,6 @@ __all__ = [
 ]
 
 NO_CLASSES: Mapping[str, str] = MappingProxyType({})
-
-_IMAGE_SUFFIXES = frozenset(
-    {".png", ".jpg", ".jpeg", ".dcm", ".dicom", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".jp2"}
-)
-"""What tells a class folder of an unknown name from any other folder; not all of these can be read."""
 
 
 def scan(
@@ -139,7 +135,7 @@ def images_by_name(data: Path, labels: Path | None, classes: Mapping[str, str] =
         names = [row.label for row in read_table(table, data)]
     else:
         folders = _folders_of_images(data, meanings(classes))
-        names = [folder.name for folder in folders for path in _files(folder) if _is_image(path)]
+        names = [folder.name for folder in folders for path in _files(folder) if looks_like_film(path)]
     spelled: dict[str, str] = {}
     for name in names:
         spelled.setdefault(class_key(name), name)
@@ -214,8 +210,4 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _holds_images(folder: Path) -> bool:
-    return any(_is_image(path) for path in _files(folder))
-
-
-def _is_image(path: Path) -> bool:
-    return path.suffix.lower() in _IMAGE_SUFFIXES
+    return any(looks_like_film(path) for path in _files(folder))

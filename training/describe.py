@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from model_store.radiograph import UnreadableImage, load_radiograph
+from model_store.radiograph import UnreadableImage
 from training.dataset import CLASSES, LabelledImage, scan
 
 MONTAGE_COLUMNS = 6
@@ -39,7 +39,7 @@ def describe(data: Path) -> dict[str, Any]:
         "distinct_sizes": len(sizes),
         "duplicates": [[str(image.path.relative_to(data)) for image in group] for group in duplicates],
         "duplicates_in_two_classes": sum(len({image.label for image in group}) > 1 for group in duplicates),
-        "patients_in_two_splits": patients_in_two_splits(images),
+        "patients_in_two_splits": patients_in_two_splits(images, data),
         "unreadable": unreadable,
     }
 
@@ -54,10 +54,20 @@ def identical_files(images: list[LabelledImage]) -> list[list[LabelledImage]]:
     return [group for group in _grouped(images, lambda image: image.sha256).values() if len(group) > 1]
 
 
-def patients_in_two_splits(images: list[LabelledImage]) -> list[str]:
-    """Return the keys of the patients with films in more than one split, sorted."""
+def patients_in_two_splits(images: list[LabelledImage], data: Path) -> list[str]:
+    """Return the keys of the patients with films in more than one split, sorted; where they are hidden, the films."""
     groups = _grouped(images, lambda image: image.patient_key)
-    return sorted(patient for patient, group in groups.items() if len({image.split for image in group}) > 1)
+    return sorted(_shown(patient, group, data) for patient, group in groups.items() if len(_splits(group)) > 1)
+
+
+def _splits(images: list[LabelledImage]) -> set[str]:
+    return {image.split for image in images}
+
+
+def _shown(patient: str, films: list[LabelledImage], data: Path) -> str:
+    if not any(image.patient_is_hidden for image in films):
+        return patient
+    return f"the patient of {', '.join(str(image.path.relative_to(data)) for image in films)}"
 
 
 def as_table(description: dict[str, Any]) -> str:
@@ -102,7 +112,7 @@ def draw_montage(data: Path, path: Path, *, seed: int = 0) -> None:
 def _readable_tiles(images: Iterable[LabelledImage]) -> Iterable[NDArray[np.uint8]]:
     for image in images:
         try:
-            film = load_radiograph(image.path.read_bytes()).reduced
+            film = image.radiograph().reduced
         except UnreadableImage:
             continue
         tile = cv2.resize(np.rint(film).astype(np.uint8), (_TILE - 2, _TILE), interpolation=cv2.INTER_AREA)
@@ -133,7 +143,7 @@ def _sizes(images: list[LabelledImage], data: Path) -> tuple[Counter[tuple[int, 
     unreadable = []
     for image in images:
         try:
-            height, width = load_radiograph(image.path.read_bytes()).pixels.shape
+            height, width = image.radiograph().pixels.shape
         except UnreadableImage as refusal:
             unreadable.append({"path": str(image.path.relative_to(data)), "reason": str(refusal)})
         else:

@@ -159,7 +159,7 @@ def _described(evidence: Evidence, plan: TrainingPlan) -> dict[str, Any]:
         "balance": sum(image.target for image in images) / len(images) if images and not evidence.unknown else None,
         "duplicates": [[below(image) for image in group] for group in duplicates],
         "duplicates_in_two_classes": sum(len({image.label for image in group}) > 1 for group in duplicates),
-        "patients_in_two_splits": patients_in_two_splits(images),
+        "patients_in_two_splits": patients_in_two_splits(images, plan.data),
         "refused": [{"path": below(image), "reason": reason} for image, reason in evidence.refused],
     }
 

@@ -66,7 +66,7 @@ def judge_gate(
     groups = {name: Verdicts() for name in ("upright", "turned by 90", "turned by 180", "turned by 270", "inverted")}
     wrong_turn = 0
     for image in progress.track(films, "showing the gate films"):
-        film = load_radiograph(image.path.read_bytes())
+        film = image.radiograph()
         groups["upright"].add(image.path.name, report_of(classifier, film))
         for turn, name in ((1, "turned by 90"), (2, "turned by 180"), (3, "turned by 270")):
             report = report_of(classifier, film.corrected(turn=turn))

@@ -20,6 +20,9 @@ GREATEST_IMBALANCE = 5
 FILMS_WITHOUT_PATIENTS = 50
 """More films than this with a patient each are films of which nobody said whose they are."""
 
+FILMS_OF_ONE_PATIENT = 10
+"""More films than this, and more than half of all, are hardly of one patient."""
+
 _NAMES_SHOWN = 5
 
 
@@ -90,7 +93,9 @@ def warnings(evidence: Evidence) -> list[str]:
         found.append(f"Films that cannot be read and are not learned from: {len(evidence.refused)}; the list says why.")
     if evidence.is_whole:
         found += [*_one_sided_test(images), *_imbalance(images), *_few_films(evidence)]
-    if len({image.patient_key for image in images}) == len(images) > FILMS_WITHOUT_PATIENTS:
+    found += _one_patient_for_all(images)
+    patients = {image.patient_key for image in images}
+    if len(patients) == len(images) > FILMS_WITHOUT_PATIENTS and not any(image.patient_is_named for image in images):
         found.append(
             "No patient is named, so each film counts as a patient of its own; "
             "name patients in a CSV to keep them apart."
@@ -200,6 +205,17 @@ def _imbalance(images: list[LabelledImage]) -> list[str]:
     return [
         f"There are {most / fewest:.1f} times as many films of class {frequent} as of class {rare}; beyond "
         f"{GREATEST_IMBALANCE} times the rare class is learned badly, so add films of class {rare}."
+    ]
+
+
+def _one_patient_for_all(images: list[LabelledImage]) -> list[str]:
+    films = Counter(image.patient_key for image in images if image.patient_is_hidden)
+    most = max(films.values(), default=0)
+    if most <= FILMS_OF_ONE_PATIENT or 2 * most <= len(images):
+        return []
+    return [
+        f"The headers of {most} films name one and the same patient, as anonymised files do; name patients in a CSV "
+        "if they are several, since films of one patient are never parted."
     ]
 
 

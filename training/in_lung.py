@@ -6,7 +6,6 @@ import numpy as np
 
 from model_store.classifier import Classifier
 from model_store.quality import FilmRefused
-from model_store.radiograph import load_radiograph
 from training.crops import CropSet
 from training.progress import Progress
 
@@ -37,7 +36,7 @@ def fit_in_lung_limits(
     count = 0
     for row in (progress or Progress()).track(chosen.tolist(), "looking at maps"):
         try:
-            reading = classifier.read(load_radiograph(validation.images[row].path.read_bytes()))
+            reading = classifier.read(validation.images[row].radiograph())
         except FilmRefused:  # By the version itself, as unlike what it knows.
             continue
         if not reading.prediction.suspected:

@@ -5,6 +5,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
+
+from model_store.decoding import decode
+from model_store.film_files import HEADER_BYTES
+from model_store.radiograph import MAX_BYTES, Radiograph, is_dicom, load_radiograph
 
 CLASSES = ("NORMAL", "PNEUMONIA")
 LEFT_OUT = "-"
@@ -16,6 +21,9 @@ UNSPLIT = "all"
 
 SPLIT_NAMES = frozenset({"train", "training", "val", "valid", "validation", "test", "testing"})
 """Names in small letters by which a folder is known for a split."""
+
+_MARK_BYTES = 256
+"""What is read of every file to see whether it is DICOM."""
 
 _PNEUMONIA_NAME = re.compile(r"person(\d+)_(bacteria|virus)_")
 _NORMAL_NAME = re.compile(r"(NORMAL2-)?IM-(\d+)-")
@@ -33,10 +41,11 @@ class LabelledImage:
         path: the file.
         split: name of the split's folder; "all" where there is none.
         label: "NORMAL" or "PNEUMONIA".
-        patient: name of the patient; the file's own name where nothing tells.
+        patient: name of the patient, or a hash of a DICOM header's number; the file's own name where nothing tells.
         pathogen: "bacteria", "virus" or "" where the name does not tell.
         sha256: hexadecimal SHA-256 of the bytes.
-        patient_is_named: whether a table names the patient; names that come from files count anew in each class.
+        patient_is_named: whether a table or the header names the patient; file names count anew in each class.
+        patient_is_hidden: whether the patient comes from the header, and so is neither shown nor written anywhere.
     """
 
     path: Path
@@ -46,6 +55,7 @@ class LabelledImage:
     pathogen: str
     sha256: str
     patient_is_named: bool = False
+    patient_is_hidden: bool = False
 
     @property
     def target(self) -> int:
@@ -62,21 +72,44 @@ class LabelledImage:
         """True for a film of the test split, however that is spelled."""
         return self.split.lower() == TEST_SPLIT
 
+    def radiograph(self) -> Radiograph:
+        """Read the film as every upload is read; raises UnreadableImage where it cannot be.
+
+        DICOM has many decoders, and a file may be made to crash one, so it is decoded in a process that may be lost.
+        """
+        with self.path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        return decode(data) if is_dicom(data) else load_radiograph(data)
+
 
 def labelled_image(path: Path, *, split: str, label: str, patient: str = "") -> LabelledImage:
-    """Read a file's hash and, where no patient is named, the patient from the file's name."""
+    """Read a file's hash and, where no patient is named, the patient from a DICOM header or from the file's name."""
     from_name, pathogen = _patient_of(path.stem)
     with path.open("rb") as file:
+        from_header = "" if patient else _patient_in_header(file)
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return LabelledImage(
         path=path,
         split=split,
         label=label,
-        patient=patient or from_name,
+        patient=patient or from_header or from_name,
         pathogen=pathogen,
         sha256=digest,
-        patient_is_named=bool(patient),
+        patient_is_named=bool(patient or from_header),
+        patient_is_hidden=bool(from_header),
     )
+
+
+def _patient_in_header(file: BinaryIO) -> str:
+    """Return the hash by which a DICOM file tells patients apart, "" for any other file; at its beginning again."""
+    start, patient = file.read(_MARK_BYTES), ""
+    if is_dicom(start):
+        # pydicom takes a third of a second to import, which PNG and JPEG do not need.
+        from model_store.study_header import patient_key
+
+        patient = patient_key(start + file.read(HEADER_BYTES))
+    file.seek(0)
+    return patient
 
 
 def class_key(name: str) -> str:

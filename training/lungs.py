@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model_store.lungs import LungFinder, build_lung_network, lungs_file, to_lung_input
-from model_store.radiograph import FILM_SIDE, UnreadableImage, load_radiograph
+from model_store.radiograph import FILM_SIDE, UnreadableImage
 from model_store.runs import RunFolder
 from model_store.weights import save_weights
 from training.augmentation import augment_film
@@ -149,7 +149,7 @@ def _films_and_masks(images: list[LabelledImage], masks: Path) -> list[Pair]:
     pairs = []
     for image in images:
         try:
-            film = np.rint(load_radiograph(image.path.read_bytes()).reduced).astype(np.uint8)
+            film = np.rint(image.radiograph().reduced).astype(np.uint8)
         except UnreadableImage as refusal:
             raise DatasetError(f"{image.path} has an outline but cannot be read: {refusal}") from refusal
         with Image.open(_mask_path(masks, image), formats=("PNG",)) as picture:

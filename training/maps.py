@@ -15,7 +15,6 @@ from model_store.gradcam import build_gradcam, normalised
 from model_store.lungs import LungFields
 from model_store.preprocessing import INPUT_SIDE, to_model_input
 from model_store.quality import FilmRefused
-from model_store.radiograph import load_radiograph
 from model_store.results import GRAD_CAM, HIRES_CAM
 from training.dataset import DatasetError, LabelledImage
 from training.features import build_logits
@@ -81,7 +80,7 @@ def suspected_films(
     films: list[ShownFilm] = []
     order = np.random.default_rng(seed).permutation(len(images))
     for row in (progress or Progress()).track(order.tolist(), "looking for suspected films"):
-        radiograph = load_radiograph(images[row].path.read_bytes())
+        radiograph = images[row].radiograph()
         try:
             reading = classifier.read(radiograph)
         except FilmRefused:

@@ -16,7 +16,7 @@ from model_store.presentation import (
     presentation_file,
     to_presentation_input,
 )
-from model_store.radiograph import UnreadableImage, load_radiograph
+from model_store.radiograph import UnreadableImage
 from model_store.runs import RunFolder
 from model_store.weights import save_weights
 from training.augmentation import augment_picture
@@ -165,7 +165,7 @@ def _films(images: list[LabelledImage]) -> list[Picture]:
     films = []
     for image in images:
         try:
-            films.append(np.rint(load_radiograph(image.path.read_bytes()).reduced).astype(np.uint8))
+            films.append(np.rint(image.radiograph().reduced).astype(np.uint8))
         except UnreadableImage:  # A film that cannot be read teaches nothing; others do.
             continue
     return films

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from model_store.film_gate import Examined, FilmGate
 from model_store.preprocessing import INPUT_SIDE, lungs_in_crop
-from model_store.radiograph import FILM_SIDE, load_radiograph
+from model_store.radiograph import FILM_SIDE
 from training import metrics
 from training.dataset import LabelledImage
 from training.features import BATCH, build_logits
@@ -132,6 +132,6 @@ def control(name: str, images: list[LabelledImage], scores: NDArray[Any]) -> dic
 
 
 def _without_lungs(image: LabelledImage, gate: FilmGate) -> dict[str, Crop]:
-    radiograph = load_radiograph(image.path.read_bytes())
+    radiograph = image.radiograph()
     examined = gate.examine(radiograph)
     return {name: shown(radiograph.reduced, examined) for name, shown in CONTROLS.items()}

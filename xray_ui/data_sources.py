@@ -6,8 +6,10 @@ import os
 import time
 import zipfile
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
+from model_store.film_folder import is_named_as_picture, looks_like_film
 from model_store.folders import LEFTOVER_SECONDS
 from model_store.runs import RunStore
 from model_store.writing import replacing, room_for
@@ -19,10 +21,11 @@ LABELS = "labels.csv"
 MAX_ZIP_BYTES = 2_000_000_000
 """Largest ZIP file that is taken."""
 
-_PICTURES = (".png", ".jpg", ".jpeg")
 _CLASSES = ("NORMAL", "PNEUMONIA")
 _SPLITS = ("train", "training", "val", "valid", "validation", "test")
 _CHUNK = 1 << 20
+_LOOKED_INTO = 20
+"""How many files of a folder are opened to see whether they are films; this is asked at every run of the page."""
 
 
 class UnusableUpload(ValueError):
@@ -157,7 +160,10 @@ def _plain_folders(folder: Path) -> list[Path]:
 
 
 def _holds_pictures(folder: Path) -> bool:
-    return any(entry.name.lower().endswith(_PICTURES) for entry in _entries(folder))
+    """Return whether a file is named as a picture, or one of the first is DICOM, which may have any name."""
+    if any(is_named_as_picture(entry.name) for entry in _entries(folder)):
+        return True
+    return any(looks_like_film(Path(entry.path)) for entry in islice(_entries(folder), _LOOKED_INTO))
 
 
 def _is_plain_folder(entry: "os.DirEntry[str]") -> bool:

@@ -66,7 +66,8 @@ def zip_help() -> str:
     """Say what a ZIP file has to hold."""
     return (
         "The folders NORMAL and PNEUMONIA, or a labels.csv, with or without folders for the splits around them. "
-        "The films are unpacked on this computer and stay there until the training's run is deleted."
+        "The films, PNG, JPEG or DICOM, are unpacked on this computer with all that they hold, in DICOM the patient's "
+        "name too, and stay there until the training's run is deleted."
     )
 
 

@@ -115,8 +115,6 @@ def _export(render: Callable[[], Picture], result: DicomResult, source: bytes | 
 def _dicom_result(result: Result, words: Words) -> DicomResult:
     film = result.radiograph
     seen = [gate_wording.correction_sentence(film.turn, is_inverted=film.is_inverted)] if film.stored else []
-    if film.window_name:
-        seen.append(f"Read in the window: {film.window_name}.")
     return DicomResult(
         reading=result.reading,
         explanation=result.explanation,

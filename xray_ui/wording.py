@@ -168,7 +168,7 @@ def facts(reading: Reading, temperature: float) -> list[tuple[str, str]]:
         ("Window", reading.window),
         ("Film", correction(reading.turn, is_inverted=reading.is_inverted)),
         ("Lung outlines", _outlines(reading.explanation.lungs)),
-        ("Read against the check", reading.overruled or ""),
+        ("Read against the check", f'"{reading.overruled}"' if reading.overruled else ""),
         ("Time", f"{reading.seconds:.2f} s"),
     ]
     return [(name, value) for name, value in rows if value]
