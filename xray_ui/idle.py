@@ -53,6 +53,8 @@ def show_cleared() -> None:
     if (after := st.session_state.get(CLEARED)) is None:
         return
     clear_session()
+    if st.user.get("is_logged_in"):
+        st.logout()  # Whoever comes to the screen next may be somebody else.
     st.session_state[CLEARED] = after
     st.title(upload.TITLE, anchor=False)
     st.text(cleared_sentence(after))
