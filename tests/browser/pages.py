@@ -19,8 +19,13 @@ STREAMLITS_OWN = {
 
 
 @contextmanager
-def browser_page(address: str) -> Iterator[Any]:
-    """Open the app; `elsewhere` of the page lists what was asked of other hosts."""
+def browser_page(address: str, *, shows: str = '[data-testid="stFileUploader"]') -> Iterator[Any]:
+    """Open the app; `elsewhere` of the page lists what was asked of other hosts.
+
+    Args:
+        address: of the app.
+        shows: a selector of what is there once the page is.
+    """
     if not CHROMIUM:
         pytest.skip("Chromium is not installed (apt-get install chromium)")
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -30,7 +35,7 @@ def browser_page(address: str) -> Iterator[Any]:
         page.elsewhere = []
         page.on("request", lambda request: _note_elsewhere(page, request.url, address))
         page.goto(address)
-        page.wait_for_selector('[data-testid="stFileUploader"]', timeout=60_000)
+        page.wait_for_selector(shows, timeout=60_000)
         yield page
         browser.close()
 
