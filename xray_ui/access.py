@@ -14,9 +14,10 @@ from typing import Any
 
 import streamlit as st
 
-from xray_ui import idle, upload, upload_gate
+from xray_ui import admitted, idle, upload
 from xray_ui.errors import log_failure
 from xray_ui.roles import (
+    LOGIN_HOURS,
     OPEN_VARIABLE,
     NotAllowed,
     Role,
@@ -39,6 +40,11 @@ SECRETS_UNREADABLE = (
     "Please tell whoever looks after this program."
 )
 LOGIN_NEEDED = "Please log in to read films."
+_LOGIN_ENDS = f"A login ends after {LOGIN_HOURS} hours."
+_LOGIN_ENDS_IDLE = (
+    f"A login ends after {LOGIN_HOURS} hours, and when nobody has touched the screen for {{idle}}; "
+    "films, results and uploads are cleared then."
+)
 LOGIN_FAILED = (
     "The login could not be started (error {number}). Please tell whoever looks after this program: "
     "the settings of the login do not fit."
@@ -75,7 +81,7 @@ def admit() -> None:
     elif settings and _role() is None:
         _turn_away(NOT_NAMED.format(who=shown_user(_user())), _log_out_button)
     else:
-        upload_gate.open_for_session()
+        admitted.add()
 
 
 def may_maintain() -> bool:
@@ -146,11 +152,12 @@ def _secrets() -> Mapping[str, Any] | None:
 
 
 def _turn_away(sentence: str, *below: Callable[[], None]) -> None:
-    upload_gate.close_for_session()
-    st.title(upload.TITLE, anchor=False)
-    st.text(sentence)
-    for show in below:
-        show()
+    admitted.remove()
+    with st.container(key="shut"):
+        st.title(upload.TITLE, anchor=False)
+        st.text(sentence)
+        for show in below:
+            show()
     idle.clear_session()
     st.stop()
 
@@ -158,7 +165,8 @@ def _turn_away(sentence: str, *below: Callable[[], None]) -> None:
 def _offer_login(settings: Mapping[str, Any]) -> None:
     if missing := [package for package, module in _PACKAGES.items() if find_spec(module) is None]:
         _turn_away(PACKAGES_MISSING.format(missing=" and ".join(missing)))
-    _turn_away(LOGIN_NEEDED, *(lambda name=name: _login_button(name) for name in providers(settings)))
+    ends = _LOGIN_ENDS_IDLE.format(idle=idle.shown_minutes(after)) if (after := idle.minutes()) else _LOGIN_ENDS
+    _turn_away(f"{LOGIN_NEEDED}\n{ends}", *(lambda name=name: _login_button(name) for name in providers(settings)))
 
 
 def _login_button(provider: str | None) -> None:
@@ -172,6 +180,6 @@ def _login_button(provider: str | None) -> None:
 
 def _log_out_button() -> None:
     if st.button("Log out", key="log_out", icon=":material/logout:"):
-        upload_gate.close_for_session()
+        admitted.remove()
         idle.clear_session()
         st.logout()

@@ -60,6 +60,26 @@ def upload(page: Any, name: str, data: bytes, media: str = "image/png") -> str:
     return short
 
 
+def choose(page: Any, box: Any, option: str) -> None:
+    """Choose from a list; it closes by itself where the app draws the page anew meanwhile, so it is opened again.
+
+    Args:
+        page: of the app.
+        box: the list's locator.
+        option: what begins the option's name.
+    """
+    choice = page.get_by_role("option", name=option).first
+    for _ in range(20):
+        if not choice.is_visible():
+            box.click()
+            page.wait_for_timeout(1000)
+        if choice.is_visible():
+            choice.click()
+            page.wait_for_timeout(1500)
+            return
+    raise AssertionError(f"{option} cannot be chosen")
+
+
 def violations(page: Any) -> list[str]:
     """Return what axe finds, but for what Streamlit's own elements do."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")

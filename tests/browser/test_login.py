@@ -10,7 +10,7 @@ from tests.browser.pages import browser_page, upload, violations
 from tests.browser.provider import CLIENT, CLIENT_SECRET, running_provider
 from tests.browser.server import running_app
 from tests.run_doubles import add_version
-from xray_ui import access, version_wording, wording
+from xray_ui import access, idle, version_wording, wording
 
 pytest.importorskip("authlib", reason="Authlib is not installed, without which Streamlit has no login")
 pytest.importorskip("httpx", reason="httpx is not installed, without which Authlib asks no provider")
@@ -116,6 +116,22 @@ def test_the_cookie_of_a_login_is_kept_from_scripts_and_from_other_sites(page, c
     assert "_streamlit_user" not in page.evaluate("document.cookie")
     forged = next(cookie for cookie in cookies if cookie["name"] == "_streamlit_user")
     page.context.add_cookies([forged | {"value": forged["value"][:-4] + "AAAA"}])
+    page.reload()
+    page.get_by_text(access.LOGIN_NEEDED).wait_for(timeout=20_000)
+
+
+def test_a_screen_that_nobody_touches_is_logged_out(page, clinic):
+    """As after a laptop has slept: by the clock of the browser more time is over than anybody may be away."""
+    page.clock.install()
+    log_in(page, clinic, MAINTAINER)
+    button(page, "Log out").wait_for(timeout=20_000)
+    page.get_by_role("heading", name=wording.WELCOME).wait_for(timeout=20_000)
+    page.wait_for_timeout(2000)  # Until what watches the screen is there.
+    before = clinic.provider.ended
+    page.clock.fast_forward(f"{idle.DEFAULT_MINUTES + 1:.0f}:00")
+    page.get_by_text(access.LOGIN_NEEDED).wait_for(timeout=20_000)
+    assert page.get_by_text("nobody has touched the screen for 15 minutes").is_visible()
+    assert clinic.provider.ended == before + 1
     page.reload()
     page.get_by_text(access.LOGIN_NEEDED).wait_for(timeout=20_000)
 
