@@ -1,5 +1,8 @@
 """Who is let in, and who may act? The app with and without a login, for nobody, a stranger, a reader, a maintainer."""
 
+import threading
+import time
+
 import pytest
 import streamlit as st
 from streamlit import config
@@ -11,24 +14,28 @@ from tests.app_driver import FIRST, ROOT, fake_reads, labels, page, plain, press
 from tests.run_doubles import add_version, write_run
 from xray_ui import access, training_job, wording
 
+SECRET = "0123456789abcdef" * 2
+PROVIDER = {"client_id": "x", "client_secret": "y", "server_metadata_url": "http://127.0.0.1:1/"}
 SECRETS = {
-    "auth": {"redirect_uri": "http://localhost:8501/oauth2callback", "cookie_secret": "x", "client_id": "y"},
+    "auth": {"redirect_uri": "http://localhost:8501/oauth2callback", **PROVIDER, "cookie_secret": SECRET},
     "roles": {"maintainers": ["berg@clinic.example"], "readers": ["ward@clinic.example"]},
 }
-MAINTAINER = {"is_logged_in": True, "email": "berg@clinic.example", "name": "Anna Berg"}
-READER = {"is_logged_in": True, "email": "ward@clinic.example"}
-STRANGER = {"is_logged_in": True, "email": "someone@elsewhere.example"}
+LOGGED_IN = {"is_logged_in": True, "iat": time.time()}
+MAINTAINER = {**LOGGED_IN, "email": "berg@clinic.example", "name": "Anna Berg"}
+READER = {**LOGGED_IN, "email": "ward@clinic.example"}
+STRANGER = {**LOGGED_IN, "email": "someone@elsewhere.example"}
 
 
 @pytest.fixture(autouse=True)
 def own_address(monkeypatch):
-    """The app listens on loopback, and whatever a refusal does to the server's settings is undone."""
-    address, size = st.get_option("server.address"), st.get_option("server.maxUploadSize")
+    """The app listens on loopback, and there never was a login."""
+    address = st.get_option("server.address")
     config.set_option("server.address", "127.0.0.1")
     monkeypatch.delenv("XRAY_OPEN_TO_NETWORK", raising=False)
+    monkeypatch.setattr(access, "_LOGIN_SEEN", threading.Event())
+    monkeypatch.setattr(access, "find_spec", lambda module: module)
     yield
     config.set_option("server.address", address)
-    config.set_option("server.maxUploadSize", size)
 
 
 def opened(user: dict | None = None, *, secrets: dict | None = SECRETS) -> AppTest:
@@ -57,7 +64,11 @@ def test_without_a_login_everything_is_as_it_was(reads):
 def test_an_open_address_is_refused(reads, address):
     config.set_option("server.address", address)
     assert_shut(opened(secrets=None), access.ADDRESS_REFUSED)
-    assert st.get_option("server.maxUploadSize") == 0, "the server takes no upload either"
+
+
+def test_a_detour_to_the_own_machine_is_refused(reads, monkeypatch):
+    monkeypatch.setattr(access, "_reached", lambda: ["reader.clinic.example"])
+    assert_shut(opened(secrets=None), access.ADDRESS_REFUSED)
 
 
 def test_an_open_address_is_let_where_somebody_says_so(reads, monkeypatch):
@@ -78,11 +89,26 @@ def test_nobody_gets_in_without_logging_in(reads):
     assert labels(app) == ["Log in"]
     app = press(app, "Log in")
     assert not app.exception
-    assert "The login could not be started (error " in plain(app), "neither the settings nor Authlib are complete"
+    assert "The login could not be started (error " in plain(app), "there is no file of secrets here"
+
+
+@pytest.mark.parametrize(("gone", "named"), [({"authlib"}, "Authlib"), ({"authlib", "httpx"}, "Authlib and httpx")])
+def test_what_is_not_installed_is_named(reads, monkeypatch, gone, named):
+    monkeypatch.setattr(access, "find_spec", lambda module: None if module in gone else module)
+    app = opened()
+    assert_shut(app, access.PACKAGES_MISSING.format(missing=named))
+    assert labels(app) == [], "a button that cannot work"
+
+
+def test_a_login_does_not_last_for_ever(reads):
+    assert_shut(opened(MAINTAINER | {"iat": time.time() - 13 * 3600}), access.LOGIN_NEEDED)
 
 
 def test_each_provider_has_its_button(reads):
-    auth = {"cookie_secret": "x", "google": {"client_id": "x"}, "okta": {"client_id": "y"}}
+    auth = {key: SECRETS["auth"][key] for key in ("redirect_uri", "cookie_secret")} | {
+        "google": PROVIDER,
+        "okta": PROVIDER,
+    }
     assert labels(opened(secrets=SECRETS | {"auth": auth})) == ["Log in with google", "Log in with okta"]
 
 
@@ -92,9 +118,22 @@ def test_whoever_has_no_role_is_told_so(reads):
     assert labels(app) == ["Log out"]
 
 
-@pytest.mark.parametrize("secrets", [{"auth": {}}, {"auth": "google"}, {"roles": SECRETS["roles"]}])
+@pytest.mark.parametrize(
+    "secrets",
+    [
+        *({"auth": {}}, {"auth": "google"}, {"roles": SECRETS["roles"]}, SECRETS | {"roles": "berg@clinic.example"}),
+        SECRETS | {"auth": SECRETS["auth"] | {"cookie_secret": "xxx"}},
+    ],
+)
 def test_a_login_that_is_half_set_up_lets_nobody_in(reads, secrets):
     assert_shut(opened(MAINTAINER, secrets=secrets), access.SECRETS_UNREADABLE)
+    assert not access.may_maintain()
+
+
+def test_a_login_does_not_go_away_with_its_settings(reads):
+    assert opened(MAINTAINER).file_uploader
+    assert_shut(opened(MAINTAINER, secrets=None), access.SECRETS_UNREADABLE)
+    assert_shut(opened(MAINTAINER, secrets={"other": "x"}), access.SECRETS_UNREADABLE)
 
 
 def test_secrets_that_cannot_be_read_let_nobody_in(reads, tmp_path):

@@ -5,29 +5,53 @@ Imported before the upload is on the screen, so this module imports nothing that
 
 import logging
 import os
-from collections.abc import Mapping
+import threading
+import time
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit import config
 
-from xray_ui import idle, upload
+from xray_ui import admitted, idle, upload
 from xray_ui.errors import log_failure
-from xray_ui.roles import OPEN_VARIABLE, NotAllowed, Role, may_listen, providers, role_of, shown_user
+from xray_ui.roles import (
+    LOGIN_HOURS,
+    OPEN_VARIABLE,
+    NotAllowed,
+    Role,
+    host_of,
+    is_fresh,
+    may_be_open,
+    missing_settings,
+    providers,
+    role_of,
+    shown_user,
+)
 
 ADDRESS_REFUSED = (
-    "This program is set to listen on the network, where anybody could use it without a login, so no film is read. "
-    "Please let it listen on 127.0.0.1, set up a login, or start it with "
+    "This program can be reached over the network, where anybody could use it without a login, so no film is read. "
+    "Please let it listen on 127.0.0.1 alone and open it as localhost, set up a login, or start it with "
     f"{OPEN_VARIABLE}=1 if everybody on this network may use it."
 )
 SECRETS_UNREADABLE = (
-    "The settings of the login cannot be read, so nobody is let in. Please tell whoever looks after this program."
+    "The settings of the login cannot be read or are not complete, so nobody is let in. "
+    "Please tell whoever looks after this program."
 )
 LOGIN_NEEDED = "Please log in to read films."
+_LOGIN_ENDS = f"A login ends after {LOGIN_HOURS} hours."
+_LOGIN_ENDS_IDLE = (
+    f"A login ends after {LOGIN_HOURS} hours, and when nobody has touched the screen for {{idle}}; "
+    "films, results and uploads are cleared then."
+)
 LOGIN_FAILED = (
     "The login could not be started (error {number}). Please tell whoever looks after this program: "
-    "its settings are not complete, or the package Authlib is not installed."
+    "the settings of the login do not fit."
+)
+PACKAGES_MISSING = (
+    "Nobody can log in, since something is not installed. Please tell whoever looks after this program: the login "
+    "needs {missing}, to be installed where the program runs, which then has to be started again."
 )
 NOT_NAMED = (
     "You are logged in as {who}, but you are not named as a reader or maintainer of this program. "
@@ -35,6 +59,13 @@ NOT_NAMED = (
 )
 MAINTAINERS_ONLY = "Training, activating, deleting and importing are for maintainers; you may look at everything here."
 _NOT_ALLOWED = "Only a maintainer may do this, and you are not logged in as one. Nothing was changed."
+_PACKAGES = {"Authlib": "authlib", "httpx": "httpx"}
+"""What Streamlit's login needs and does not bring along, and as which modules."""
+
+_LOGIN_SEEN = threading.Event()
+"""Set once there were settings of a login: without them nobody is let in any more until the program starts anew. They
+may be gone for a moment alone, while somebody saves them."""
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -43,18 +74,20 @@ def admit() -> None:
     settings = _login_settings()
     if settings is None:
         _turn_away(SECRETS_UNREADABLE)
-    elif not may_listen(st.get_option("server.address"), os.environ, has_login=bool(settings)):
-        config.set_option("server.maxUploadSize", 0)  # An upload needs no screen; from now on the server refuses it.
+    elif not may_be_open(st.get_option("server.address"), _reached(), os.environ, has_login=bool(settings)):
         _turn_away(ADDRESS_REFUSED)
     elif settings and not _is_logged_in():
         _offer_login(settings)
     elif settings and _role() is None:
         _turn_away(NOT_NAMED.format(who=shown_user(_user())), _log_out_button)
+    else:
+        admitted.add()
 
 
 def may_maintain() -> bool:
     """Return whether who looks at the screen may train, activate, roll back, delete and import."""
-    return _login_settings() == {} or (_is_logged_in() and _role() is Role.MAINTAINER)
+    settings = _login_settings()
+    return settings is not None and (not settings or (_is_logged_in() and _role() is Role.MAINTAINER))
 
 
 def require_maintainer() -> None:
@@ -81,35 +114,59 @@ def _user() -> Mapping[str, Any]:
 
 
 def _is_logged_in() -> bool:
-    return _user().get("is_logged_in") is True
+    user = _user()
+    return user.get("is_logged_in") is True and is_fresh(user, time.time())
 
 
 def _role() -> Role | None:
     return role_of(_user(), st.secrets.get("roles", {}))
 
 
+def _reached() -> list[str]:
+    """Return by which name and from which address the browser reached the server, as far as this is known."""
+    host, address = st.context.headers.get("Host"), st.context.ip_address
+    return ([host_of(host)] if host else []) + ([address] if isinstance(address, str) else [])
+
+
 def _login_settings() -> Mapping[str, Any] | None:
     """Return how people log in; empty where nobody has to, and None where that cannot be known."""
+    secrets = _secrets()
+    if secrets is None or not {"auth", "roles"} & set(secrets):
+        return {} if secrets is not None and not _LOGIN_SEEN.is_set() else None
+    _LOGIN_SEEN.set()
+    settings, roles = secrets.get("auth"), secrets.get("roles", {})
+    if not (isinstance(settings, Mapping) and isinstance(roles, Mapping)):
+        return None
+    if missing := missing_settings(settings):
+        _LOG.error("the section auth of the secrets lacks: %s", ", ".join(missing))
+        return None
+    return settings
+
+
+def _secrets() -> Mapping[str, Any] | None:
+    """Return the secrets; empty where there are none, and None where they cannot be read."""
     try:
-        secrets = st.secrets.to_dict()
+        return st.secrets.to_dict()
     except (OSError, ValueError):
         return None if any(Path(path).exists() for path in st.get_option("secrets.files")) else {}
-    if not {"auth", "roles"} & set(secrets):
-        return {}
-    settings = secrets.get("auth")
-    return settings if isinstance(settings, Mapping) and settings else None
 
 
-def _turn_away(sentence: str, *below: Any) -> None:
-    st.title(upload.TITLE, anchor=False)
-    st.text(sentence)
-    for show in below:
-        show()
+def _turn_away(sentence: str, *below: Callable[[], None]) -> None:
+    admitted.remove()
+    with st.container(key="shut"):
+        st.title(upload.TITLE, anchor=False)
+        st.text(sentence)
+        for show in below:
+            show()
+    idle.clear_session()
     st.stop()
 
 
 def _offer_login(settings: Mapping[str, Any]) -> None:
-    _turn_away(LOGIN_NEEDED, *(lambda name=name: _login_button(name) for name in providers(settings)))
+    if missing := [package for package, module in _PACKAGES.items() if find_spec(module) is None]:
+        _turn_away(PACKAGES_MISSING.format(missing=" and ".join(missing)))
+    ends = _LOGIN_ENDS_IDLE.format(idle=idle.shown_minutes(after)) if (after := idle.minutes()) else _LOGIN_ENDS
+    _turn_away(f"{LOGIN_NEEDED}\n{ends}", *(lambda name=name: _login_button(name) for name in providers(settings)))
 
 
 def _login_button(provider: str | None) -> None:
@@ -123,5 +180,6 @@ def _login_button(provider: str | None) -> None:
 
 def _log_out_button() -> None:
     if st.button("Log out", key="log_out", icon=":material/logout:"):
+        admitted.remove()
         idle.clear_session()
         st.logout()

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.components.v2.types import ComponentRenderer
 from streamlit.runtime.caching import clear_session_data_cache, clear_session_resource_cache
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -23,7 +24,7 @@ CLEARED = "cleared_after_minutes"
 GO_ON = "Go on"
 
 _GRACE = 60.0
-"""Seconds after which the browser clears the screen by itself, where the app has not."""
+"""Seconds after which the browser loads the page anew, where the app has not cleared it."""
 
 
 def minutes() -> float:
@@ -35,16 +36,20 @@ def minutes() -> float:
     return configured if 0 <= configured < math.inf else DEFAULT_MINUTES
 
 
+def shown_minutes(after: float) -> str:
+    """Return a number of minutes as it is said."""
+    return f"{after:g} {'minute' if after == 1 else 'minutes'}"
+
+
 def cleared_sentence(after: float) -> str:
     """Say why the screen is empty.
 
     Args:
         after: the minutes that nobody touched it.
     """
-    unit = "minute" if after == 1 else "minutes"
     return (
-        f"Nobody touched this screen for {after:g} {unit}, so the films, their results and the uploads were cleared. "
-        "Nothing of them was kept; please upload a film again to read it."
+        f"Nobody touched this screen for {shown_minutes(after)}, so the films, their results and the uploads were "
+        "cleared. Nothing of them was kept; please upload a film again to read it."
     )
 
 
@@ -53,10 +58,13 @@ def show_cleared() -> None:
     if (after := st.session_state.get(CLEARED)) is None:
         return
     clear_session()
+    if st.user.get("is_logged_in"):
+        st.logout()  # Whoever comes to the screen next may be somebody else.
     st.session_state[CLEARED] = after
-    st.title(upload.TITLE, anchor=False)
-    st.text(cleared_sentence(after))
-    st.button(GO_ON, on_click=st.session_state.pop, args=(CLEARED,), type="primary")
+    with st.container(key="shut"):
+        st.title(upload.TITLE, anchor=False)
+        st.text(cleared_sentence(after))
+        st.button(GO_ON, on_click=st.session_state.pop, args=(CLEARED,), type="primary")
     # Nothing else is drawn, so the browser forgets its fields, too.
     st.stop()
 
@@ -64,7 +72,7 @@ def show_cleared() -> None:
 def watch() -> None:
     """Have the browser say when nobody touches the screen; to be called once on every page."""
     if after := minutes():
-        times = {"clearAfter": after * 60, "reloadAfter": after * 60 + _GRACE}
+        times = {"clearAfter": after * 60, "reloadAfter": _GRACE}
         _presence()(key="presence", data=times, on_left_change=_leave)
 
 
@@ -75,6 +83,11 @@ def clear_session() -> None:
         clear_session_data_cache(context.session_id)
         clear_session_resource_cache(context.session_id)
         context.uploaded_file_mgr.remove_session_files(context.session_id)
+        context.fragment_storage.clear()  # What is drawn anew by itself holds what it was drawn of.
+        # What is offered to be downloaded is held until it is made, and after that.
+        media = runtime.get_instance().media_file_mgr
+        media.clear_session_refs(context.session_id)
+        media.remove_orphaned_files()
 
 
 def _leave() -> None:

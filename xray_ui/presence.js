@@ -3,27 +3,36 @@
 // message at the moment of a click would compete with the click's own.
 const EVENTS = ["pointerdown", "pointermove", "wheel", "keydown", "touchstart", "drop", "input"];
 
+// Seconds after which the app is told again, as the line may be down when a machine wakes up.
+const TELL_AGAIN = 10;
+
 export default function ({ data, parentElement, setTriggerValue }) {
   // Streamlit calls this again with every run of the app; what listens already goes on.
   if (parentElement.isListening) return;
   parentElement.isListening = true;
   let touched = Date.now();
-  let isTold = false;
+  let left = null;
+  let told = null;
   const touch = () => (touched = Date.now());
   const look = () => {
     // By the clock on the wall, since timers stand still while the machine sleeps.
-    const seconds = (Date.now() - touched) / 1000;
-    if (seconds >= data.clearAfter && !isTold) {
-      isTold = true;
+    const now = Date.now();
+    if (left === null && now - touched < 1000 * data.clearAfter) return;
+    left ??= now;
+    // Seen no more from now on, whenever the app answers; xray_ui/style.py says what is hidden.
+    document.documentElement.dataset.left = "";
+    if (now - left >= 1000 * data.reloadAfter) {
+      window.location.reload(); // The app answers no more.
+    } else if (told === null || now - told >= 1000 * TELL_AGAIN) {
+      told = now;
       setTriggerValue("left", true);
     }
-    // Where the app answers no more, a reload empties the screen all the same.
-    if (seconds >= data.reloadAfter) window.location.reload();
   };
   const timer = setInterval(look, 1000);
   for (const name of EVENTS) window.addEventListener(name, touch, { capture: true, passive: true });
   return () => {
     parentElement.isListening = false;
+    delete document.documentElement.dataset.left;
     for (const name of EVENTS) window.removeEventListener(name, touch, { capture: true });
     clearInterval(timer);
   };

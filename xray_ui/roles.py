@@ -4,9 +4,18 @@ import ipaddress
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
+from urllib.parse import urlsplit
 
 OPEN_VARIABLE = "XRAY_OPEN_TO_NETWORK"
 """Environment variable; "1" lets the app listen on the network without a login."""
+
+SECRET_CHARACTERS = 32
+"""How long the secret has to be by which the cookie of a login is signed."""
+
+_PROVIDER = ("client_id", "client_secret", "server_metadata_url")
+
+LOGIN_HOURS = 12
+"""How long a login lasts; the browser's cookie would keep it for thirty days."""
 
 
 class Role(Enum):
@@ -37,15 +46,32 @@ def is_loopback(address: str | None) -> bool:
         return False
 
 
-def may_listen(address: str | None, environment: Mapping[str, str], *, has_login: bool) -> bool:
-    """Return whether films may be read under this address: on the own machine, behind a login, or where it is wanted.
+def host_of(header: str) -> str:
+    """Return the name of a host without its port; empty for what is none.
+
+    Args:
+        header: as a browser sends it, as "localhost:8501" or "[::1]:8501".
+    """
+    try:
+        return urlsplit(f"//{header}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def may_be_open(
+    address: str | None, reached: Sequence[str], environment: Mapping[str, str], *, has_login: bool
+) -> bool:
+    """Return whether films may be read here: on the own machine alone, behind a login, or where somebody says so.
 
     Args:
         address: where the server listens; None for everywhere.
+        reached: by which name, and from which address, a browser reached it; what is not known is left out. A proxy,
+            or a page elsewhere whose name was made to point here, lets others in although the server listens on
+            loopback.
         environment: variables of the process.
         has_login: whether everybody has to log in.
     """
-    return is_loopback(address) or has_login or environment.get(OPEN_VARIABLE) == "1"
+    return has_login or environment.get(OPEN_VARIABLE) == "1" or all(map(is_loopback, (address, *reached)))
 
 
 def role_of(user: Mapping[str, Any], named: Mapping[str, Any]) -> Role | None:
@@ -56,8 +82,8 @@ def role_of(user: Mapping[str, Any], named: Mapping[str, Any]) -> Role | None:
         named: the lists `maintainers` and `readers`, of e-mail addresses or of the provider's own subjects (`sub`).
     """
     identities = {str(user["sub"])} if user.get("sub") else set()
-    if user.get("email") and user.get("email_verified") not in (False, "false"):
-        identities.add(str(user["email"]).casefold())
+    if address := _address(user):
+        identities.add(address.casefold())
     for role in (Role.MAINTAINER, Role.READER):
         if identities & _listed(named.get(f"{role.value}s")):
             return role
@@ -71,12 +97,27 @@ def _listed(entries: object) -> set[str]:
     return {str(entry).casefold() if "@" in str(entry) else str(entry) for entry in entries}
 
 
+def _address(user: Mapping[str, Any]) -> str:
+    """Return the e-mail address, unless the provider says that it may be somebody else's."""
+    is_doubtful = str(user.get("email_verified", True)).casefold() == "false"
+    return "" if is_doubtful else str(user.get("email") or "").strip()
+
+
 def shown_user(user: Mapping[str, Any]) -> str:
-    """Return what somebody is called: the name, and the address that tells two of one name apart."""
-    name, address = (str(user.get(claim) or "").strip() for claim in ("name", "email"))
-    if name and address:
-        return f"{name} ({address})"
-    return name or address or str(user.get("sub") or "")
+    """Return what somebody is called: the name, which many can choose freely, and what tells two of one name apart."""
+    name, identity = str(user.get("name") or "").strip(), _address(user) or str(user.get("sub") or "")
+    return f"{name} ({identity})" if name and identity else name or identity
+
+
+def is_fresh(user: Mapping[str, Any], now: float) -> bool:
+    """Return whether a login has not ended by itself.
+
+    Args:
+        user: the claims of the identity provider, with the time of the login, `iat`.
+        now: seconds since 1970.
+    """
+    issued = user.get("iat")
+    return isinstance(issued, int | float) and now - issued < LOGIN_HOURS * 3600
 
 
 def providers(settings: Mapping[str, Any]) -> list[str | None]:
@@ -88,3 +129,21 @@ def providers(settings: Mapping[str, Any]) -> list[str | None]:
     if "client_id" in settings:
         return [None]
     return [name for name, value in settings.items() if isinstance(value, Mapping) and name != "client_kwargs"]
+
+
+def missing_settings(settings: Mapping[str, Any]) -> list[str]:
+    """Return what a login cannot do without and is not there, by name.
+
+    Args:
+        settings: the section `auth` of the secrets.
+    """
+    missing = [] if settings.get("redirect_uri") else ["redirect_uri"]
+    if len(str(settings.get("cookie_secret", ""))) < SECRET_CHARACTERS:
+        # Whoever guesses it can make a cookie that logs in as anybody.
+        missing.append(f"cookie_secret of at least {SECRET_CHARACTERS} characters")
+    chosen = providers(settings)
+    for name in chosen:
+        section = settings if name is None else settings[name]
+        lacking = [key for key in _PROVIDER if not section.get(key)]
+        missing += [key if name is None else f"{name}.{key}" for key in lacking]
+    return missing if chosen else [*missing, *_PROVIDER]

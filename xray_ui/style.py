@@ -15,12 +15,14 @@ CSS = """
 [data-testid="stMain"] table {font-variant-numeric: tabular-nums;}
 .st-key-version_list td, .st-key-version_list th {font-size: 0.85rem; padding: 0.25rem 0.4rem;}
 [class*="st-key-disagreement-"] {border-top: 1px solid #2a313a; padding-top: 0.4rem;}
-.st-key-welcome {max-width: 46rem; margin: 9vh auto 0;}
+:is(.st-key-welcome, .st-key-shut) {max-width: 46rem; margin: 9vh auto 0;}
+[data-testid="stApp"]:has(.st-key-shut) :is([data-testid="stSidebar"], [data-testid="stTopNavLink"]) {display: none;}
 .st-key-verdict p, .st-key-not_read p {font-size: 1.35rem; font-weight: 650; line-height: 1.25;}
 .st-key-facts table, .st-key-header table {font-size: 0.85rem; width: 100%;}
 .st-key-facts th, .st-key-header th {display: none;}
 .st-key-facts td, .st-key-header td {border: none; border-top: 1px solid #2a313a; padding: 0.2rem 0;}
 .st-key-facts td:last-child, .st-key-header td:last-child {text-align: right; font-variant-numeric: tabular-nums;}
+[data-left] [data-testid="stApp"]:not(:has(.st-key-shut)) {visibility: hidden;}
 @media (max-width: 1150px) {
   .st-key-version_list :is(th, td):is(:nth-child(5), :nth-child(8), :nth-child(9)) {display: none;}
   .st-key-reading_area [data-testid="stHorizontalBlock"]:has(.st-key-toolbar),

@@ -12,7 +12,7 @@ MAX_MEGABYTES = 1000
 
 _HELP = (
     "PNG, JPEG or DICOM films, one or several, whole folders, or ZIP files of them. "
-    "Nothing is saved, and nothing leaves this computer."
+    "Nothing is saved, and nothing leaves the computer on which this program runs."
 )
 
 

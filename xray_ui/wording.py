@@ -17,7 +17,7 @@ WELCOME = "Read a chest radiograph"
 WELCOME_STEPS = (
     "Drop films, folders or ZIP files on the upload field at the left, or choose them with the buttons there.",
     "The film appears at once, its result beside it: the probability of pneumonia and where the network looked.",
-    "Nothing is saved, and nothing leaves this computer.",
+    "Nothing is saved, and nothing leaves the computer on which this program runs.",
 )
 PREPARING = "Preparing the model"
 WAITING = "Preparing the model. Films can be uploaded already; they are read as soon as it is ready."

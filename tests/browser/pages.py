@@ -19,8 +19,13 @@ STREAMLITS_OWN = {
 
 
 @contextmanager
-def browser_page(address: str) -> Iterator[Any]:
-    """Open the app; `elsewhere` of the page lists what was asked of other hosts."""
+def browser_page(address: str, *, shows: str = '[data-testid="stFileUploader"]') -> Iterator[Any]:
+    """Open the app; `elsewhere` of the page lists what was asked of other hosts.
+
+    Args:
+        address: of the app.
+        shows: a selector of what is there once the page is.
+    """
     if not CHROMIUM:
         pytest.skip("Chromium is not installed (apt-get install chromium)")
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -30,7 +35,7 @@ def browser_page(address: str) -> Iterator[Any]:
         page.elsewhere = []
         page.on("request", lambda request: _note_elsewhere(page, request.url, address))
         page.goto(address)
-        page.wait_for_selector('[data-testid="stFileUploader"]', timeout=60_000)
+        page.wait_for_selector(shows, timeout=60_000)
         yield page
         browser.close()
 
@@ -53,6 +58,26 @@ def upload(page: Any, name: str, data: bytes, media: str = "image/png") -> str:
     page.locator(f'.xv-frame[aria-label*="{name}"]').first.wait_for(timeout=20_000)
     page.locator(".js-plotly-plot").first.wait_for(timeout=20_000)
     return short
+
+
+def choose(page: Any, box: Any, option: str) -> None:
+    """Choose from a list; it closes by itself where the app draws the page anew meanwhile, so it is opened again.
+
+    Args:
+        page: of the app.
+        box: the list's locator.
+        option: what begins the option's name.
+    """
+    choice = page.get_by_role("option", name=option).first
+    for _ in range(20):
+        if not choice.is_visible():
+            box.click()
+            page.wait_for_timeout(1000)
+        if choice.is_visible():
+            choice.click()
+            page.wait_for_timeout(1500)
+            return
+    raise AssertionError(f"{option} cannot be chosen")
 
 
 def violations(page: Any) -> list[str]:

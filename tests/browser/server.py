@@ -33,6 +33,7 @@ def running_app(
     settings: Mapping[str, str] | None = None,
     prefix: Sequence[str] = (),
     script: Path = SCRIPT,
+    options: Sequence[str] = (),
 ) -> Iterator[str]:
     """Run the app on a free port and yield its address as soon as its server answers; it is ended afterwards.
 
@@ -42,14 +43,15 @@ def running_app(
         settings: more of its environment.
         prefix: a command that runs the app, such as strace.
         script: what is run; by default the app itself.
+        options: more of Streamlit's own options.
     """
     port = _free_port()
     command = [*prefix, sys.executable, "-m", "streamlit", "run", str(script)]
-    options = ["--server.port", str(port), "--server.headless", "true"]
+    command += ["--server.port", str(port), "--server.headless", "true", *options]
     environment = os.environ | {"XRAY_HOME": str(home)} | dict(settings or {})
     with (
         log.open("w") as output,
-        subprocess.Popen(command + options, cwd=ROOT, env=environment, stdout=output, stderr=output) as app,
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output) as app,
     ):
         try:
             _wait_until_up(f"http://127.0.0.1:{port}/_stcore/health", app, log)

@@ -40,6 +40,8 @@ def test_a_screen_that_nobody_touches_is_cleared(address):
         page.get_by_text("Nobody touched this screen").wait_for(timeout=MINUTES * 60_000 + 15_000)
         assert page.get_by_text(short).count() == 0
         assert page.locator(".xv-frame, .js-plotly-plot, input[type=file]").count() == 0
+        for beside in ("stSidebar", "stTopNavLink"):
+            assert not page.get_by_test_id(beside).first.is_visible(), "nothing leads elsewhere before somebody goes on"
         assert violations(page) == []
         page.get_by_role("button", name=idle.GO_ON).click()
         page.locator('input[type="file"]').wait_for(state="attached", timeout=20_000)

@@ -1,13 +1,20 @@
-"""A DICOM film in a real browser: uploaded without an extension, its header folded out, its other window chosen."""
+"""A DICOM film in a real browser: without an extension, read in its other window, its result saved as DICOM."""
+
+import io
+import zipfile
+from pathlib import Path
 
 import numpy as np
+import pydicom
 import pytest
 
 from tests import phantom
-from tests.browser.pages import browser_page, upload, violations
+from tests.browser.pages import browser_page, choose, upload, violations
 from tests.browser.server import running_app
 from tests.dicom_files import COMPRESSED, written
-from xray_ui import header_wording
+from tests.dicom_sources import PATIENT, UIDS
+from tests.test_dicom_export import NEEDS_DCIODVFY, complaints
+from xray_ui import header_wording, save_panel
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +24,7 @@ def address(tmp_path_factory):
         yield address
 
 
-def film():
+def film(**values):
     pixels = phantom.chest_film(phantom.Chest(seed=1)).astype(np.uint16) * 16
     return written(
         4095 - pixels,
@@ -28,7 +35,7 @@ def film():
         WindowWidth=[4096, 3400],
         BodyPartExamined="CHEST",
         ViewPosition="AP",
-        PatientAge="012Y",
+        **{"PatientAge": "012Y", **values},
     )
 
 
@@ -43,9 +50,53 @@ def test_a_film_without_an_extension_is_read_and_read_anew_in_its_other_window(a
         assert page.get_by_text("Mustermann").count() == 0
         assert violations(page) == []
         picture = page.locator(".xv-film").first.get_attribute("src")
-        page.locator(".st-key-toolbar").get_by_role("combobox").focus()
-        page.keyboard.press("ArrowDown")
-        page.get_by_role("option", name="Window 2").click()
+        choose(page, page.locator(".st-key-toolbar").get_by_role("combobox"), "Window 2")
         facts.get_by_text("Window 2 (level 1700").wait_for(timeout=60_000)
         assert page.locator(".xv-film").first.get_attribute("src") != picture
         assert page.elsewhere == []
+
+
+@pytest.fixture(scope="module")
+def saved(address):
+    """Both objects of a result, as downloaded from the screen: first without the patient, then with."""
+    pytest.importorskip("highdicom", reason="highdicom is not installed, without which nothing is saved as DICOM")
+    with browser_page(address) as page:
+        upload(page, "IM000002", film(**UIDS, **PATIENT), "")
+        page.get_by_role("button", name="Save", exact=True).click()
+        page.get_by_text(save_panel.NOT_KEPT).wait_for(timeout=20_000)
+        without = downloaded(page)
+        page.get_by_text(save_panel.KEEP_PATIENT).click()
+        page.get_by_text(save_panel.KEPT_WARNING).wait_for(timeout=20_000)
+        return without, downloaded(page)
+
+
+def downloaded(page) -> list[bytes]:
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("button", name=save_panel.DICOM).click()
+    assert "MARK" not in download.value.suggested_filename.upper()
+    with zipfile.ZipFile(Path(download.value.path())) as packed:
+        return [packed.read(name) for name in sorted(packed.namelist())]
+
+
+def test_a_result_is_saved_as_two_objects_that_do_not_name_the_patient(saved):
+    for data in saved[0]:
+        assert b"MARK" not in data.upper()
+        assert not [uid for uid in UIDS.values() if uid.startswith("1.2.999") and uid.encode() in data]
+        assert PATIENT["PatientBirthDate"].encode() not in data
+    capture, report = (pydicom.dcmread(io.BytesIO(data)) for data in saved[0])
+    assert (capture.Modality, report.Modality) == ("OT", "SR")
+    assert capture.PatientID == report.PatientID
+    assert capture.pixel_array.shape[2] == 3, "the film with the heatmap over it"
+
+
+def test_the_patient_is_kept_on_request(saved):
+    for data in saved[1]:
+        kept = pydicom.dcmread(io.BytesIO(data))
+        assert (kept.PatientName, kept.PatientID) == (PATIENT["PatientName"], PATIENT["PatientID"])
+        assert kept.StudyInstanceUID == UIDS["StudyInstanceUID"]
+
+
+@NEEDS_DCIODVFY
+def test_an_independent_check_finds_no_error_in_any_of_them(saved, tmp_path):
+    for data in (*saved[0], *saved[1]):
+        assert complaints(data, tmp_path) == (0, [])

@@ -8,7 +8,7 @@ import pytest
 from model_store.activation import Activation
 from model_store.runs import RunStore
 from tests import phantom
-from tests.browser.pages import browser_page, upload, violations
+from tests.browser.pages import browser_page, choose, upload, violations
 from tests.browser.server import running_app
 
 FILMS = 14
@@ -47,18 +47,8 @@ def button(page, name: str):
     return page.get_by_role("button", name=name)
 
 
-def choose(page, box: str, option: str) -> None:
-    """Choose from a list; it closes by itself where the app draws the page anew meanwhile, so it is opened again."""
-    choice = page.get_by_role("option", name=option).first
-    for _ in range(20):
-        if not choice.is_visible():
-            page.get_by_role("combobox", name=box).click()
-            page.wait_for_timeout(1000)
-        if choice.is_visible():
-            choice.click()
-            page.wait_for_timeout(1500)
-            return
-    raise AssertionError(f"{option} cannot be chosen in {box}")
+def box(page, name: str):
+    return page.get_by_role("combobox", name=name)
 
 
 def open_page(page, name: str) -> None:
@@ -82,14 +72,14 @@ def test_the_whole_journey(page, home):
 
 def _ask_for_a_training(page) -> str:
     page.get_by_text("New training", exact=True).click()
-    choose(page, "Data folder", "ward 1")
-    choose(page, "Kind of training", "Deeper")
+    choose(page, box(page, "Data folder"), "ward 1")
+    choose(page, box(page, "Kind of training"), "Deeper")
     page.get_by_role("textbox", name="Note").fill("Films of _ward 1_ <b>")
     name = page.get_by_role("textbox", name="Name of the new version").input_value()
     button(page, "Examine the films").click()
     page.get_by_text("Names of classes").wait_for(timeout=120_000)
     for folder, label in (("healthy", "NORMAL"), ("sick", "PNEUMONIA")):
-        choose(page, folder, label)
+        choose(page, box(page, folder), label)
     button(page, "Examine again").click()
     button(page, "Start training").wait_for(timeout=240_000)
     assert page.get_by_text("0.02").first.is_visible(), "the gate is said before the start"

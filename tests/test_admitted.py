@@ -1,0 +1,96 @@
+"""Of whom does the server take uploads, and when does it forget a window that was closed? Without a server."""
+
+from types import SimpleNamespace
+
+import pytest
+from streamlit import config, runtime
+
+from xray_ui import admitted
+from xray_ui.admitted import Admitted
+
+KEPT = 120.0
+
+
+@pytest.fixture
+def there():
+    """The sessions whose windows are open."""
+    return {"a", "b"}
+
+
+@pytest.fixture
+def asked(there):
+    return Admitted(there.__contains__)
+
+
+def session(session_id):
+    return SimpleNamespace(session_id=session_id)
+
+
+def test_a_session_is_asked_for_whether_it_was_let_in(asked, there):
+    assert not asked("a")
+    asked.add(session("a"))
+    assert asked("a")
+    assert not asked("b")
+    asked.remove("a")
+    asked.remove("b")
+    assert not asked("a")
+    asked.add(session("a"))
+    there.remove("a")
+    assert not asked("a"), "nobody uploads to a window that is closed"
+
+
+def test_a_closed_window_is_forgotten_once_it_cannot_come_back(asked, there):
+    asked.add(session("a"))
+    asked.add(session("b"))
+    assert asked.closed(0, KEPT) == []
+    there.remove("a")
+    assert asked.closed(10, KEPT) == []
+    assert asked.closed(129, KEPT) == []
+    assert asked.closed(130, KEPT) == [session("a")]
+    assert asked.closed(300, KEPT) == []
+    assert asked("b")
+
+
+def test_a_window_that_came_back_is_kept(asked, there):
+    asked.add(session("a"))
+    there.remove("a")
+    asked.closed(0, KEPT)
+    there.add("a")
+    assert asked.closed(119, KEPT) == []
+    there.remove("a")
+    assert asked.closed(125, KEPT) == [], "the time begins anew"
+    assert asked.closed(245, KEPT) == [session("a")]
+
+
+@pytest.fixture
+def server(monkeypatch, there):
+    """A server with one session that runs, "a"; it takes nothing yet."""
+    server = SimpleNamespace(is_active_session=there.__contains__)
+    monkeypatch.setattr(runtime, "get_instance", lambda: server)
+    monkeypatch.setattr(admitted, "get_script_run_ctx", lambda: session("a"))
+    monkeypatch.setattr(admitted, "_forget_closed", lambda asked: None)
+    before = config.get_option("server.maxUploadSize")
+    config.set_option("server.maxUploadSize", 0)
+    yield server
+    config.set_option("server.maxUploadSize", before)
+
+
+def test_the_server_takes_nothing_before_somebody_was_let_in(server):
+    admitted.remove()
+    assert config.get_option("server.maxUploadSize") == 0
+    assert not server.is_active_session("a")
+    admitted.add()
+    assert config.get_option("server.maxUploadSize") == admitted.MAX_MEGABYTES
+    assert server.is_active_session("a")
+    assert not server.is_active_session("b")
+    admitted.remove()
+    assert not server.is_active_session("a")
+
+
+def test_another_session_is_cleared_in_its_own_place(monkeypatch):
+    seen = []
+    monkeypatch.setattr(admitted.idle, "clear_session", lambda: seen.append(admitted.get_script_run_ctx()))
+    other = session("b")
+    admitted.forget(other)
+    assert seen == [other]
+    assert admitted.get_script_run_ctx() is None

@@ -1,0 +1,114 @@
+"""Which sessions were let in? Of these alone the server takes uploads, and it forgets them once their window is closed.
+
+Whoever reaches the server can open a session and send it files, whatever stands on the screen, and by itself the server
+keeps them all in memory. So it takes none at first (`maxUploadSize = 0` in its settings), and once a session was let
+in it asks before each upload whether this one was. By itself it also keeps the films of a window that was closed until
+another one is opened, be it days later.
+"""
+
+import gc
+import threading
+import time
+from collections.abc import Callable
+
+from streamlit import config, runtime
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+
+from xray_ui import idle
+
+MAX_MEGABYTES = 2048
+"""Largest upload: a ZIP file of films to retrain on."""
+
+_SIZE, _KEPT = "server.maxUploadSize", "server.disconnectedSessionTTL"
+_LOOK_SECONDS = 10.0
+_lock = threading.Lock()
+
+
+class Admitted:
+    """The sessions that were let in; in the place of the server's own question whether a session is there.
+
+    The server asks that before an upload, and nowhere else; `tests/browser/test_uninvited.py` holds it to this.
+    """
+
+    def __init__(self, is_there: Callable[[str], bool]) -> None:
+        """Begin with none.
+
+        Args:
+            is_there: the server's own answer for a session's identity.
+        """
+        self._is_there = is_there
+        self._sessions: dict[str, ScriptRunContext] = {}
+        self._gone: dict[str, float] = {}
+
+    def __call__(self, session_id: str) -> bool:
+        """Return whether the session was let in, and its window is open."""
+        return session_id in self._sessions and self._is_there(session_id)
+
+    def add(self, context: ScriptRunContext) -> None:
+        """Let a session in."""
+        self._sessions[context.session_id] = context
+
+    def remove(self, session_id: str) -> None:
+        """Let a session in no more."""
+        self._sessions.pop(session_id, None)
+
+    def closed(self, now: float, kept: float) -> list[ScriptRunContext]:
+        """Return, once, the sessions whose windows have been closed for so long that they cannot come back.
+
+        Args:
+            now: a time in seconds.
+            kept: for how many seconds the server lets a window come back.
+        """
+        self._gone = {each: self._gone.get(each, now) for each in self._sessions if not self._is_there(each)}
+        return [self._sessions.pop(each) for each, since in self._gone.items() if now - since >= kept]
+
+
+def add() -> None:
+    """Let the server take what this session uploads from now on."""
+    if context := get_script_run_ctx():
+        with _lock:
+            _of_server().add(context)
+        if config.get_option(_SIZE) != MAX_MEGABYTES:
+            config.set_option(_SIZE, MAX_MEGABYTES)
+
+
+def remove() -> None:
+    """Let the server take nothing more that this session uploads."""
+    if context := get_script_run_ctx():
+        with _lock:
+            _of_server().remove(context.session_id)
+
+
+def _of_server() -> Admitted:
+    server = runtime.get_instance()
+    asked = server.is_active_session
+    if not isinstance(asked, Admitted):
+        asked = Admitted(asked)
+        server.is_active_session = asked  # type: ignore[method-assign]
+        threading.Thread(target=_forget_closed, args=(asked,), name="forget closed windows", daemon=True).start()
+    return asked
+
+
+def _forget_closed(admitted: Admitted) -> None:
+    while True:
+        time.sleep(_LOOK_SECONDS)
+        with _lock:
+            closed = admitted.closed(time.monotonic(), config.get_option(_KEPT))
+        for context in closed:
+            forget(context)
+        if closed:
+            del closed, context
+            gc.collect()  # Some of it refers to itself, and Python would look for that much later.
+
+
+def forget(context: ScriptRunContext) -> None:
+    """Clear another session than the one that runs.
+
+    Args:
+        context: of its last run.
+    """
+    thread = threading.Thread(target=idle.clear_session)
+    add_script_run_ctx(thread, context)
+    thread.start()
+    thread.join()
