@@ -16,18 +16,11 @@ from pydicom.datadict import dictionary_VR
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
-from pydicom.uid import (
-    JPEG2000,
-    JPEG2000MC,
-    UID,
-    JPEGBaseline8Bit,
-    JPEGExtended12Bit,
-    JPEGLSNearLossless,
-    generate_uid,
-)
+from pydicom.uid import UID, generate_uid
 from pydicom.valuerep import DA, TM, validate_value
 
 from model_store.decoding import header_text
+from model_store.dicom_values import LOSSY
 from model_store.radiograph import UnreadableImage
 
 KEPT = (
@@ -54,7 +47,6 @@ Header = dict[str, str | None]
 
 _UIDS = ("SOPClassUID", "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
 _OTHERS = ("PatientIdentityRemoved", "BurnedInAnnotation", "LossyImageCompression")
-_LOSSY = (JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless, JPEG2000, JPEG2000MC)
 
 
 class PatientNotKept(ValueError):
@@ -194,7 +186,7 @@ def _sop_class(header: Header) -> str | None:
 
 
 def _was_lossy(header: Header) -> bool:
-    return header.get("TransferSyntaxUID") in _LOSSY or _value(header, "LossyImageCompression") == "01"
+    return header.get("TransferSyntaxUID") in LOSSY or _value(header, "LossyImageCompression") == "01"
 
 
 def _burned_in(header: Header) -> str | None:
