@@ -13,9 +13,8 @@ from model_store.study import StudyImage
 
 
 def facts_of(film: Radiograph) -> dict[str, Any]:
-    """Return what is known of a stored film, as JSON can say it."""
+    """Return what is known of a stored film but its hash, as JSON can say it."""
     return {
-        "sha256": film.sha256,
         "source_format": film.source_format,
         "colour": float(film.colour),
         "transfer_syntax": film.transfer_syntax,
@@ -24,12 +23,12 @@ def facts_of(film: Radiograph) -> dict[str, Any]:
     }
 
 
-def film_of(pixels: NDArray[np.uint8] | NDArray[np.uint16], facts: dict[str, Any]) -> Radiograph:
+def film_of(pixels: NDArray[np.uint8] | NDArray[np.uint16], facts: dict[str, Any], sha256: str) -> Radiograph:
     """Return the film of `facts_of`; raises KeyError, TypeError or ValueError where these are not such facts."""
     header = facts["header"]
     film = Radiograph(
         pixels=pixels,
-        sha256=facts["sha256"],
+        sha256=sha256,
         source_format=facts["source_format"],
         colour=facts["colour"],
         transfer_syntax=facts["transfer_syntax"],

@@ -23,7 +23,7 @@ DICOM = replace(FILM, source_format="DICOM", transfer_syntax="JPEG 2000 Image Co
 @pytest.mark.parametrize("film", [FILM, DICOM], ids=["PNG", "DICOM"])
 def test_all_of_a_film_comes_back(film):
     there = json.loads(json.dumps(facts_of(film)))
-    back = film_of(film.pixels, there)
+    back = film_of(film.pixels, there, film.sha256)
     for field in fields(Radiograph):
         assert np.all(getattr(back, field.name) == getattr(film, field.name)), field.name
 
@@ -42,7 +42,7 @@ def test_all_of_a_film_comes_back(film):
 )
 def test_what_is_no_fact(fact, value):
     with pytest.raises((ValueError, TypeError)):
-        film_of(FILM.pixels, facts_of(FILM) | {fact: value})
+        film_of(FILM.pixels, facts_of(FILM) | {fact: value}, FILM.sha256)
 
 
 @pytest.mark.parametrize(
@@ -63,12 +63,12 @@ def test_what_is_no_fact(fact, value):
 def test_what_is_no_header(name, value):
     facts = facts_of(DICOM)
     with pytest.raises((ValueError, TypeError)):
-        film_of(FILM.pixels, facts | {"header": facts["header"] | {name: value}})
+        film_of(FILM.pixels, facts | {"header": facts["header"] | {name: value}}, FILM.sha256)
 
 
 def test_a_fact_that_is_missing():
     with pytest.raises(KeyError):
-        film_of(FILM.pixels, {"sha256": FILM.sha256})
+        film_of(FILM.pixels, {"source_format": "PNG"}, FILM.sha256)
 
 
 @pytest.mark.parametrize("image", [IMAGE, StudyImage(), replace(IMAGE, number=7)])
