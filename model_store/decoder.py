@@ -6,7 +6,6 @@ import itertools
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import IO, Any, TypeVar, cast
 
 import numpy as np
 
+from model_store.deadline import Deadline
 from model_store.film_facts import film_of
 from model_store.frames import Broken, fill, receive, send, widen
 from model_store.radiograph import MAX_BYTES, MAX_PIXELS, Radiograph, UnreadableImage
@@ -67,6 +67,7 @@ class Decoder:
         self._requests, self._answers = cast("IO[bytes]", self._process.stdin), cast("IO[bytes]", self._process.stdout)
         widen(self._requests)
         widen(self._answers)
+        self._deadline = Deadline(self._expire)
         atexit.register(self.close)
 
     @property
@@ -117,7 +118,7 @@ class Decoder:
     def _conversation(self) -> Iterator[None]:
         try:
             self._wait_until_ready()
-            with self._at_most(SECONDS):
+            with self._deadline.at_most(SECONDS):
                 yield
         except (Broken, OSError):
             raise self._what_happened() from None
@@ -131,6 +132,7 @@ class Decoder:
         """End the process."""
         self._closed = True
         atexit.unregister(self.close)
+        self._deadline.close()
         self._process.kill()
         self._process.wait()
         for stream in (self._requests, self._answers):
@@ -139,18 +141,8 @@ class Decoder:
 
     def _wait_until_ready(self) -> None:
         if not self._ready:
-            with self._at_most(START_SECONDS):
+            with self._deadline.at_most(START_SECONDS):
                 self._ready = receive(self._answers) == {"ready": True}
-
-    @contextmanager
-    def _at_most(self, seconds: float) -> Iterator[None]:
-        timer = threading.Timer(seconds, self._expire)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
 
     def _expire(self) -> None:
         self._expired = True

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import IO, Any
 
-import cv2
 import numpy as np
 import pydicom.charset
 from PIL import Image, MpoImagePlugin, TiffImagePlugin  # noqa: F401 - JPEG imports the two where it needs them
@@ -52,7 +51,6 @@ def main() -> None:
 
 def _load_everything() -> None:
     """Import whatever is needed later, when nothing can be opened any more."""
-    cv2.setNumThreads(1)  # Nor can a thread be started.
     warnings.simplefilter("ignore")
     for name in {*pydicom.charset.python_encoding.values(), "utf-8", "ascii", "latin-1"}:
         codecs.lookup(name)
@@ -70,11 +68,12 @@ def _lock() -> None:
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123
         file.write("1000")  # Where the whole machine runs out of memory, this ends and not the app.
     shut_out_paths()
-    allow_few_calls()
     limits = {
         "RLIMIT_AS": GIGABYTES * 1024**3,
-        **dict.fromkeys(("RLIMIT_CORE", "RLIMIT_FSIZE", "RLIMIT_NPROC", "RLIMIT_NOFILE"), 0),
+        **dict.fromkeys(("RLIMIT_CORE", "RLIMIT_FSIZE", "RLIMIT_NOFILE"), 0),
     }
+    if not allow_few_calls():
+        limits["RLIMIT_NPROC"] = 0  # It refuses threads too, by which JPEG 2000 is decoded faster.
     for name, limit in limits.items():
         with contextlib.suppress(AttributeError, ValueError, OSError):
             resource.setrlimit(getattr(resource, name), (limit, limit))
