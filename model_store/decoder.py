@@ -1,4 +1,4 @@
-"""How is a child process asked what a file shows, and what is made of its end?"""
+"""How is a child process asked what is in a file, and what is made of its end?"""
 
 import atexit
 import hashlib
@@ -6,15 +6,15 @@ import itertools
 import os
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from signal import SIGKILL, SIGXCPU
-from typing import IO, Any, cast
+from typing import IO, Any, TypeVar, cast
 
 import numpy as np
 
+from model_store.deadline import Deadline
 from model_store.film_facts import film_of
 from model_store.frames import Broken, fill, receive, send, widen
 from model_store.radiograph import MAX_BYTES, MAX_PIXELS, Radiograph, UnreadableImage
@@ -33,6 +33,8 @@ START_SECONDS = 60
 
 CHILD = "model_store.decoding_child"
 
+_Made = TypeVar("_Made")
+
 _KEPT = ("HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")
 """What the process sees of the environment: how to find its packages, and no secrets."""
 
@@ -46,7 +48,10 @@ _SET = {
 
 
 class Decoder:
-    """A child process that decodes one file after the other; one thread at a time may use it."""
+    """A child process that reads one file after the other; one thread at a time may use it.
+
+    The process has ended where it broke down, or was not understood.
+    """
 
     def __init__(self) -> None:
         self._numbers = itertools.count(1)
@@ -62,6 +67,7 @@ class Decoder:
         self._requests, self._answers = cast("IO[bytes]", self._process.stdin), cast("IO[bytes]", self._process.stdout)
         widen(self._requests)
         widen(self._answers)
+        self._deadline = Deadline(self._expire)
         atexit.register(self.close)
 
     @property
@@ -70,7 +76,7 @@ class Decoder:
         return not self._closed and not self._expired and self._process.poll() is None
 
     def decode(self, data: bytes, window: int = 0) -> Radiograph:
-        """Return what `load_radiograph` makes of the bytes; the process has ended where it broke down.
+        """Return what `load_radiograph` makes of the bytes.
 
         Args:
             data: the bytes of the whole file.
@@ -80,10 +86,40 @@ class Decoder:
             UnreadableImage: the file is refused, or the process has broken down.
             ValueError: the file does not offer this window.
         """
+        with self._conversation():
+            number = self._ask("film", data, {"window": window})
+            # Taken here, while the process is at work, which is faster and cannot be told a lie.
+            sha256 = hashlib.sha256(data).hexdigest()
+            film = self._film(self._answer(number), sha256)
+            if film.window != window:
+                raise Broken
+            return film
+
+    def facts(self, question: str, data: bytes, made_of: Callable[[Any], _Made], **options: Any) -> _Made:
+        """Return what is in the header of a file.
+
+        Args:
+            question: a key of `decoding_child.QUESTIONS`.
+            data: the bytes of the file, or how it begins.
+            made_of: makes the answer of what the process says; raises KeyError, TypeError or ValueError for nonsense.
+            options: what else the process has to know, as JSON can say it.
+
+        Raises:
+            UnreadableImage: the process has broken down.
+        """
+        with self._conversation():
+            said = self._answer(self._ask(question, data, options))
+            try:
+                return made_of(said["facts"])
+            except (KeyError, TypeError, ValueError) as error:
+                raise Broken from error
+
+    @contextmanager
+    def _conversation(self) -> Iterator[None]:
         try:
             self._wait_until_ready()
-            with self._at_most(SECONDS):
-                return self._ask(data, window)
+            with self._deadline.at_most(SECONDS):
+                yield
         except (Broken, OSError):
             raise self._what_happened() from None
         except ValueError:  # A refusal, or a window that is not offered: the process is ready for the next file.
@@ -96,6 +132,7 @@ class Decoder:
         """End the process."""
         self._closed = True
         atexit.unregister(self.close)
+        self._deadline.close()
         self._process.kill()
         self._process.wait()
         for stream in (self._requests, self._answers):
@@ -104,47 +141,37 @@ class Decoder:
 
     def _wait_until_ready(self) -> None:
         if not self._ready:
-            with self._at_most(START_SECONDS):
+            with self._deadline.at_most(START_SECONDS):
                 self._ready = receive(self._answers) == {"ready": True}
-
-    @contextmanager
-    def _at_most(self, seconds: float) -> Iterator[None]:
-        timer = threading.Timer(seconds, self._expire)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
 
     def _expire(self) -> None:
         self._expired = True
         self._process.kill()
 
-    def _ask(self, data: bytes, window: int) -> Radiograph:
+    def _ask(self, question: str, data: bytes, options: dict[str, Any]) -> int:
         number = next(self._numbers)
         # One byte more than a film may have says that it is too large; the rest need not be looked at.
         sent = memoryview(data)[: MAX_BYTES + 1]
-        send(self._requests, {"number": number, "length": len(sent), "window": window}, sent)
-        sha256 = hashlib.sha256(data).hexdigest()
+        asked = {"number": number, "question": question, "options": options, "length": len(sent)}
+        send(self._requests, asked, sent)
+        return number
+
+    def _answer(self, number: int) -> dict[str, Any]:
         said = receive(self._answers)
         if said.get("number") != number:
             raise Broken
         if "sentence" in said:
             raise _refusal_of(said)
-        film = self._film(said)
-        if film.identity != (sha256, 0, False, window):
-            raise Broken
-        return film
+        return said
 
-    def _film(self, said: dict[str, Any]) -> Radiograph:
+    def _film(self, said: dict[str, Any], sha256: str) -> Radiograph:
         """Return the film that an answer describes; raises Broken where it could be none."""
         try:
             (height, width), dtype, facts = said["shape"], said["dtype"], said["film"]
             if dtype not in ("uint8", "uint16") or not 0 < height * width <= MAX_PIXELS:
                 raise Broken
             pixels = np.empty((height, width), dtype)
-            film = film_of(pixels, facts)
+            film = film_of(pixels, facts, sha256)
         except (KeyError, TypeError, ValueError) as error:
             raise Broken from error
         fill(self._answers, pixels.data.cast("B"))

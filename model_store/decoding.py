@@ -1,19 +1,25 @@
-"""What does an uploaded file show, whatever it is made of? It is decoded in a process that may be lost.
+"""What does an uploaded file show or say, whatever it is made of? It is read in a process that may be lost.
 
-A file may be made to crash a decoder, to keep it busy for ever or to fill the memory. So uploads are decoded in child
+A file may be made to crash a decoder, to keep it busy for ever or to fill the memory. So uploads are read in child
 processes with limits (`model_store.decoding_child`), kept warm and shared by all sessions. What they answer is text
 and numbers, and is checked; one that dies takes nothing with it but its file, and another one takes its place.
 """
 
 import queue
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from model_store.decoder import Decoder
+from model_store.film_facts import study_image_of, texts_of
 from model_store.radiograph import Radiograph
+from model_store.study import StudyImage
 
 DECODERS = 2
 """How many files are decoded at once; a third waits, since each may take much memory."""
+
+_SALT = secrets.token_hex(16)
+"""New in every app, so that the hash of a study leads to nobody, and the same for all of its decoders."""
 
 # The last that was put back is the first to be taken, so the second one is started only where both are needed.
 _idle: "queue.LifoQueue[Decoder | None]" = queue.LifoQueue()
@@ -37,6 +43,26 @@ def decode(data: bytes, *, window: int = 0) -> Radiograph:
     """
     with _decoder() as decoder:
         return decoder.decode(data, window)
+
+
+def study_image(start: bytes) -> StudyImage:
+    """Return what the beginning of a DICOM file says of its place in a study; a damaged one stands alone.
+
+    Raises:
+        UnreadableImage: the file passed a limit.
+    """
+    with _decoder() as decoder:
+        return decoder.facts("study", start, study_image_of, salt=_SALT)
+
+
+def header_text(data: bytes, keywords: Sequence[str]) -> dict[str, str | None]:
+    """Return values of the header of a DICOM file by keyword, and its "TransferSyntaxUID"; nothing of a damaged one.
+
+    Raises:
+        UnreadableImage: the file passed a limit.
+    """
+    with _decoder() as decoder:
+        return decoder.facts("header", data, texts_of, keywords=list(keywords))
 
 
 def start() -> None:

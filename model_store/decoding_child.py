@@ -12,6 +12,8 @@ import resource
 import signal
 import sys
 import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from typing import IO, Any
 
 import numpy as np
@@ -19,10 +21,16 @@ import pydicom.charset
 from PIL import Image, MpoImagePlugin, TiffImagePlugin  # noqa: F401 - JPEG imports the two where it needs them
 
 from model_store import dicom  # noqa: F401 - `load_radiograph` imports it for the first DICOM file
+from model_store.confinement import allow_few_calls, shut_out_paths
 from model_store.decoder import GIGABYTES, OUT_OF_MEMORY, SECONDS
 from model_store.film_facts import facts_of
 from model_store.frames import Broken, receive, send
+from model_store.header_text import header_text
 from model_store.radiograph import UnreadableImage, load_radiograph
+from model_store.study_header import study_image
+
+Answer = tuple[dict[str, Any], memoryview]
+"""What is said of a file, and the pixels, if any."""
 
 _REFUSED = ("open", "os.", "socket.", "subprocess.", "ctypes.", "shutil.", "tempfile.", "mmap.", "pty.", "pickle.")
 
@@ -59,10 +67,13 @@ def _lock() -> None:
     """Give up what decoding does not need; a limit that the system does not have is passed over."""
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123
         file.write("1000")  # Where the whole machine runs out of memory, this ends and not the app.
+    shut_out_paths()
     limits = {
         "RLIMIT_AS": GIGABYTES * 1024**3,
-        **dict.fromkeys(("RLIMIT_CORE", "RLIMIT_FSIZE", "RLIMIT_NPROC", "RLIMIT_NOFILE"), 0),
+        **dict.fromkeys(("RLIMIT_CORE", "RLIMIT_FSIZE", "RLIMIT_NOFILE"), 0),
     }
+    if not allow_few_calls():
+        limits["RLIMIT_NPROC"] = 0  # It refuses threads too, by which JPEG 2000 is decoded faster.
     for name, limit in limits.items():
         with contextlib.suppress(AttributeError, ValueError, OSError):
             resource.setrlimit(getattr(resource, name), (limit, limit))
@@ -81,16 +92,16 @@ def _answer(requests: IO[bytes], answers: IO[bytes]) -> None:
     data = requests.read(request["length"])
     _limit_time()
     try:
-        said, pixels = _read(data, request["window"])
+        said, pixels = QUESTIONS[request["question"]](data, **request["options"])
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     send(answers, {"number": request["number"], **said}, pixels)
 
 
-def _read(data: bytes, window: int) -> tuple[dict[str, Any], memoryview]:
+def _film(data: bytes, window: int) -> Answer:
     """Return what is said of a file, and the pixels; raises MemoryError, whatever became of that on its way."""
     try:
-        film = load_radiograph(data, window=window)
+        film = load_radiograph(data, window=window, sha256="")
     except UnreadableImage as refusal:
         if isinstance(refusal.__cause__, MemoryError):
             raise refusal.__cause__ from None
@@ -99,6 +110,18 @@ def _read(data: bytes, window: int) -> tuple[dict[str, Any], memoryview]:
         return {"sentence": str(error)}, memoryview(b"")
     pixels = film.pixels
     return {"shape": pixels.shape, "dtype": pixels.dtype.name, "film": facts_of(film)}, pixels.data.cast("B")
+
+
+def _study(start: bytes, salt: str) -> Answer:
+    return {"facts": asdict(study_image(start, salt))}, memoryview(b"")
+
+
+def _header(data: bytes, keywords: Iterable[str]) -> Answer:
+    return {"facts": header_text(data, keywords)}, memoryview(b"")
+
+
+QUESTIONS: dict[str, Callable[..., Answer]] = {"film": _film, "study": _study, "header": _header}
+"""What may be asked of a file."""
 
 
 def _limit_time() -> None:

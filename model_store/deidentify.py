@@ -7,6 +7,7 @@ within one export.
 """
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,18 +16,12 @@ from pydicom.datadict import dictionary_VR
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
-from pydicom.uid import (
-    JPEG2000,
-    JPEG2000MC,
-    UID,
-    JPEGBaseline8Bit,
-    JPEGExtended12Bit,
-    JPEGLSNearLossless,
-    generate_uid,
-)
-from pydicom.valuerep import DA, TM, PersonName, validate_value
+from pydicom.uid import UID, generate_uid
+from pydicom.valuerep import DA, TM, validate_value
 
-from model_store.dicom_file import parsed, silent
+from model_store.decoding import header_text
+from model_store.dicom_values import LOSSY
+from model_store.radiograph import UnreadableImage
 
 KEPT = (
     *("PatientName", "PatientID", "IssuerOfPatientID", "PatientBirthDate", "PatientSex", "PatientAge"),
@@ -50,12 +45,8 @@ METHOD = "New object: nothing of the source's header, UIDs replaced"
 Header = dict[str, str | None]
 """Values of a film's header by keyword, as text."""
 
-_NO_TEXT = "\0"
-"""What is put for a value that is there and no text, or several; it is valid for nothing."""
-
 _UIDS = ("SOPClassUID", "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
 _OTHERS = ("PatientIdentityRemoved", "BurnedInAnnotation", "LossyImageCompression")
-_LOSSY = (JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless, JPEG2000, JPEG2000MC)
 
 
 class PatientNotKept(ValueError):
@@ -142,24 +133,9 @@ def _coded(code: Code) -> Dataset:
 
 
 def _header(source: bytes) -> Header:
-    try:
-        with silent():
-            dataset = parsed(source)
-            read = {keyword: _plain(dataset, keyword) for keyword in (*_UIDS, *KEPT, *_OTHERS)}
-            return read | {"TransferSyntaxUID": _plain(dataset.file_meta, "TransferSyntaxUID")}
-    except Exception:  # A header that cannot be followed says nothing.
-        return {}
-
-
-def _plain(dataset: Dataset, keyword: str) -> str | None:
-    """Return a value as text; None for a missing or empty one, and what is not valid for what is no text."""
-    try:
-        value = dataset.get(keyword)
-    except Exception:  # pydicom raises whatever a value of the wrong kind or length leads it to.
-        return _NO_TEXT
-    if isinstance(value, str | PersonName):
-        return str(value) or None
-    return None if value is None else _NO_TEXT
+    with suppress(UnreadableImage):  # One that ends the decoder says nothing, as one that is damaged.
+        return header_text(source, (*_UIDS, *KEPT, *_OTHERS))
+    return {}
 
 
 def _kept(header: Header) -> Origin:
@@ -210,7 +186,7 @@ def _sop_class(header: Header) -> str | None:
 
 
 def _was_lossy(header: Header) -> bool:
-    return header.get("TransferSyntaxUID") in _LOSSY or _value(header, "LossyImageCompression") == "01"
+    return header.get("TransferSyntaxUID") in LOSSY or _value(header, "LossyImageCompression") == "01"
 
 
 def _burned_in(header: Header) -> str | None:

@@ -1,6 +1,5 @@
 """What film does a DICOM file hold? Its kind, its sizes, its pixels and its header, each asked in turn."""
 
-import hashlib
 from typing import cast
 
 import cv2
@@ -20,26 +19,27 @@ from model_store.grey import colour_of, grey_of
 from model_store.radiograph import Radiograph, UnreadableImage, refuse_size
 
 
-def read_dicom(data: bytes, window: int) -> Radiograph:
+def read_dicom(data: bytes, window: int, sha256: str) -> Radiograph:
     """Read a DICOM file of one radiograph.
 
     Args:
         data: the bytes of the whole file.
         window: which of the windows that it offers, from 0; any number where it offers none.
+        sha256: of the bytes.
 
     Raises:
         UnreadableImage: with a sentence that says what it is, or what is wrong, and what to do.
     """
     with silent():
         try:
-            return _read(data, window)
+            return _read(data, window, sha256)
         except UnreadableImage:
             raise
         except Exception as error:  # Whatever a damaged file leads pydicom and its decoders to.
             raise damaged() from error
 
 
-def _read(data: bytes, window: int) -> Radiograph:
+def _read(data: bytes, window: int, sha256: str) -> Radiograph:
     dataset = parsed(data)
     refuse_other_kinds(dataset)
     stored = stored_pixels(dataset)
@@ -52,7 +52,7 @@ def _read(data: bytes, window: int) -> Radiograph:
         pixels = shown(stored, dataset, windows[window] if 0 <= window < len(windows) else None)
     return Radiograph(
         pixels=_with_square_pixels(pixels, aspect_of(dataset)),
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256,
         source_format="DICOM",
         colour=colour,
         transfer_syntax=dataset.file_meta.TransferSyntaxUID.name,

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
-from model_store.dicom_values import listed, numbers, text
+from model_store.dicom_values import LOSSY, listed, numbers, text
 
 Values = NDArray[np.float64]
 Grey = NDArray[np.uint8] | NDArray[np.uint16]
@@ -80,7 +80,7 @@ def _stored_values(dataset: Dataset, count: int) -> Values:
     """Return the value of each pattern of bits, within the range of the bits in use."""
     bits, is_signed = int(dataset.BitsStored), bool(dataset.get("PixelRepresentation", 0))
     patterns = np.arange(count)
-    if dataset.file_meta.TransferSyntaxUID.is_encapsulated:
+    if dataset.file_meta.TransferSyntaxUID in LOSSY:
         values = _signed(patterns, count) if is_signed else patterns
         # A lossy stream goes a little beyond its range, and black must not become white for that.
         least = -(2 ** (bits - 1)) if is_signed else 0

@@ -6,14 +6,13 @@ from pydicom.uid import MediaStorageDirectoryStorage
 from model_store.dicom_values import text
 from model_store.header import Header
 from model_store.radiograph import UnreadableImage
+from model_store.study import DIRECTORY
 
 _STORAGE = "1.2.840.10008.5.1.4.1.1."
 
 SECONDARY_CAPTURE = frozenset(_STORAGE + tail for tail in ("7", "7.1", "7.2", "7.3", "7.4"))
 FOR_PROCESSING = _STORAGE + "1.1.1"
 _RADIOGRAPHS = frozenset({_STORAGE + "1", _STORAGE + "1.1", FOR_PROCESSING}) | SECONDARY_CAPTURE
-
-DIRECTORY = "a DICOMDIR, the table of contents of a disc"
 
 _CT, _MR, _US, _NM, _PT = (
     "a CT image",

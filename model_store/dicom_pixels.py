@@ -1,7 +1,7 @@
 """What does a DICOM data set store in its pixels? Decoded only once its sizes are found to be plausible."""
 
 import struct
-from typing import Any
+from typing import Any, NamedTuple
 
 import gdcm
 import numpy as np
@@ -13,18 +13,30 @@ from pydicom.pixels.utils import get_expected_length
 from pydicom.uid import (
     UID,
     JPEGExtended12Bit,
+    JPEGLSNearLossless,
     JPEGLSTransferSyntaxes,
     JPEGTransferSyntaxes,
     RLELossless,
 )
 
 from model_store.dicom_file import damaged
+from model_store.dicom_values import LOSSY
 from model_store.radiograph import UnreadableImage, refuse_size
 
 _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC} | {0xF7}
 """Second bytes of the markers that are followed by the size: ISO/IEC 10918-1 and, for F7, 14495-1 (JPEG-LS)."""
 
 _J2K_START, _END = b"\xff\x4f\xff\x51", b"\xff\xd9"
+
+
+class _Stream(NamedTuple):
+    """What a compressed stream says of itself; of its values the bits, and whether it knows that they have a sign."""
+
+    width: int
+    height: int
+    components: int
+    bits: int
+    is_signed: bool = False
 
 
 def stored_pixels(dataset: Dataset) -> NDArray[np.generic]:
@@ -50,6 +62,7 @@ def stored_pixels(dataset: Dataset) -> NDArray[np.generic]:
         raise _unsupported()
     if syntax.is_encapsulated:
         frame = _frame(dataset)
+        _refuse_bits(syntax, dataset)
         _refuse_codestream(frame, syntax, dataset)
         if syntax == JPEGExtended12Bit and dataset.BitsStored > 8:
             return _decoded_by_gdcm(frame, syntax, dataset)
@@ -100,8 +113,16 @@ def _frame(dataset: Dataset) -> bytes:
         raise damaged() from error
 
 
+def _refuse_bits(syntax: UID, dataset: Dataset) -> None:
+    """Refuse compressed values of which the decoders would take other bits than are in use."""
+    if dataset.get("HighBit", dataset.BitsStored - 1) != dataset.BitsStored - 1:
+        raise _unsupported()
+    if syntax in JPEGTransferSyntaxes and dataset.BitsStored < 8:
+        raise _unsupported()
+
+
 def _refuse_codestream(frame: bytes, syntax: UID, dataset: Dataset) -> None:
-    """Refuse what is compressed where it ends too early or has another size than the header says."""
+    """Refuse what is compressed where it ends too early, or is another thing than the header says."""
     if syntax == RLELossless:
         # What cannot be compressed grows by 1 byte in 128; a header of 64 bytes comes first.
         if len(frame) > 1.02 * get_expected_length(dataset) + 1024:
@@ -109,33 +130,46 @@ def _refuse_codestream(frame: bytes, syntax: UID, dataset: Dataset) -> None:
         return
     if not frame.rstrip(b"\0\xff").endswith(_END):
         raise damaged()
-    size = _size_of_jpeg(frame) if syntax in JPEGTransferSyntaxes + JPEGLSTransferSyntaxes else _size_of_j2k(frame)
-    if size is None:
+    stream = _jpeg(frame) if syntax in JPEGTransferSyntaxes + JPEGLSTransferSyntaxes else _j2k(frame)
+    if stream is None:
         raise damaged()
-    if size != (dataset.Columns, dataset.Rows, dataset.get("SamplesPerPixel", 1)):
+    if stream[:3] != (dataset.Columns, dataset.Rows, dataset.get("SamplesPerPixel", 1)):
         raise _mismatch()
+    if syntax in LOSSY and _is_torn(stream, syntax, dataset):
+        raise _unsupported()
 
 
-def _size_of_jpeg(codestream: bytes) -> tuple[int, int, int] | None:
-    """Return width, height and components from the header of a JPEG or JPEG-LS stream."""
+def _is_torn(stream: _Stream, syntax: UID, dataset: Dataset) -> bool:
+    """Return whether a little loss may have made white of black: the sign was one more bit to the compression.
+
+    JPEG-LS loses no more than a few grey levels, which bits beyond those of the values keep from doing harm.
+    """
+    is_signed = bool(dataset.get("PixelRepresentation", 0))
+    if syntax == JPEGLSNearLossless and stream.bits > dataset.BitsStored:
+        return False
+    return is_signed != stream.is_signed
+
+
+def _jpeg(codestream: bytes) -> _Stream | None:
+    """Read the header of a JPEG or JPEG-LS stream, which knows no sign."""
     at = 2
     while at + 10 <= len(codestream) and codestream[at] == 0xFF:
         if codestream[at + 1] in _START_OF_FRAME:
-            height, width, components = struct.unpack(">HHB", codestream[at + 5 : at + 10])
-            return width, height, components
+            bits, height, width, components = struct.unpack(">BHHB", codestream[at + 4 : at + 10])
+            return _Stream(width, height, components, bits)
         (length,) = struct.unpack(">H", codestream[at + 2 : at + 4])
         at += 1 if codestream[at + 1] == 0xFF else 2 + length  # Before a marker there may be bytes to fill.
     return None
 
 
-def _size_of_j2k(codestream: bytes) -> tuple[int, int, int] | None:
-    """Return width, height and components from the SIZ marker of a JPEG 2000 stream (ISO/IEC 15444-1, A.5.1)."""
+def _j2k(codestream: bytes) -> _Stream | None:
+    """Read the SIZ marker of a JPEG 2000 stream (ISO/IEC 15444-1, A.5.1)."""
     at = codestream.find(_J2K_START, 0, 4096)  # A file of boxes has some before the stream.
-    if at < 0 or len(codestream) < at + 42:
+    if at < 0 or len(codestream) < at + 43:
         return None
     right, bottom, left, top = struct.unpack(">4I", codestream[at + 8 : at + 24])
-    (components,) = struct.unpack(">H", codestream[at + 40 : at + 42])
-    return right - left, bottom - top, components
+    components, bits = struct.unpack(">HB", codestream[at + 40 : at + 43])
+    return _Stream(right - left, bottom - top, components, (bits & 0x7F) + 1, bool(bits & 0x80))
 
 
 def _decoded_by_gdcm(frame: bytes, syntax: UID, dataset: Dataset) -> NDArray[np.uint16]:
@@ -159,10 +193,7 @@ def _decoded_by_gdcm(frame: bytes, syntax: UID, dataset: Dataset) -> NDArray[np.
     pixels = np.frombuffer((decoded or "").encode("utf-8", "surrogateescape"), "<u2")
     if pixels.size != dataset.Rows * dataset.Columns:
         raise damaged()
-    pixels = pixels.reshape(dataset.Rows, dataset.Columns)
-    if dataset.get("PixelRepresentation", 0):  # JPEG knows no sign, so 12 bits become 16 here.
-        return ((pixels.astype(np.int16) << 4) >> 4).view(np.uint16)
-    return pixels
+    return pixels.reshape(dataset.Rows, dataset.Columns)
 
 
 def _mismatch() -> UnreadableImage:

@@ -3,6 +3,10 @@
 from typing import Any
 
 from pydicom.dataset import Dataset
+from pydicom.uid import JPEG2000, JPEG2000MC, JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless
+
+LOSSY = (JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless, JPEG2000, JPEG2000MC)
+"""Transfer syntaxes whose pixels may differ from those that were compressed."""
 
 
 def text(dataset: Dataset, keyword: str) -> str:

@@ -1,4 +1,4 @@
-"""What is known of a film beside its pixels, in a form that travels between processes?"""
+"""What is known of a file beside its pixels, in a form that travels between processes?"""
 
 import math
 from dataclasses import asdict, fields
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from model_store.header import Header
 from model_store.radiograph import Radiograph
+from model_store.study import StudyImage
 
 
 def facts_of(film: Radiograph) -> dict[str, Any]:
-    """Return what is known of a stored film, as JSON can say it."""
+    """Return what is known of a stored film but its hash, as JSON can say it."""
     return {
-        "sha256": film.sha256,
         "source_format": film.source_format,
         "colour": float(film.colour),
         "transfer_syntax": film.transfer_syntax,
@@ -23,12 +23,12 @@ def facts_of(film: Radiograph) -> dict[str, Any]:
     }
 
 
-def film_of(pixels: NDArray[np.uint8] | NDArray[np.uint16], facts: dict[str, Any]) -> Radiograph:
+def film_of(pixels: NDArray[np.uint8] | NDArray[np.uint16], facts: dict[str, Any], sha256: str) -> Radiograph:
     """Return the film of `facts_of`; raises KeyError, TypeError or ValueError where these are not such facts."""
     header = facts["header"]
     film = Radiograph(
         pixels=pixels,
-        sha256=facts["sha256"],
+        sha256=sha256,
         source_format=facts["source_format"],
         colour=facts["colour"],
         transfer_syntax=facts["transfer_syntax"],
@@ -40,6 +40,22 @@ def film_of(pixels: NDArray[np.uint8] | NDArray[np.uint16], facts: dict[str, Any
     if not isinstance(film.window, int) or not isinstance(film.transfer_syntax, str | None):
         raise TypeError
     return film
+
+
+def study_image_of(facts: dict[str, Any]) -> StudyImage:
+    """Return the image of which these are all attributes; raises KeyError, TypeError or ValueError for others."""
+    image = StudyImage(**{**facts, "header": _header_of(facts["header"])})
+    kinds = {"study": str, "kind": str, "is_other_part": bool, "size": int, "number": int | None}
+    if len(facts) != len(fields(StudyImage)) or not all(isinstance(facts[name], kinds[name]) for name in kinds):
+        raise TypeError
+    return image
+
+
+def texts_of(facts: dict[str, Any]) -> dict[str, str | None]:
+    """Return what is a dictionary of texts, as it is; raises TypeError for anything else."""
+    if not isinstance(facts, dict) or not all(isinstance(value, str | None) for value in facts.values()):
+        raise TypeError
+    return facts
 
 
 def _header_of(facts: dict[str, Any]) -> Header:

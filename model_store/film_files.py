@@ -8,12 +8,16 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO
 from zipfile import ZipFile, ZipInfo
 
+from model_store.decoding import study_image
 from model_store.radiograph import MAX_BYTES, MIN_SIDE, UnreadableImage, is_dicom
-from model_store.study import StudyImage
+from model_store.study import DIRECTORY, StudyImage
 from model_store.zip_members import UnusableArchive, checked_members, opened, too_many, unpacked
 
 MAX_FILES = 5_000
 """Most files of a ZIP; a disc with a CT of the whole body has fewer."""
+
+MOST_LOST = 3
+"""Files of those handed over at once whose header may end a decoder; then no more headers are looked into."""
 
 HEADER_BYTES = 256_000
 """What is read of a file to see what it is; what tells the study and the view stands before private and pixel data."""
@@ -80,7 +84,8 @@ def look_into(sources: Sequence[Source]) -> dict[str, Contents]:
     pictures are left out, and so are icons. Where there is a DICOMDIR it is a disc, whose films are DICOM, and
     pictures of other kinds belong to its viewer.
     """
-    seen = {source.key: _seen_in(source) for source in sources}
+    headers = _Headers()
+    seen = {source.key: _seen_in(source, headers.of) for source in sources}
     is_disc = any(each.kind == _DIRECTORY for files in seen.values() for each in files)
     found = {key: _contents(files, is_disc=is_disc) for key, files in seen.items()}
     if len(sources) == 1 and not found[sources[0].key].films:
@@ -90,7 +95,23 @@ def look_into(sources: Sequence[Source]) -> dict[str, Contents]:
 
 def files_in(source: Source) -> list[FilmFile]:
     """Return a file, or all files of a ZIP, whatever they are, but for what operating systems add to a ZIP."""
-    return [each.film for each in _seen_in(source)]
+    return [each.film for each in _seen_in(source, lambda _: StudyImage())]
+
+
+class _Headers:
+    """Asks what headers say, until some have ended the process that is asked, for each of these takes seconds."""
+
+    def __init__(self) -> None:
+        self._lost = 0
+
+    def of(self, start: bytes) -> StudyImage:
+        """Return what the header of a DICOM file says of its place in a study; one that is not known stands alone."""
+        if self._lost < MOST_LOST:
+            try:
+                return study_image(start)
+            except UnreadableImage:
+                self._lost += 1
+        return StudyImage()
 
 
 @dataclass(frozen=True)
@@ -115,12 +136,17 @@ def _alone(source: Source, seen: list[_Seen]) -> FilmFile:
     return _refused(source, UnreadableImage(NO_FILMS, "no films"))
 
 
-def _seen_in(source: Source) -> list[_Seen]:
+_HeaderOf = Callable[[bytes], StudyImage]
+
+
+def _seen_in(source: Source, header_of: _HeaderOf) -> list[_Seen]:
     whole = FilmFile(source.key, source.name, lambda: _bytes_of(source))
     try:
         with _opened(source) as file:
             start = file.read(HEADER_BYTES)
-            return _seen_in_zip(source, file) if start.startswith(_ZIPS) else [_seen(whole, start)]
+            if start.startswith(_ZIPS):
+                return _seen_in_zip(source, file, header_of)
+            return [_seen(whole, start, header_of)]
     except _Package:
         return [_Seen(whole, "")]
     except UnusableArchive as error:
@@ -133,17 +159,20 @@ class _Package(Exception):
     """A ZIP by its form, but an Office file or a program by its content."""
 
 
-def _seen_in_zip(source: Source, file: BinaryIO) -> list[_Seen]:
+def _seen_in_zip(source: Source, file: BinaryIO, header_of: _HeaderOf) -> list[_Seen]:
     with opened(file) as packed:
         if not {member.filename for member in packed.infolist()}.isdisjoint(_PACKAGES):
             raise _Package
         members = checked_members(packed, file.seek(0, io.SEEK_END))
         if len(members) > MAX_FILES:
             raise UnusableArchive(too_many(MAX_FILES))
-        return [_seen_member(source, packed, place, member) for place, member in enumerate(members)]
+        return [
+            _seen_member(_packed_film(source, place, member), packed, member, header_of)
+            for place, member in enumerate(members)
+        ]
 
 
-def _seen_member(source: Source, packed: ZipFile, place: int, member: ZipInfo) -> _Seen:
+def _packed_film(source: Source, place: int, member: ZipInfo) -> FilmFile:
     def read() -> bytes:
         try:
             with _opened(source) as file, opened(file) as again:
@@ -151,26 +180,21 @@ def _seen_member(source: Source, packed: ZipFile, place: int, member: ZipInfo) -
         except UnusableArchive as error:
             raise UnreadableImage(str(error), "damaged") from error
 
-    film = FilmFile(f"{source.key}/{place}", f"{source.name}/{member.filename}", read)
+    return FilmFile(f"{source.key}/{place}", f"{source.name}/{member.filename}", read)
+
+
+def _seen_member(film: FilmFile, packed: ZipFile, member: ZipInfo, header_of: _HeaderOf) -> _Seen:
     try:
-        return _seen(film, unpacked(packed, member, HEADER_BYTES))
+        return _seen(film, unpacked(packed, member, HEADER_BYTES), header_of)
     except UnusableArchive:  # Said when it is looked at; the other files may be whole.
         return _Seen(film, _UNUSABLE)
 
 
-def _seen(film: FilmFile, start: bytes) -> _Seen:
+def _seen(film: FilmFile, start: bytes, header_of: _HeaderOf) -> _Seen:
     if is_dicom(start):
-        return _seen_dicom(film, start)
+        image = header_of(start)
+        return _Seen(replace(film, image=image), _DIRECTORY if image.kind == DIRECTORY else _DICOM)
     return _Seen(film, _PICTURE if start.startswith((_PNG, _JPEG)) and not _is_icon(start) else "")
-
-
-def _seen_dicom(film: FilmFile, start: bytes) -> _Seen:
-    # pydicom takes a third of a second to import, which the screen does not wait for.
-    from model_store.dicom_kinds import DIRECTORY
-    from model_store.study_header import study_image
-
-    image = study_image(start)
-    return _Seen(replace(film, image=image), _DIRECTORY if image.kind == DIRECTORY else _DICOM)
 
 
 def _is_icon(start: bytes) -> bool:

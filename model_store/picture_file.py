@@ -1,6 +1,5 @@
 """What film does a PNG or JPEG file hold? Verified to its end, since a decoder fills in what is missing."""
 
-import hashlib
 import io
 
 from PIL import Image, ImageOps
@@ -10,11 +9,12 @@ from model_store.missing_pixels import is_incomplete
 from model_store.radiograph import PNG_SIGNATURE, Radiograph, UnreadableImage, refuse_size, too_large
 
 
-def read_picture(data: bytes) -> Radiograph:
+def read_picture(data: bytes, sha256: str) -> Radiograph:
     """Read a PNG or JPEG file; raises UnreadableImage with a sentence that says what is wrong and what to do.
 
     Args:
         data: the bytes of the whole file.
+        sha256: of these bytes.
     """
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
@@ -36,9 +36,7 @@ def read_picture(data: bytes) -> Radiograph:
         raise UnreadableImage(
             f"This picture file is {wrong}; please export the radiograph again as PNG or JPEG.", "damaged"
         ) from error
-    return Radiograph(
-        pixels=pixels, sha256=hashlib.sha256(data).hexdigest(), source_format=source_format, colour=colour
-    )
+    return Radiograph(pixels=pixels, sha256=sha256, source_format=source_format, colour=colour)
 
 
 def _refuse_by_header(image: Image.Image) -> None:

@@ -1,5 +1,6 @@
 """What does an uploaded file show? Bytes become a greyscale radiograph, or a sentence that says why not."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
@@ -129,7 +130,7 @@ class Radiograph:
         return film
 
 
-def load_radiograph(data: bytes, *, window: int = 0) -> Radiograph:
+def load_radiograph(data: bytes, *, window: int = 0, sha256: str | None = None) -> Radiograph:
     """Read a PNG, JPEG or DICOM file into a greyscale radiograph.
 
     Colour becomes luminance (ITU-R BT.601), 16-bit grey stays 16-bit, the EXIF orientation is applied and
@@ -138,6 +139,7 @@ def load_radiograph(data: bytes, *, window: int = 0) -> Radiograph:
     Args:
         data: the bytes of the whole file.
         window: which of the windows that a DICOM file offers, from 0.
+        sha256: of the bytes, where somebody else takes it, for it is a good part of reading a large file.
 
     Returns:
         The radiograph; its `pixels` are (height, width), uint8 or uint16.
@@ -147,7 +149,8 @@ def load_radiograph(data: bytes, *, window: int = 0) -> Radiograph:
         ValueError: the file does not offer this window.
     """
     _refuse_by_content(data)
-    film = _from_dicom(data, window) if is_dicom(data) else _from_picture(data)
+    sha256 = hashlib.sha256(data).hexdigest() if sha256 is None else sha256
+    film = _from_dicom(data, window, sha256) if is_dicom(data) else _from_picture(data, sha256)
     offered = film.header.windows if film.header else ()
     if window and not 0 < window < len(offered):
         raise ValueError(f"This file offers no window {window}.")
@@ -170,17 +173,17 @@ def is_dicom(data: bytes) -> bool:
     return len(data) > 132 and (is_short or (is_typed and (little or big)))
 
 
-def _from_dicom(data: bytes, window: int) -> Radiograph:
+def _from_dicom(data: bytes, window: int, sha256: str) -> Radiograph:
     # pydicom takes a third of a second to import, which the screen does not wait for.
     from model_store.dicom import read_dicom
 
-    return read_dicom(data, window)
+    return read_dicom(data, window, sha256)
 
 
-def _from_picture(data: bytes) -> Radiograph:
+def _from_picture(data: bytes, sha256: str) -> Radiograph:
     from model_store.picture_file import read_picture  # It makes radiographs, so it cannot be imported before them.
 
-    return read_picture(data)
+    return read_picture(data, sha256)
 
 
 def _refuse_by_content(data: bytes) -> None:

@@ -7,6 +7,9 @@ from model_store.header import Header
 
 _FRONTAL, _UNKNOWN, _OTHER, _LATERAL = range(4)
 
+DIRECTORY = "a DICOMDIR, the table of contents of a disc"
+"""The kind of what lists the images of a study and is none itself."""
+
 Said = tuple[str, str]
 """What is said of one image, and of several."""
 

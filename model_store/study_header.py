@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import secrets
 import zlib
 from contextlib import suppress
 
@@ -18,22 +17,21 @@ from model_store.header import Header
 from model_store.study import StudyImage
 
 _PIXELS = 0x7FE00010
-_SALT = secrets.token_bytes(16)
-"""New in every process, so that the hash of a study leads to nobody."""
 
 
-def study_image(start: bytes) -> StudyImage:
+def study_image(start: bytes, salt: str) -> StudyImage:
     """Read the header of a DICOM file as far as it goes; one that cannot be read stands alone.
 
     Args:
         start: how the file begins; values that lie behind it, or are nonsense, count as not given.
+        salt: what is hashed with the study's UID; images of one study have the same hash by the same salt.
     """
     with silent(), suppress(Exception):  # Whatever a damaged header leads pydicom to.
         dataset = _header(start)
         header = _film_header(dataset)
         study = _study(dataset)
         return StudyImage(
-            study=hashlib.sha256(_SALT + study.encode()).hexdigest() if study else "",
+            study=hashlib.sha256((salt + study).encode()).hexdigest() if study else "",
             kind=other_kind(dataset),
             header=header,
             is_other_part=header.is_chest is False,

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from model_store import decoding_child
-from model_store.radiograph import UnreadableImage, load_radiograph
+from model_store.radiograph import UnreadableImage
 
 FORBIDDEN = {
     "read a file": lambda: Path(__file__).read_bytes(),
@@ -29,7 +29,10 @@ FORBIDDEN = {
 }
 """What a decoder has no business to do."""
 
-ENVIRONMENT = dict(os.environ)
+DICOM = bytes(128) + b"DICM"
+"""What makes an act look like the header of a film."""
+
+ENVIRONMENT, PROCESS = dict(os.environ), os.getpid()
 
 
 def done_of_what_is_forbidden() -> list[str]:
@@ -57,24 +60,28 @@ def hoard() -> None:
 ACTS = {
     b"hang": lambda: time.sleep(100),
     b"loop": lambda: [None for _ in iter(int, 1)],
-    b"crash": faulthandler._sigsegv,
+    b"crash": faulthandler._read_null,
     b"hoard": hoard,
     b"hoard in passing": lambda: bytearray(4 * 1024**3),
     b"forbidden": lambda: said(done_of_what_is_forbidden()),
     b"environment": lambda: said(sorted(ENVIRONMENT)),
     b"print": lambda: os.write(1, b'{"number": 1, "sentence": "forged", "name": "forged"}\n'),
-    b"killed": lambda: os.kill(os.getpid(), 9),
-    b"process": lambda: said(os.getpid()),
+    b"process": lambda: said(PROCESS),
 }
 
 
-def load(data: bytes, **options):
-    """Read a film, unless the bytes are the name of an act."""
-    if act := ACTS.get(data):
-        act()
-    return load_radiograph(data, **options)
+def hostile(read):
+    """Return what reads a file, unless the bytes are the name of an act."""
+
+    def read_or_act(data: bytes, *more, **options):
+        if act := ACTS.get(data.removeprefix(DICOM)):
+            act()
+        return read(data, *more, **options)
+
+    return read_or_act
 
 
 if __name__ == "__main__":
-    decoding_child.load_radiograph = load
+    for name in ("load_radiograph", "study_image", "header_text"):
+        setattr(decoding_child, name, hostile(getattr(decoding_child, name)))
     decoding_child.main()

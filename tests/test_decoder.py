@@ -28,12 +28,28 @@ def honest_decoder():
     decoding.close()
 
 
+@pytest.fixture(name="start")
+def start_of_decoders(monkeypatch):
+    started = []
+
+    def start(module):
+        monkeypatch.setattr(decoder, "CHILD", module)
+        started.append(Decoder())
+        return started[-1]
+
+    yield start
+    for decoding in started:
+        decoding.close()
+
+
 @pytest.fixture(name="hostile")
-def hostile_decoder(monkeypatch):
-    monkeypatch.setattr(decoder, "CHILD", "tests.hostile_decoder")
-    decoding = Decoder()
-    yield decoding
-    decoding.close()
+def hostile_decoder(start):
+    return start("tests.hostile_decoder")
+
+
+@pytest.fixture(name="lying")
+def lying_decoder(start):
+    return start("tests.lying_decoder")
 
 
 def refusal(decoding, data):
@@ -113,13 +129,10 @@ def test_what_is_forbidden_is_possible_elsewhere():
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
-def test_no_secret_is_in_its_environment(monkeypatch):
+def test_no_secret_is_in_its_environment(monkeypatch, start):
     monkeypatch.setenv("A_SECRET", "x")
-    monkeypatch.setattr(decoder, "CHILD", "tests.hostile_decoder")
-    decoding = Decoder()
     with pytest.raises(UnreadableImage) as said:
-        decoding.decode(b"environment")
-    decoding.close()
+        start("tests.hostile_decoder").decode(b"environment")
     assert "OPENBLAS_NUM_THREADS" in str(said.value)
     assert "SECRET" not in str(said.value)
 
@@ -127,14 +140,6 @@ def test_no_secret_is_in_its_environment(monkeypatch):
 def test_what_a_library_prints_is_no_answer(hostile):
     assert np.array_equal(hostile.decode(FILM).pixels, load_radiograph(FILM).pixels)
     assert refusal(hostile, b"print").name == "not a picture"
-
-
-@pytest.fixture(name="lying")
-def lying_decoder(monkeypatch):
-    monkeypatch.setattr(decoder, "CHILD", "tests.lying_decoder")
-    decoding = Decoder()
-    yield decoding
-    decoding.close()
 
 
 def test_an_honest_answer_is_taken(lying):
@@ -155,16 +160,14 @@ def test_pixels_that_never_come_are_not_waited_for(lying, monkeypatch):
     assert (refused.name, lying.is_alive) == ("too slow", False)
 
 
-def test_a_process_that_does_not_start(monkeypatch):
-    monkeypatch.setattr(decoder, "CHILD", "model_store.no_such_module")
-    decoding = Decoder()
-    refused = refusal(decoding, FILM)
+def test_a_process_that_does_not_start(start):
+    refused = refusal(start("model_store.no_such_module"), FILM)
     assert refused.name == "no decoder"
     assert "does not start; please start the app again" in str(refused)
 
 
-def test_an_interrupted_answer_is_not_taken_for_the_next(monkeypatch):
-    decoding = Decoder()
+def test_an_interrupted_answer_is_not_taken_for_the_next(monkeypatch, start):
+    decoding = start(decoder.CHILD)
     monkeypatch.setattr(decoder, "receive", lambda stream: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         decoding.decode(FILM)

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import phantom
 import pytest
+from dicom_files import written
 from picture_files import FILM, SMALL, encoded
 from PIL import Image
 
@@ -102,6 +103,11 @@ class TestWhatIsRead:
 
     def test_a_file_named_otherwise_is_read_by_its_content(self):
         assert load_radiograph(phantom.jpeg(SMALL)).source_format == "JPEG"  # No name is passed in at all.
+
+    @pytest.mark.parametrize("data", [phantom.jpeg(SMALL), written(FILM)], ids=["JPEG", "DICOM"])
+    def test_the_hash_is_that_of_the_bytes_unless_another_is_given(self, data):
+        assert load_radiograph(data).sha256 == hashlib.sha256(data).hexdigest()
+        assert load_radiograph(data, sha256="").sha256 == ""
 
     @pytest.mark.parametrize("kind", ["PNG", "JPEG", "16-bit PNG"])
     @pytest.mark.parametrize("orientation", range(1, 9))

@@ -7,11 +7,15 @@ import pytest
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ImplicitVRLittleEndian
 from study_files import CT, DIRECTORY, DOSE_REPORT, NAME, film, other, saved
 
+from model_store import study_header
 from model_store.study import StudyImage
-from model_store.study_header import study_image
 
 PLAIN = {"Modality": "CR", "StudyInstanceUID": "1.2.3", "ViewPosition": "LL", "Rows": 30, "Columns": 20}
 PLAIN |= {"BitsAllocated": 8, "BitsStored": 8}
+
+
+def study_image(start, salt="salt"):
+    return study_header.study_image(start, salt)
 
 
 def test_what_decides_is_read():
@@ -25,6 +29,7 @@ def test_films_of_one_study_have_something_in_common_and_others_have_not():
         study_image(film(view, study=study)) for view, study in (("PA", "1.2"), ("LL", "1.2"), ("PA", "1.3"))
     )
     assert one.study == two.study != other_study.study
+    assert study_image(film()).study != study_image(film(), salt="another").study
     assert study_image(film(study="")).study == study_image(film(StudyInstanceUID=None)).study == ""
 
 

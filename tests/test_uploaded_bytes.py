@@ -1,4 +1,8 @@
-"""Does anything but Pillow, with a list of formats, and pydicom touch the bytes of a file? OpenCV sees arrays only."""
+"""Does anything but Pillow, with a list of formats, and pydicom touch the bytes of a file, and in a process of its own?
+
+OpenCV sees arrays only. The app itself unpacks ZIPs, by `zipfile` within the bounds of `zip_members` (of films) and
+`version_file` (of versions), and never looks into a film; `training` reads its films in processes of its own.
+"""
 
 import ast
 from pathlib import Path
@@ -9,6 +13,19 @@ ROOT = Path(__file__).parent.parent
 SOURCES = [path for package in ("model_store", "xray_ui", "training") for path in (ROOT / package).rglob("*.py")]
 FORBIDDEN = ("imdecode", "imdecodemulti", "imread", "imreadmulti", "imcount", "VideoCapture", "LOAD_TRUNCATED_IMAGES")
 """Of OpenCV and Keras what decodes files, and what makes Pillow pass over missing pixels."""
+
+
+PARSING = {"gdcm", "dcmread", "filereader", "Image.open", "decompress", "decompressobj"}
+"""What makes something of a film's bytes: pydicom's readers, its decoders, Pillow's and zlib's."""
+
+PARSERS = {"dicom_file", "dicom_pixels", "missing_pixels", "picture_file", "study_header"}
+"""Modules of `model_store` which do, and nothing else of the app."""
+
+READERS = PARSERS | {"dicom", "header_text"}
+"""These and what is made of them: for the decoding process alone."""
+
+UNPACKING = {"model_store/zip_members.py", "model_store/version_file.py", "xray_ui/data_sources.py"}
+"""What opens a ZIP, the last one to see that it is one."""
 
 
 def offences(source: str) -> list[str]:
@@ -49,3 +66,65 @@ def test_an_offence_is_seen(source, offence):
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_module_decodes_otherwise(path):
     assert offences(path.read_text()) == []
+
+
+def named(source: str) -> set[str]:
+    """Return what a source names: names, attributes and modules, whole and in parts."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Name | ast.Attribute):
+            found |= {ast.unparse(node), ast.unparse(node).split(".")[-1]}
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            modules = [getattr(node, "module", None) or "", *(alias.name for alias in node.names)]
+            found |= {part for module in modules for part in module.split(".")}
+            found |= {modules[0], *(f"{modules[0]}.{name}" for name in modules[1:])}
+    return found
+
+
+def naming(names: set[str]) -> set[str]:
+    """Return the modules of the app which name one of these, without the trainer's."""
+    within = [path for path in SOURCES if path.relative_to(ROOT).parts[0] != "training"]
+    return {str(path.relative_to(ROOT)) for path in within if named(path.read_text()) & names}
+
+
+def of_model_store(names: set[str]) -> set[str]:
+    return {f"model_store/{name}.py" for name in names}
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("from pydicom import dcmread", "dcmread"),
+        ("from pydicom.filereader import read_partial", "filereader"),
+        ("pydicom.dcmread(file)", "dcmread"),
+        ("import gdcm", "gdcm"),
+        ("def f():\n    with Image.open(file, formats=('PNG',)): pass", "Image.open"),
+        ("zlib.decompress(data)", "decompress"),
+        ("from model_store import dicom", "model_store.dicom"),
+        ("from model_store.picture_file import read_picture", "model_store.picture_file"),
+    ],
+)
+def test_a_name_is_seen(source, name):
+    assert name in named(source)
+
+
+def test_a_few_modules_look_into_films():
+    assert naming(PARSING) == of_model_store(PARSERS)
+
+
+def test_only_the_decoding_process_reaches_them():
+    # `load_radiograph` stands beside what it returns, and imports what it needs when it is called.
+    importing = naming({f"model_store.{name}" for name in READERS})
+    assert importing - of_model_store(READERS) == of_model_store({"decoding_child", "radiograph"})
+
+
+def test_only_the_decoding_process_calls_what_reads_films():
+    # The app draws a film to compile the networks by, and reads that itself.
+    assert naming({"load_radiograph"}) == {"model_store/decoding_child.py", "xray_ui/warm_up.py"}
+
+
+def test_few_modules_unpack():
+    opening = {"ZipFile(", "is_zipfile("}
+    within = [path for path in SOURCES if any(call in path.read_text() for call in opening)]
+    written = "model_store/dicom_export.py"  # The ZIP of a result, which is its own.
+    assert {str(path.relative_to(ROOT)) for path in within} == UNPACKING | {written}
