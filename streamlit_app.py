@@ -15,7 +15,7 @@ upload.show()
 import pandas  # noqa: E402, F401  # before plotly, whose own import of it has raced with Streamlit's
 
 from model_store import decoding  # noqa: E402
-from xray_ui import banner, guard, sidebar, versions  # noqa: E402
+from xray_ui import banner, guard, memory, sidebar, versions  # noqa: E402
 
 page = st.navigation(
     [
@@ -32,5 +32,6 @@ banner.show()
 page.run()
 # Last, so that the upload is on the screen before the decoders and TensorFlow compete with it for the processor.
 with guard.guarded():
+    memory.give_back_when_closed()
     decoding.start()
     versions.start_preparing()
