@@ -46,4 +46,4 @@ def test_every_result_belongs_to_the_film_beside_it(app):
 
 
 def test_a_session_does_not_hold_the_films_that_it_has_left(app):
-    assert_holds(memory_flat.in_one_session(app.address, 20))
+    assert_holds(memory_flat.in_one_session(app.address, 12))

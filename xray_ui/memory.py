@@ -9,7 +9,7 @@ import threading
 
 import streamlit as st
 
-SECONDS = 10.0
+SECONDS = 2.0
 """How long after the end of a session; those that end meanwhile share it."""
 
 _is_due = threading.Lock()

@@ -63,11 +63,11 @@ def in_one_session(address: str, uploads: int, *, warm_ups: int = 5) -> Result:
         app = _process_of(address)
         for number in range(warm_ups):
             read_own(reader, f"warm-up-{number}", film_of(0, KINDS * number + 1))
-        before = _memory(app)
+        before = _settled(address, app)
         for number in range(uploads):
             with result.trial(f"upload {number}"):
                 read_own(reader, f"film-{number}", film_of(1, KINDS * number + 1))
-        judge(result, before, _memory(app), most=MOST_MB_AN_UPLOAD_IN_A_SESSION * uploads)
+        judge(result, before, _settled(address, app), most=MOST_MB_AN_UPLOAD_IN_A_SESSION * uploads)
     return result
 
 
@@ -89,16 +89,18 @@ def _read(address: str, seeds: range, result: Result | None) -> None:
             assert shown == sha256_of(film)[:12], "the result is another film's"
 
 
-def _settled(address: str, app: psutil.Process, wait: float) -> float:
-    """Return the memory of the app in MB, its children's included, once closed sessions are forgotten."""
+def _settled(address: str, app: psutil.Process, wait: float = 0.0) -> float:
+    """Return the memory of the app in MB, its children's included, once what it forgets has gone back to the system.
+
+    Args:
+        address: of the app.
+        app: its process.
+        wait: seconds until closed sessions are forgotten; 0 where that does not matter.
+    """
     time.sleep(wait)
     with http_reader(address):  # Streamlit forgets sessions that are to be forgotten when another one is closed.
         pass
-    time.sleep(memory.SECONDS + 5)
-    return _memory(app)
-
-
-def _memory(app: psutil.Process) -> float:
+    time.sleep(memory.SECONDS + 3)
     return sum(each.memory_info().rss for each in (app, *app.children(recursive=True))) / _MEGABYTE
 
 
