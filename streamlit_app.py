@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from xray_ui import access, errors, idle, style, upload
+from xray_ui import access, errors, idle, memory, style, upload
 
 errors.keep_details_out_of_the_log()
 st.set_page_config(page_title=upload.TITLE, page_icon=style.icon(), layout="wide", initial_sidebar_state=270)
 st.html(style.CSS)
 access.admit()
+memory.give_back_when_closed()
 idle.show_cleared()
 upload.show()
 
@@ -15,7 +16,7 @@ upload.show()
 import pandas  # noqa: E402, F401  # before plotly, whose own import of it has raced with Streamlit's
 
 from model_store import decoding  # noqa: E402
-from xray_ui import banner, guard, memory, sidebar, versions  # noqa: E402
+from xray_ui import banner, guard, sidebar, versions  # noqa: E402
 
 page = st.navigation(
     [
@@ -32,6 +33,5 @@ banner.show()
 page.run()
 # Last, so that the upload is on the screen before the decoders and TensorFlow compete with it for the processor.
 with guard.guarded():
-    memory.give_back_when_closed()
     decoding.start()
     versions.start_preparing()

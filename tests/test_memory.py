@@ -9,10 +9,11 @@ import streamlit as st
 
 from tests.app_driver import FIRST, fake_classifier, fake_reads, start, upload  # noqa: F401
 from xray_ui import memory
+from xray_ui import upload as upload_control
 
 IN_PIECES = """
 import os
-from xray_ui import memory
+from xray_ui import memory, upload as upload_control
 
 def megabytes():
     with open("/proc/self/statm") as file:
@@ -65,5 +66,12 @@ def test_it_is_given_back_once_for_all_sessions_that_end_meanwhile(timers):
 def test_the_end_of_a_session_asks_for_it(classifier, timers):
     upload(start(), ("child.png", FIRST))
     assert timers == []
+    st.cache_resource.clear()
+    assert len(timers) == 1
+
+
+def test_so_does_the_end_of_one_that_is_closed_while_its_page_is_drawn(classifier, timers, monkeypatch):
+    monkeypatch.setattr(upload_control, "show", st.stop)
+    start()
     st.cache_resource.clear()
     assert len(timers) == 1

@@ -2,6 +2,8 @@
 
 Python frees it, but the C library keeps what it has once got, in pieces between what is still in use. After some
 hundred films the app would hold a hundred megabytes more than it needs.
+
+Imported before the upload is on the screen, so this module imports nothing that takes time.
 """
 
 import ctypes
@@ -17,7 +19,10 @@ _is_due = threading.Lock()
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=lambda _: give_back_soon())
 def give_back_when_closed() -> bool:
-    """Give memory back when this session is closed or cleared; to be called in every run. Returns True."""
+    """Give memory back when this session is closed or cleared; returns True.
+
+    To be called in every run and early, since a session that is closed while its page is drawn is forgotten as well.
+    """
     return True
 
 
