@@ -7,11 +7,12 @@ Imported before the upload is on the screen, so this module imports nothing that
 """
 
 import ctypes
+import gc
 import threading
 
 import streamlit as st
 
-SECONDS = 2.0
+SECONDS = 5.0
 """How long after the end of a session; those that end meanwhile share it."""
 
 _is_due = threading.Lock()
@@ -36,6 +37,7 @@ def give_back_soon() -> None:
 
 def _give_back() -> None:
     _is_due.release()
+    gc.collect()  # Parts of a session refer to each other, and Python looks for such seldom, among so many objects.
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # Of glibc; other systems have none and need none.
     if trim is not None:
         trim(0)
