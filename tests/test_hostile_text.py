@@ -3,8 +3,10 @@
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+from pydicom.config import disable_value_validation
 
-from tests.app_driver import FIRST, SECOND, cells, fake_classifier, fake_reads, page, start, upload, words  # noqa: F401
+from tests import dicom_files
+from tests.app_driver import SECOND, cells, fake_classifier, fake_reads, page, plain, start, upload, words  # noqa: F401
 from tests.picture_files import FILM, encoded
 from tests.run_doubles import add_version, write_run
 from xray_ui import state, wording
@@ -46,6 +48,26 @@ def test_a_name_and_what_a_file_says_of_itself(classifier, tmp_path, monkeypatch
     assert len(name) <= wording.LONGEST_NAME
     assert not set(name) & set("\0\u202e\n")
     assert text not in words(app), "neither the name nor what is in the file is drawn as Markdown"
+    assert written(tmp_path) == before, "nothing was written anywhere"
+
+
+def dicom_with(text: str) -> bytes:
+    codes = ("BodyPartExamined", "ViewPosition", "PatientSex", "StudyInstanceUID")
+    free = ("PatientName", "PatientID", "StudyDescription", "SeriesDescription", "Manufacturer")
+    # A code is written in Latin letters, whatever the film's character set.
+    header = dict.fromkeys(codes, text.encode("latin-1", "replace").decode("latin-1")) | dict.fromkeys(free, text)
+    windows = {"WindowCenter": [128, 100], "WindowWidth": [256, 200], "WindowCenterWidthExplanation": [text, "b"]}
+    with disable_value_validation():
+        return dicom_files.written(dicom_files.FILM, SpecificCharacterSet="ISO_IR 192", **header, **windows)
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_what_a_dicom_header_says(classifier, tmp_path, monkeypatch, text):
+    before, film = written(tmp_path), dicom_with(text)
+    app = upload(start(), ("IM000001", film))
+    assert not app.exception
+    assert state.sha256_of(film)[:12] in words(app), "it is read as any other"
+    assert text.lower() not in (words(app) + plain(app)).lower(), "of a header, only what DICOM itself defines is shown"
     assert written(tmp_path) == before, "nothing was written anywhere"
 
 

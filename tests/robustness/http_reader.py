@@ -18,6 +18,9 @@ SECONDS = 300.0
 """How long a result may take."""
 
 _IMAGE = re.compile(r"Image \| ([0-9a-f]{12})")
+_PICTURES = re.compile(r"viewer-([0-9a-f]{64})")
+"""In the name of the element that shows a film's pictures."""
+
 _ASK_AGAIN = 2.0
 
 
@@ -29,33 +32,37 @@ class HttpReader:
         address: of the app.
         socket: over which the app sends what is to be shown.
         http: for the uploads.
-        images: the hashes that were shown with results, in their order.
-        names: what of the last film's name was shown beside its pictures.
+        results: the hashes, 12 digits of each, that were shown with results since the last upload, in their order.
+        pictures: the hashes of the films whose pictures were shown since.
+        names: what these films were called beside their pictures.
     """
 
     address: str
     socket: ClientConnection
     http: requests.Session
-    images: list[str] = field(default_factory=list)
+    results: list[str] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     _uploader: str = ""
     _is_waiting: bool = False
     _urls: ForwardMsg | None = None
+    _uploaded: str = ""
 
     def read(self, name: str, data: bytes) -> tuple[str, str]:
         """Upload a film in place of the last one; return the hash and the name that were shown with its result."""
+        self._take_away()
         file = self._upload(name, data)
-        self.images.clear()
-        self.names.clear()
+        for shown in (self.results, self.pictures, self.names):
+            shown.clear()
         self._run(file)
         until, asked = time.monotonic() + SECONDS, time.monotonic()
-        while not (self.images and self.names):
+        while not (self.results and self.names):
             assert time.monotonic() < until, f"no result in {SECONDS:.0f} s"
             self._receive()
             if self._is_waiting and time.monotonic() - asked > _ASK_AGAIN:
                 self._run(file)  # As the page does by itself while the model is being prepared.
                 self._is_waiting, asked = False, time.monotonic()
-        return self.images[-1], self.names[-1]
+        return self.results[-1], self.names[-1]
 
     def open(self) -> None:
         """Draw the page for the first time."""
@@ -78,16 +85,24 @@ class HttpReader:
         while self._urls is None:
             self._receive()
         (urls,) = self._urls.file_urls_response.file_urls
-        token = self.http.cookies.get("_streamlit_xsrf") or ""
-        answer = self.http.put(
-            self.address + urls.upload_url, files={"file": (name, data, "image/png")}, headers={"X-Xsrftoken": token}
-        )
+        file = {"file": (name, data, "application/octet-stream")}
+        answer = self.http.put(self.address + urls.upload_url, files=file, headers=self._token())
         assert answer.status_code == 204, f"the upload was answered with {answer.status_code}"
+        self._uploaded = urls.delete_url
         state = ClientState()
         widget = state.widget_states.widgets.add(id=self._uploader)
         info = widget.file_uploader_state_value.uploaded_file_info.add(name=name, size=len(data), file_id=urls.file_id)
         info.file_urls.CopyFrom(urls)
         return state
+
+    def _take_away(self) -> None:
+        """Let the app forget the last file, as the browser does where a film takes the place of another."""
+        if self._uploaded:
+            self.http.delete(self.address + self._uploaded, headers=self._token()).raise_for_status()
+            self._uploaded = ""
+
+    def _token(self) -> dict[str, str]:
+        return {"X-Xsrftoken": self.http.cookies.get("_streamlit_xsrf") or ""}
 
     def _receive(self) -> None:
         """Take one message, if there is one."""
@@ -102,7 +117,8 @@ class HttpReader:
         if element.HasField("file_uploader") and element.file_uploader.label.startswith("Radiographs"):
             self._uploader = element.file_uploader.id
         self._is_waiting |= element.alert.body == wording.WAITING
-        self.images += _IMAGE.findall(element.markdown.body)
+        self.results += _IMAGE.findall(element.markdown.body)
+        self.pictures += _PICTURES.findall(element.bidi_component.id)
         self.names += re.findall(r'"name": ?"([^"]*)"', element.bidi_component.json)
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from tests import dicom_files
 from tests.browser.server import running_app
 from tests.phantom import Chest, chest_film, png
-from tests.robustness.http_reader import http_reader
+from tests.robustness.http_reader import HttpReader, http_reader
 from tests.robustness.report import Result, command
 from xray_ui.state import sha256_of
 
@@ -21,12 +22,21 @@ OTHER_PIXELS = 10
 """In how many pixels one large film differs from the next."""
 
 
+KINDS = 4
+
+
 def film_of(reader: int, upload: int) -> bytes:
-    """Return a film that nobody else uploads: by turns a small one, a large one, one whose palette alone differs."""
+    """Return a film that nobody else uploads.
+
+    By turns a small one, a large one with a few other pixels, one whose palette alone differs, and a DICOM film of
+    which the patient's ID alone differs.
+    """
     number = reader * UPLOADS + upload
-    if upload % 3 == 0:
-        return png(Chest(700, 550, seed=number))
-    return _large(number) if upload % 3 == 1 else _palette(number)
+    return (_small, _large, _palette, _dicom)[upload % KINDS](number)
+
+
+def _small(number: int) -> bytes:
+    return png(Chest(700, 550, seed=number))
 
 
 def _large(number: int) -> bytes:
@@ -44,24 +54,27 @@ def _palette(number: int) -> bytes:
     return _png(image)
 
 
+def _dicom(number: int) -> bytes:
+    pixels = chest_film(Chest(700, 550, seed=4)).astype(np.uint16) * 16
+    return dicom_files.written(pixels, bits=12, PatientID=f"{number:04}")
+
+
 def _png(image: Image.Image) -> bytes:
     file = io.BytesIO()
     image.save(file, "PNG", compress_level=1)
     return file.getvalue()
 
 
-def own_image(folder: Path, *, readers: int, uploads: int, script: Path | None = None) -> Result:
-    """Let readers upload films at once, and look which image each result names, and which film lies beside it.
+def own_image(address: str, *, readers: int, uploads: int) -> Result:
+    """Let readers upload films at once, and look which film each result names, and which film lies beside it.
 
     Args:
-        folder: for home and log.
+        address: of the running app.
         readers: how many sessions at once.
         uploads: how many films in each, one after the other.
-        script: what is run in place of the app.
     """
     result = Result("R6", f"{readers} readers at once, {uploads} uploads each")
-    more = {"script": script} if script else {}
-    with running_app(folder / "home", folder / "app.log", **more) as address, ThreadPoolExecutor(readers) as pool:
+    with ThreadPoolExecutor(readers) as pool:
         list(pool.map(lambda reader: _reads(address, result, reader, uploads), range(readers)))
     return result
 
@@ -70,16 +83,22 @@ def _reads(address: str, result: Result, number: int, uploads: int) -> None:
     with http_reader(address) as reader:
         for upload in range(uploads):
             with result.trial(f"reader {number}, upload {upload}"):
-                film, name = film_of(number, upload), f"{number}-{upload}.png"
-                shown = reader.read(name, film)
-                assert set(reader.images) == {sha256_of(film)[:12]}, f"{shown[0]} is another image"
-                assert set(reader.names) == {name}, f"{shown[1]} lies beside it"
+                read_own(reader, f"film-{number}-{upload}", film_of(number, upload))
+
+
+def read_own(reader: HttpReader, name: str, film: bytes) -> None:
+    """Upload a film and wait for its result; raises AssertionError where anything shown is another film's."""
+    reader.read(name, film)
+    sha256 = sha256_of(film)
+    assert set(reader.results) == {sha256[:12]}, f"the result is of {reader.results}"
+    assert set(reader.pictures) == {sha256}, f"the pictures beside it are of {reader.pictures}"
+    assert set(reader.names) == {name}, f"{reader.names} lies beside it"
 
 
 def results(count: int | None = None) -> Iterator[Result]:
     """Yield the full count."""
-    with tempfile.TemporaryDirectory() as folder:
-        yield own_image(Path(folder), readers=READERS, uploads=UPLOADS if count is None else count)
+    with tempfile.TemporaryDirectory() as folder, running_app(Path(folder) / "home", Path(folder) / "log") as address:
+        yield own_image(address, readers=READERS, uploads=UPLOADS if count is None else count)
 
 
 if __name__ == "__main__":
