@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from xray_ui import access, errors, idle, memory, style, upload
+from xray_ui import access, errors, idle, style, upload
 
 errors.keep_details_out_of_the_log()
 st.set_page_config(page_title=upload.TITLE, page_icon=style.icon(), layout="wide", initial_sidebar_state=270)
 st.html(style.CSS)
 access.admit()
-memory.give_back_when_closed()
 idle.show_cleared()
 upload.show()
 

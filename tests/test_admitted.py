@@ -94,3 +94,14 @@ def test_another_session_is_cleared_in_its_own_place(monkeypatch):
     admitted.forget(other)
     assert seen == [other]
     assert admitted.get_script_run_ctx() is None
+
+
+def test_closed_windows_are_cleared_each_once(server, there, monkeypatch):
+    seen = []
+    monkeypatch.setattr(admitted.idle, "clear_session", lambda: seen.append(admitted.get_script_run_ctx()))
+    admitted.add()
+    asked = server.is_active_session
+    there.remove("a")
+    kept = config.get_option("server.disconnectedSessionTTL")
+    assert [admitted.forget_closed(asked, now) for now in (0, kept - 1, kept, kept + 1)] == [0, 0, 1, 0]
+    assert len(seen) == 1

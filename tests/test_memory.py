@@ -1,19 +1,13 @@
-"""Does the memory of what is forgotten go back to the system, and does the end of a session ask for that?"""
+"""Does the memory of what is forgotten go back to the system?"""
 
 import subprocess
 import sys
-import threading
 
 import pytest
-import streamlit as st
-
-from tests.app_driver import FIRST, fake_classifier, fake_reads, start, upload  # noqa: F401
-from xray_ui import memory
-from xray_ui import upload as upload_control
 
 IN_PIECES = """
 import os
-from xray_ui import memory, upload as upload_control
+from xray_ui import memory
 
 def megabytes():
     with open("/proc/self/statm") as file:
@@ -23,28 +17,29 @@ films = [bytes(50_000) for _ in range(4000)]
 kept = films[::10]
 del films
 before = megabytes()
-memory._is_due.acquire()
-memory._give_back()
+memory.give_back()
 print(before, megabytes())
 """
 """Ends with 20 MB in use, in pieces that keep 180 MB between them from the system."""
 
+FROZEN = """
+import gc, weakref
+from xray_ui import memory
 
-@pytest.fixture
-def timers(monkeypatch):
-    """The timers that are to give memory back, which never run out; others are none of this."""
-    started = []
+class Ring:
+    def __init__(self):
+        self.itself = self
 
-    class Timer(threading.Timer):
-        def start(self):
-            if self.function is memory._give_back:
-                started.append(self)
-            else:
-                super().start()
-
-    monkeypatch.setattr(threading, "Timer", Timer)
-    monkeypatch.setattr(memory, "_is_due", threading.Lock())
-    return started
+before, gone = Ring(), []
+memory.leave_out_what_stays()
+later = Ring()
+weakref.finalize(before, gone.append, "before")
+weakref.finalize(later, gone.append, "later")
+del before, later
+memory.give_back()
+print(gone == ["later"], len(gone))
+"""
+"""Two rings that nobody holds, of which the first was there before."""
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only the C library of Linux keeps that much")
@@ -54,24 +49,6 @@ def test_what_lay_between_pieces_in_use_goes_back():
     assert before - after > 100
 
 
-def test_it_is_given_back_once_for_all_sessions_that_end_meanwhile(timers):
-    memory.give_back_soon()
-    memory.give_back_soon()
-    assert [timer.interval for timer in timers] == [memory.SECONDS]
-    timers[0].function()
-    memory.give_back_soon()
-    assert len(timers) == 2
-
-
-def test_the_end_of_a_session_asks_for_it(classifier, timers):
-    upload(start(), ("child.png", FIRST))
-    assert timers == []
-    st.cache_resource.clear()
-    assert len(timers) == 1
-
-
-def test_so_does_the_end_of_one_that_is_closed_while_its_page_is_drawn(classifier, timers, monkeypatch):
-    monkeypatch.setattr(upload_control, "show", st.stop)
-    start()
-    st.cache_resource.clear()
-    assert len(timers) == 1
+def test_what_stays_is_looked_at_no_more():
+    ended = subprocess.run([sys.executable, "-c", FROZEN], capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == ["True", "1"], "what came later is still collected"

@@ -1,4 +1,4 @@
-"""A sample of R6 and R18 to R20 on one running app; `python -m tests.robustness` makes the full counts."""
+"""A sample of R6, R19 and R20 on one running app; `python -m tests.robustness` makes the full counts."""
 
 import shutil
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.server import running_app
-from tests.robustness import memory_flat, private_session
+from tests.robustness import private_session
 from tests.robustness.own_image import KINDS, own_image
 from tests.robustness.traces import under_strace
 
@@ -43,7 +43,3 @@ def test_nothing_is_left_on_the_disk_and_nothing_leaves(app):
 
 def test_every_result_belongs_to_the_film_beside_it(app):
     assert_holds(own_image(app.address, readers=4, uploads=KINDS))
-
-
-def test_a_session_does_not_hold_the_films_that_it_has_left(app):
-    assert_holds(memory_flat.in_one_session(app.address, 12))

@@ -6,7 +6,6 @@ in it asks before each upload whether this one was. By itself it also keeps the 
 another one is opened, be it days later.
 """
 
-import gc
 import threading
 import time
 from collections.abc import Callable
@@ -15,7 +14,7 @@ from streamlit import config, runtime
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
-from xray_ui import idle
+from xray_ui import idle, memory
 
 MAX_MEGABYTES = 2048
 """Largest upload: a ZIP file of films to retrain on."""
@@ -93,13 +92,22 @@ def _of_server() -> Admitted:
 def _forget_closed(admitted: Admitted) -> None:
     while True:
         time.sleep(_LOOK_SECONDS)
-        with _lock:
-            closed = admitted.closed(time.monotonic(), config.get_option(_KEPT))
-        for context in closed:
-            forget(context)
-        if closed:
-            del closed, context
-            gc.collect()  # Some of it refers to itself, and Python would look for that much later.
+        if forget_closed(admitted, time.monotonic()):
+            memory.give_back()
+
+
+def forget_closed(admitted: Admitted, now: float) -> int:
+    """Clear the sessions whose windows cannot come back; returns how many, and holds none of them.
+
+    Args:
+        admitted: the sessions that were let in.
+        now: a time in seconds.
+    """
+    with _lock:
+        closed = admitted.closed(now, config.get_option(_KEPT))
+    for context in closed:
+        forget(context)
+    return len(closed)
 
 
 def forget(context: ScriptRunContext) -> None:

@@ -1,43 +1,27 @@
-"""What becomes of the memory of films that are forgotten? It goes back to the system, soon after a session has ended.
+"""What becomes of the memory of films that are forgotten? It goes back to the system, once a window was closed.
 
-Python frees it, but the C library keeps what it has once got, in pieces between what is still in use. After some
-hundred films the app would hold a hundred megabytes more than it needs.
-
-Imported before the upload is on the screen, so this module imports nothing that takes time.
+Python frees most of it, but the C library keeps what it has once got, in pieces between what is still in use. After
+some hundred films the app would hold a hundred megabytes more than it needs.
 """
 
 import ctypes
 import gc
-import threading
-
-import streamlit as st
-
-SECONDS = 5.0
-"""How long after the end of a session; those that end meanwhile share it."""
-
-_is_due = threading.Lock()
+from functools import cache
 
 
-@st.cache_resource(scope="session", show_spinner=False, on_release=lambda _: give_back_soon())
-def give_back_when_closed() -> bool:
-    """Give memory back when this session is closed or cleared; returns True.
+@cache
+def leave_out_what_stays() -> None:
+    """Let Python's collector look no more at what is there now.
 
-    To be called in every run and early, since a session that is closed while its page is drawn is forgotten as well.
+    To be called when TensorFlow was imported and no network is built yet, which may be forgotten later: half a million
+    objects that stay to the end would hold up all readers for a quarter of a second at every collection.
     """
-    return True
+    gc.freeze()
 
 
-def give_back_soon() -> None:
-    """Give memory back in a while; does nothing where that is due already."""
-    if _is_due.acquire(blocking=False):
-        timer = threading.Timer(SECONDS, _give_back)
-        timer.daemon = True
-        timer.start()
-
-
-def _give_back() -> None:
-    _is_due.release()
-    gc.collect()  # Parts of a session refer to each other, and Python looks for such seldom, among so many objects.
+def give_back() -> None:
+    """Give back what nobody refers to any more."""
+    gc.collect()  # Parts of a session refer to each other, and Python looks for such seldom.
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # Of glibc; other systems have none and need none.
     if trim is not None:
         trim(0)

@@ -11,7 +11,7 @@ from model_store.card import CARD, ModelCard
 from model_store.home import xray_home
 from model_store.registry import BUNDLED, ModelNotFound, Registry, Version
 from model_store.weights import ModelCorrupted
-from xray_ui import version_wording, wording
+from xray_ui import memory, version_wording, wording
 from xray_ui.background import BackgroundReader, Reader
 from xray_ui.warm_up import keep_session, warm_up
 
@@ -31,6 +31,7 @@ def load_reader(version: Version) -> Reader:
     from model_store.loading import load_classifier
 
     keep_session(keras.backend)
+    memory.leave_out_what_stays()
     classifier = load_classifier(version)
     warm_up(classifier)
     return classifier
