@@ -13,6 +13,7 @@ from typing import Any
 
 from pydicom import config
 from pydicom.datadict import dictionary_VR
+from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
@@ -44,6 +45,10 @@ METHOD = "New object: nothing of the source's header, UIDs replaced"
 
 Header = dict[str, str | None]
 """Values of a film's header by keyword, as text."""
+
+_DATES = ("DA", "TM", "DT")
+_NO_DAY = {"ContentDate": "19000101", "ContentTime": "000000"}
+"""What an object has to say of when it was made says nothing; such values are for PS3.15, table E.1-1, to choose."""
 
 _UIDS = ("SOPClassUID", "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
 _OTHERS = ("PatientIdentityRemoved", "BurnedInAnnotation", "LossyImageCompression")
@@ -124,6 +129,16 @@ def complete(new: Dataset, origin: Origin) -> None:
     if not origin.is_kept:
         new.DeidentificationMethodCodeSequence = [_coded(codes.DCM.BasicApplicationConfidentialityProfile)]
         new.LongitudinalTemporalInformationModified = "REMOVED"
+        new.walk(_remove_date)
+
+
+def _remove_date(dataset: Dataset, element: DataElement) -> None:
+    """Remove when an object was made: a film is often read on the day on which it was taken."""
+    if element.VR in _DATES and element.value:
+        if element.keyword in _NO_DAY:
+            element.value = _NO_DAY[element.keyword]
+        else:
+            del dataset[element.tag]
 
 
 def _coded(code: Code) -> Dataset:

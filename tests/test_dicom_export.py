@@ -4,6 +4,7 @@ import io
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 
 import pydicom
@@ -108,6 +109,13 @@ class TestIdentity:
         for data in exported(source):
             assert [mark for mark in MARKED if mark in data] == []
             assert result_of(source).reading.sha256.encode() not in data
+
+    @pytest.mark.parametrize(("keep_patient", "said"), [(False, {"19000101", "000000"}), (True, None)])
+    def test_no_day_is_in_them(self, keep_patient, said):
+        for data in exported(film(PATIENT), keep_patient=keep_patient):
+            every = pydicom.dcmread(io.BytesIO(data)).iterall()
+            times = {element.value for element in every if element.VR in ("DA", "TM", "DT") and element.value}
+            assert times == said if said else time.strftime("%Y%m%d") in times
 
     def test_what_is_kept_on_request_and_nothing_else(self):
         source = marked_film()
