@@ -144,7 +144,7 @@ class TestOverruled:
         assert "probability of pneumonia of 84 %" in plain(app)
         assert REASON in app.error[0].value
         facts = next(element.value for element in app.markdown if element.value.startswith("| Reading"))
-        assert f"| Read against the check | {REASON} |" in facts
+        assert f'| Read against the check | "{REASON}" |' in facts
 
     @pytest.mark.parametrize("typed", ["", "123456789", "  short    \n "])
     def test_without_a_reason_of_ten_characters_it_is_not_read(self, classifier, typed):

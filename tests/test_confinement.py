@@ -27,6 +27,8 @@ def forks():
     child = libc.fork()
     if child == 0:
         os._exit(0)
+    if child > 0:
+        os.waitpid(child, 0)
     return "done" if child > 0 else errno.errorcode[ctypes.get_errno()]
 
 def starts_a_thread():
@@ -56,7 +58,7 @@ print(json.dumps({
     "start a thread": starts_a_thread(),
     "limit itself": said("prlimit", 0, 7, None, None),
     "take memory": said("madvise", None, 0, 4),
-    "trace": said("ptrace", 0, 0, 0, 0),  # Last, since a traced process stops when its children end.
+    "trace": said("ptrace", 0, 0, 0, 0),  # Last, since a traced process stops at every signal.
 }))
 """
 PATHS = ("read", "list", "write", "rename", "delete", "make a folder", "run", "signal")

@@ -6,17 +6,21 @@ HOME is an `XRAY_HOME` whose newest run has finished; without one, the picture o
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from playwright.sync_api import sync_playwright
 
 from tests import phantom
 from tests.browser.server import CHROMIUM, CHROMIUM_FLAGS, running_app
+from tests.dicom_files import COMPRESSED, written
+from xray_ui import header_wording
 
 FOLDER = Path(__file__).parents[2] / "xray_ui" / "screenshots"
 
 
 def take(address: str, *, with_run: bool) -> None:
-    """Write reading.png, overlay.png and models.png, and with a run retrain.png."""
+    """Write reading.png, overlay.png, dicom.png and models.png, and with a run retrain.png."""
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as browsers:
         browser = browsers.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
@@ -40,6 +44,7 @@ def take(address: str, *, with_run: bool) -> None:
         page.get_by_text("Overlay", exact=True).click()
         page.wait_for_timeout(1500)
         page.screenshot(path=FOLDER / "overlay.png")
+        _take_dicom(browser, address)
         page.get_by_role("link", name="Models").click()
         page.get_by_role("heading", name="Limits").wait_for(timeout=20_000)
         page.set_viewport_size({"width": 1440, "height": 1800})
@@ -51,6 +56,40 @@ def take(address: str, *, with_run: bool) -> None:
             page.wait_for_timeout(2500)
             page.screenshot(path=FOLDER / "retrain.png")
         browser.close()
+
+
+def _take_dicom(browser: Any, address: str) -> None:
+    """Show the frontal image of a study with its two windows, and its header."""
+    page = browser.new_page(viewport={"width": 1440, "height": 1500})
+    page.goto(address)
+    files = [("IM000001", "LL"), ("IM000002", "PA")]
+    page.set_input_files(
+        'input[type="file"]',
+        [{"name": name, "mimeType": "", "buffer": _image_of_a_study(view)} for name, view in files],
+    )
+    page.locator(".st-key-facts").wait_for(timeout=240_000)
+    page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=60_000)
+    page.get_by_text(header_wording.TITLE).click()
+    page.wait_for_timeout(2000)
+    page.screenshot(path=FOLDER / "dicom.png")
+    page.close()
+
+
+def _image_of_a_study(view: str) -> bytes:
+    film = phantom.chest_film(phantom.Chest(seed=1, opacity=0.5)).astype(np.uint16) * 16
+    return written(
+        film,
+        COMPRESSED["JPEG 2000 lossless"],
+        bits=12,
+        StudyInstanceUID="1.2.3.4",
+        ViewPosition=view,
+        BodyPartExamined="CHEST",
+        PatientAge="004Y",
+        PixelSpacing=[0.143, 0.143],
+        WindowCenter=[2048, 1700],
+        WindowWidth=[4096, 3400],
+        WindowCenterWidthExplanation=["NORMAL", "HARDER"],
+    )
 
 
 if __name__ == "__main__":

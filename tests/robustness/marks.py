@@ -16,9 +16,6 @@ from model_store.radiograph import load_radiograph
 from tests.dicom_files import written
 from tests.phantom import Chest, chest_film
 
-BIRTH_DATE = "18990911"
-"""A day on which nothing else on the disk was made."""
-
 
 @dataclass(frozen=True)
 class MarkedFilm:
@@ -67,11 +64,12 @@ def _png(name: str, film: NDArray[np.uint8]) -> MarkedFilm:
 
 def _dicom(name: str, number: int) -> MarkedFilm:
     stored = _noisy(number + 1).astype(np.uint16) * 16
-    identity = f"QF-{number}-4711"
-    header = {"PatientName": name, "PatientID": identity, "PatientBirthDate": BIRTH_DATE, "PatientSex": "F"}
+    # A day on which nothing else on the disk was made, and another one for each patient.
+    identity, birth = f"QF-{number}-4711", f"{1700 + number % 150}0911"
+    header = {"PatientName": name, "PatientID": identity, "PatientBirthDate": birth, "PatientSex": "F"}
     study = {"StudyInstanceUID": "1.2.3.4.6", "SeriesInstanceUID": "1.2.3.4.7", "PatientAge": "004Y"}
     data = written(stored, bits=12, **header, **study)
-    return _marked("DICOM", name, data, [name, identity, BIRTH_DATE], stored)
+    return _marked("DICOM", name, data, [name, identity, birth], stored)
 
 
 def _marked(
@@ -95,7 +93,7 @@ def hits(root: Path, marks: list[bytes], *, since: float = 0.0) -> list[str]:
     for parent, _, names in os.walk(root):
         for path in (Path(parent) / name for name in names):
             content = _content(path, since)
-            if any(mark in content or mark in str(path).encode() for mark in marks):
+            if any(mark in content or mark in os.fsencode(path) for mark in marks):
                 found.append(str(path))
     return found
 

@@ -71,10 +71,11 @@ def _settled(address: str, app: psutil.Process, wait: float) -> float:
         app: its process.
         wait: seconds until closed sessions are forgotten.
     """
-    time.sleep(wait)
-    with http_reader(address):  # Streamlit forgets sessions that are to be forgotten when another one is closed.
-        pass
-    time.sleep(3)
+    for _ in range(2):
+        # Streamlit lets go of sessions that were forgotten when another one is closed; and that one is forgotten, too.
+        with http_reader(address):
+            pass
+        time.sleep(wait)
     return sum(each.memory_info().rss for each in (app, *app.children(recursive=True))) / _MEGABYTE
 
 
