@@ -80,6 +80,19 @@ def choose(page: Any, box: Any, option: str) -> None:
     raise AssertionError(f"{option} cannot be chosen")
 
 
+def unfold(page: Any, label: str) -> None:
+    """Open an expander and wait until it stands still, since a click into one that still grows is lost.
+
+    Args:
+        page: of the app.
+        label: what stands on the expander.
+    """
+    fold = page.locator("details", has=page.get_by_text(label))
+    fold.locator("summary").click()
+    fold.locator("summary + *").wait_for(timeout=20_000)
+    page.wait_for_function("fold => fold.getAnimations().length === 0", arg=fold.element_handle(), timeout=20_000)
+
+
 def violations(page: Any) -> list[str]:
     """Return what axe finds, but for what Streamlit's own elements do."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")

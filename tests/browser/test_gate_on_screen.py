@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests import phantom
-from tests.browser.pages import READY_MS, browser_page, show, upload, violations
+from tests.browser.pages import READY_MS, browser_page, show, unfold, upload, violations
 from tests.browser.server import running_app
 from tests.picture_files import encoded
 from xray_ui import evidence_panel, gate_wording
@@ -87,7 +87,7 @@ def test_a_page_of_text_is_refused_without_a_way_round(page):
 
 def test_a_typed_reason_has_it_read_and_stays_beside_the_result(page):
     refused(page, "drawing.png", encoded(drawn_film().pixels))
-    page.get_by_text(gate_wording.OVERRULE).click()
+    unfold(page, gate_wording.OVERRULE)
     button(page, gate_wording.READ_ALL_THE_SAME).click()
     page.get_by_text(gate_wording.REASON_MISSING).wait_for(timeout=20_000)
     assert violations(page) == []
