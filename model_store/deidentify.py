@@ -7,6 +7,7 @@ within one export.
 """
 
 import secrets
+import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -49,6 +50,13 @@ Header = dict[str, str | None]
 _DATES = ("DA", "TM", "DT")
 _NO_DAY = {"ContentDate": "19000101", "ContentTime": "000000"}
 """What an object has to say of when it was made says nothing; such values are for PS3.15, table E.1-1, to choose."""
+
+_NO_LETTERS = ("Cc", "Cs", "Zl", "Zp")
+"""Characters that no name or number has: controls, halves of characters, ends of lines. Some names need others that
+are not to be seen, such as the full-width space between Japanese ones and the joiners in Persian ones."""
+
+_MOST_PARTS = 5
+"""Of a person's name in one way to write it, DICOM PS3.5, section 6.2.1.1."""
 
 _UIDS = ("SOPClassUID", "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
 _OTHERS = ("PatientIdentityRemoved", "BurnedInAnnotation", "LossyImageCompression")
@@ -185,7 +193,11 @@ def _value(header: Header, keyword: str) -> str | None:
 
 def _is_valid(keyword: str, text: str) -> bool:
     kind = dictionary_VR(keyword)
-    if "\\" in text or not text.isprintable() or (keyword == "PatientSex" and text not in ("M", "F", "O")):
+    if "\\" in text or any(unicodedata.category(letter) in _NO_LETTERS for letter in text):
+        return False
+    if keyword == "PatientSex" and text not in ("M", "F", "O"):
+        return False
+    if kind == "PN" and any(written.count("^") >= _MOST_PARTS for written in text.split("=")):
         return False
     try:
         validate_value(kind, text, config.RAISE)

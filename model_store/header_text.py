@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from pydicom.charset import convert_encodings, default_encoding
 from pydicom.dataset import Dataset
 from pydicom.valuerep import PersonName
 
@@ -36,5 +37,13 @@ def _plain(dataset: Dataset, keyword: str) -> str | None:
     except Exception:  # pydicom raises whatever a value of the wrong kind or length leads it to.
         return _NO_TEXT
     if isinstance(value, str | PersonName):
-        return str(value) or None
+        return (str(value) or None) if _is_spelt(str(value), dataset) else _NO_TEXT
     return None if value is None else _NO_TEXT
+
+
+def _is_spelt(value: str, dataset: Dataset) -> bool:
+    """Whether it is known which letters a text has, and not guessed: another patient's number could come of a guess."""
+    if value.isascii():
+        return True
+    character_sets = convert_encodings(dataset.get("SpecificCharacterSet"))
+    return "\ufffd" not in value and set(character_sets) != {default_encoding}

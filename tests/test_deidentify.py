@@ -73,10 +73,26 @@ class TestKept:
             ("ISO_IR 100", "Müller^Jörg"),
             ("ISO_IR 192", "Łukasz^Żółć"),
             (["", "ISO 2022 IR 87"], "Yamada^Tarou=山田^太郎=やまだ^たろう"),
+            ("ISO_IR 144", "Иванов^Иван"),
+            ("ISO_IR 192", "山田\u3000太郎"),
+            ("ISO_IR 192", "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627"),
         ],
     )
     def test_names_of_other_alphabets(self, character_set, name):
         assert kept(SpecificCharacterSet=character_set, PatientName=name).attributes["PatientName"] == name
+
+    @pytest.mark.filterwarnings("ignore:Unknown encoding")
+    @pytest.mark.parametrize("character_set", [None, "ISO_IR 6", "ISO_IR 999", "ISO_IR 192"])
+    @pytest.mark.parametrize("value", ["MARK-4711", "Marker^Mary"])
+    def test_letters_that_nobody_can_know_are_never_guessed(self, character_set, value):
+        """Bytes beyond ASCII of no character set that is named, or not of the named one."""
+        given = film(PATIENT, SpecificCharacterSet=character_set)
+        spoilt = given.replace(value.encode(), value[:-1].encode() + b"\xe4")
+        if value == PATIENT["PatientID"]:
+            with pytest.raises(PatientNotKept, match="save it without"):
+                origin_of(spoilt, keep_patient=True)
+        else:
+            assert origin_of(spoilt, keep_patient=True).attributes == {**PATIENT, "PatientName": None}
 
     @pytest.mark.parametrize(
         ("keyword", "value"),
@@ -91,6 +107,7 @@ class TestKept:
             ("StudyID", "two\\values"),
             ("StudyDescription", "two\nlines"),
             ("ReferringPhysicianName", ["Who^Doctor", "What^Doctor"]),
+            ("PatientName", "Six^Parts^Of^One^Name^Written"),
         ],
     )
     def test_what_is_not_valid_is_left_empty_and_the_rest_stays(self, keyword, value):
