@@ -8,14 +8,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from model_store.classifier import Classifier
 from model_store.decoding import decode
 from model_store.dicom_export import export_dicom
 from model_store.dicom_result import DicomResult, without_age
 from model_store.film_files import FilmFile, files_in, look_into
-from model_store.overlay import render_screen
+from model_store.overlay import Picture, render_screen, to_png
 from model_store.path_files import sources
 from model_store.preprocessing import to_film
 from model_store.quality import FilmRefused, QualityReport, Reason, Verdict
@@ -204,6 +203,6 @@ def _answer(film: FilmFile, choice: str | None, classifier: Classifier, output: 
     )
 
 
-def _save(pixels: np.ndarray, path: Path) -> None:
+def _save(picture: Picture, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(pixels).save(path, "PNG")
+    path.write_bytes(to_png(picture))

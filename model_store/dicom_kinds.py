@@ -5,6 +5,7 @@ from pydicom.uid import MediaStorageDirectoryStorage
 
 from model_store.dicom_values import text
 from model_store.header import Header
+from model_store.own_results import OWN_RESULT, PROGRAM
 from model_store.radiograph import UnreadableImage
 from model_store.study import DIRECTORY
 
@@ -64,6 +65,8 @@ def other_kind(dataset: Dataset) -> str:
     if uid == MediaStorageDirectoryStorage or "DirectoryRecordSequence" in dataset:
         return DIRECTORY
     modality = text(dataset, "Modality").upper()
+    if is_secondary_capture(dataset) and text(dataset, "Manufacturer") == PROGRAM:
+        return OWN_RESULT
     if uid in _RADIOGRAPHS:
         return ""
     kind = _kind_of_class(uid) or _BY_MODALITY.get(modality)

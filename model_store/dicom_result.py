@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from model_store.own_results import PROGRAM
 from model_store.results import Explanation, Reading
 
 if TYPE_CHECKING:
     from model_store.deidentify import Origin
 
-MANUFACTURER = "X-Ray Reader"
-SERIES_DESCRIPTION = "X-Ray Reader, research use, not a medical device"
+SERIES_DESCRIPTION = f"{PROGRAM}, research use, not a medical device"
 
 AGE_LEFT_OUT = (
     "The header of the film gives an age that the model does not know; please check the age before you use the result."
@@ -54,7 +54,7 @@ class DicomResult:
         """Say in one line what the result was made from and by what."""
         prediction = self.reading.prediction
         return (
-            f"{self.explanation.method} of {MANUFACTURER} {self.model_name}, "
+            f"{self.explanation.method} of {PROGRAM} {self.model_name}, "
             f"weights SHA-256 {self.reading.weights_sha256}, operating point {prediction.operating_point:.3f}, "
             f"temperature {self.temperature:.3f}, probability of pneumonia {prediction.probability:.4f}. "
             f"{self.read_from(origin)}"

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model_store.film_outlines import crop_outline, lung_outlines, side_labels
+from model_store.own_results import marked
 from model_store.preprocessing import to_film
 from model_store.radiograph import Radiograph
 from model_store.results import Explanation
@@ -222,10 +223,10 @@ def in_colour(picture: Picture) -> Picture:
 
 
 def to_png(picture: Picture) -> bytes:
-    """Encode a picture, (height, width) or (height, width, 3) red green blue, uint8, as a PNG file."""
+    """Encode a picture, (height, width) or (height, width, 3) red green blue, uint8, as a PNG file that is no film."""
     ordered = picture if picture.ndim == 2 else np.ascontiguousarray(picture[..., ::-1])
     # The least compression: it is written for a browser on the same machine, and a reader is waiting.
     written, data = cv2.imencode(".png", ordered, [cv2.IMWRITE_PNG_COMPRESSION, 1])
     if not written:
         raise ValueError(f"A picture of shape {picture.shape} cannot be written as PNG.")
-    return data.tobytes()
+    return marked(data.tobytes())

@@ -6,6 +6,7 @@ from PIL import Image, ImageOps
 
 from model_store.grey import colour_of, grey_of
 from model_store.missing_pixels import is_incomplete
+from model_store.own_results import OWN_RESULT, PNG_MARK, SOFTWARE
 from model_store.radiograph import PNG_SIGNATURE, Radiograph, UnreadableImage, refuse_size, too_large
 
 
@@ -45,6 +46,8 @@ def _refuse_by_header(image: Image.Image) -> None:
         raise UnreadableImage(
             f"This file holds {kind}; please export the one frontal radiograph as a single picture.", "several pictures"
         )
+    if image.info.get(SOFTWARE) == PNG_MARK:
+        raise UnreadableImage(f"This is {OWN_RESULT}; please choose the film that was read.", "other kind")
     refuse_size(*image.size)
 
 

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from model_store.deidentify import ImageReference, Origin, complete
-from model_store.dicom_result import MANUFACTURER, SERIES_DESCRIPTION, DicomResult
+from model_store.dicom_result import SERIES_DESCRIPTION, DicomResult
 from model_store.overlay import RESEARCH_USE, Picture
+from model_store.own_results import PROGRAM
 
 if TYPE_CHECKING:
     from highdicom.sc import SCImage
@@ -39,7 +40,7 @@ def build_secondary_capture(picture: Picture, result: DicomResult, origin: Origi
         series_number=SERIES_NUMBER,
         sop_instance_uid=generate_uid(),
         instance_number=1,
-        manufacturer=MANUFACTURER,
+        manufacturer=PROGRAM,
         manufacturer_model_name=result.model_name,
         software_versions=result.reading.weights_sha256,
         series_description=SERIES_DESCRIPTION,

@@ -8,8 +8,9 @@ from pydicom.sr.coding import Code
 from pydicom.uid import generate_uid
 
 from model_store.deidentify import REQUIRED, ImageReference, Origin, complete
-from model_store.dicom_result import MANUFACTURER, SERIES_DESCRIPTION, DicomResult
+from model_store.dicom_result import SERIES_DESCRIPTION, DicomResult
 from model_store.overlay import RESEARCH_USE, map_caption
+from model_store.own_results import PROGRAM
 
 if TYPE_CHECKING:
     from highdicom.sc import SCImage
@@ -52,20 +53,20 @@ def build_structured_report(result: DicomResult, origin: Origin, capture: "SCIma
     picture = ImageReference(capture.SOPClassUID, capture.SeriesInstanceUID, capture.SOPInstanceUID)
     film = origin.image or picture
     report = EnhancedSR(
-        evidence=[_reference(origin.study_uid, image) for image in (film, picture)],
+        evidence=[_reference(origin.study_uid, image) for image in (picture, film)],
         content=_content(result, film, picture, origin),
         series_instance_uid=generate_uid(),
         series_number=SERIES_NUMBER,
         sop_instance_uid=generate_uid(),
         instance_number=1,
-        manufacturer=MANUFACTURER,
+        manufacturer=PROGRAM,
         is_complete=True,
         manufacturer_model_name=result.model_name,
         software_versions=result.reading.weights_sha256,
         series_description=SERIES_DESCRIPTION,
         specific_character_set="ISO_IR 192",
         content_qualification="RESEARCH",
-        coding_schemes=[CodingSchemeIdentificationItem(SCHEME, f"Codes of {MANUFACTURER}")],
+        coding_schemes=[CodingSchemeIdentificationItem(SCHEME, f"Codes of {PROGRAM}")],
     )
     complete(report, origin)
     return report
@@ -93,9 +94,9 @@ def _content(result: DicomResult, film: ImageReference, picture: ImageReference,
     _comment(group, [RESEARCH_USE, *result.statements, map_caption(result.explanation), result.read_from(origin)])
     _illustrate(group, picture)
     device = DeviceObserverIdentifyingAttributes(
-        uid=generate_uid(entropy_srcs=[MANUFACTURER, weights]),
-        name=MANUFACTURER,
-        manufacturer_name=MANUFACTURER,
+        uid=generate_uid(entropy_srcs=[PROGRAM, weights]),
+        name=PROGRAM,
+        manufacturer_name=PROGRAM,
         model_name=result.model_name,
         serial_number=weights,
     )
@@ -129,7 +130,7 @@ def _group(result: DicomResult, film: ImageReference) -> "MeasurementsAndQualita
     return MeasurementsAndQualitativeEvaluations(
         tracking_identifier=TrackingIdentifier(uid=generate_uid(), identifier="Whole image"),
         finding_type=PNEUMONIA,
-        algorithm_id=AlgorithmIdentification(MANUFACTURER, result.model_name, parameters, manufacturer=MANUFACTURER),
+        algorithm_id=AlgorithmIdentification(PROGRAM, result.model_name, parameters, manufacturer=PROGRAM),
         finding_sites=[FindingSite(codes.SCT.Lung)],
         measurements=[
             Measurement(codes.DCM.Probability, prediction.probability, one),
