@@ -4,6 +4,7 @@ import argparse
 import getpass
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -29,13 +30,26 @@ _SAID = (
     *(BelowGate, NothingToRollBack, VersionInUse, ExportUnavailable, OSError),
 )
 
+STOPPED_STATUS, CLOSED_STATUS = 128 + signal.SIGINT, 128 + signal.SIGPIPE
+"""As a shell gives them for a program that these signals end."""
+
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; return 0, or another status with one sentence on standard error."""
+    """Run one command; return 0, or another status with one sentence on standard error.
+
+    2: something that the user can mend; 130: stopped by the user; 141: nobody reads the lines any more (no sentence).
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's notes on missing accelerators help nobody here.
     options = _parser().parse_args(arguments)
     try:
         status: int = options.command(options)
+        print(end="", flush=True)  # Here, where it can be said that it failed, and not when the process ends.
+    except BrokenPipeError:  # Whoever read the lines has enough of them, as `head` does; there is nothing to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED_STATUS
+    except KeyboardInterrupt:
+        _complain("stopped.")
+        return STOPPED_STATUS
     except _SAID as error:
         _complain(str(error))
         return 2

@@ -14,13 +14,14 @@ from model_store.decoding import decode
 from model_store.dicom_export import export_dicom
 from model_store.dicom_result import DicomResult, without_age
 from model_store.film_files import FilmFile, files_in, look_into
-from model_store.overlay import Picture, render_screen, to_png
+from model_store.overlay import render_screen, to_png
 from model_store.path_files import sources
 from model_store.preprocessing import to_film
 from model_store.quality import FilmRefused, QualityReport, Reason, Verdict
 from model_store.radiograph import MAX_BYTES, Radiograph, UnreadableImage
 from model_store.results import Reading
 from model_store.study import places
+from model_store.writing import room_for, write_atomically
 
 
 @dataclass(frozen=True)
@@ -110,22 +111,24 @@ class Output:
             radiograph: the film.
             reading: what was found on it.
             temperature: of the version that read it.
+
+        Raises:
+            OSError: a folder cannot be written, or there is no room; no file is left that is not whole.
         """
         explanation = reading.explanation
         if self.heatmaps:
             laid = to_film(explanation.heatmap, explanation.crop, radiograph.pixels.shape)
-            _save(np.rint(laid * 255).astype(np.uint8), self.heatmaps / f"{radiograph.sha256}.png")
+            _save(to_png(np.rint(laid * 255).astype(np.uint8)), self.heatmaps / f"{radiograph.sha256}.png")
         if self.overlays:
-            _save(render_screen(radiograph, explanation), self.overlays / f"{radiograph.sha256}.png")
+            _save(to_png(render_screen(radiograph, explanation)), self.overlays / f"{radiograph.sha256}.png")
         if self.dicom:
             source = data if radiograph.source_format == "DICOM" else None
             said = without_age(reading).quality.warnings
             warnings = tuple(f"Warning: {reason.sentence}" for reason in said)
             result = DicomResult(reading, explanation, temperature, radiograph.source_format, warnings)
             files = export_dicom(render_screen(radiograph, explanation), result, source)
-            self.dicom.mkdir(parents=True, exist_ok=True)
-            (self.dicom / f"{radiograph.sha256}-picture.dcm").write_bytes(files.secondary_capture)
-            (self.dicom / f"{radiograph.sha256}-report.dcm").write_bytes(files.structured_report)
+            _save(files.secondary_capture, self.dicom / f"{radiograph.sha256}-picture.dcm")
+            _save(files.structured_report, self.dicom / f"{radiograph.sha256}-report.dcm")
 
 
 Picked = tuple[FilmFile, str]
@@ -203,6 +206,7 @@ def _answer(film: FilmFile, choice: str | None, classifier: Classifier, output: 
     )
 
 
-def _save(picture: Picture, path: Path) -> None:
+def _save(data: bytes, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(to_png(picture))
+    with room_for(path.parent, len(data)):
+        write_atomically(path, data)
