@@ -1,6 +1,9 @@
 """How does a result leave the screen? As one picture that holds the film, the map and what has to be read with them."""
 
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -27,6 +30,7 @@ _GROUND = (11, 13, 16)
 _INK = (230, 233, 237)
 _DIM_INK = (176, 184, 194)
 _ALERT = (255, 138, 122)
+_Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 @dataclass(frozen=True)
@@ -103,17 +107,30 @@ def _colour_bar(height: int, colour_map: str) -> Picture:
 
 
 def _text_block(lines: list[tuple[str, int, tuple[int, int, int]]], width: int) -> Picture:
-    wrapped = [(part, size, ink) for text, size, ink in lines for part in _wrapped(text, size, width - 32)]
-    block = Image.new("RGB", (width, sum(round(size * 1.45) for _, size, _ in wrapped) + 32), _GROUND)
+    set_in = [(text, _font(size, is_ascii=text.isascii()), size, ink) for text, size, ink in lines]
+    wrapped = [(part, font, size, ink) for text, font, size, ink in set_in for part in _wrapped(text, font, width - 32)]
+    block = Image.new("RGB", (width, sum(round(size * 1.45) for _, _, size, _ in wrapped) + 32), _GROUND)
     pen, y = ImageDraw.Draw(block), 16
-    for part, size, ink in wrapped:
-        pen.text((16, y), part, fill=ink, font=ImageFont.load_default(size))
+    for part, font, size, ink in wrapped:
+        pen.text((16, y), part, fill=ink, font=font)
         y += round(size * 1.45)
     return np.asarray(block)
 
 
-def _wrapped(text: str, size: int, width: int) -> list[str]:
-    font, rows = ImageFont.load_default(size), [""]
+@cache
+def _font(size: int, *, is_ascii: bool) -> _Font:
+    """Return the letters of a line. Pillow's own have no umlaut, and what somebody typed may be in any language.
+
+    Those that come with matplotlib are Latin, Greek, Cyrillic, Hebrew and Arabic.
+    """
+    found = None if is_ascii else find_spec("matplotlib")
+    if found is None or found.origin is None:
+        return ImageFont.load_default(size)
+    return ImageFont.truetype(Path(found.origin).parent / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf", size)
+
+
+def _wrapped(text: str, font: _Font, width: int) -> list[str]:
+    rows = [""]
     for word in _short_words(text):
         longer = f"{rows[-1]} {word}".strip()
         if font.getlength(longer) > width and rows[-1]:
