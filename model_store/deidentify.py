@@ -58,6 +58,7 @@ are not to be seen, such as the full-width space between Japanese ones and the j
 _MOST_PARTS = 5
 """Of a person's name in one way to write it, DICOM PS3.5, section 6.2.1.1."""
 
+_IDENTIFYING = ("PatientID", "IssuerOfPatientID")
 _UIDS = ("SOPClassUID", "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
 _OTHERS = ("PatientIdentityRemoved", "BurnedInAnnotation", "LossyImageCompression")
 
@@ -165,8 +166,8 @@ def _kept(header: Header) -> Origin:
     uids = {keyword: _value(header, keyword) for keyword in _UIDS}
     kind, study = _sop_class(header), uids["StudyInstanceUID"]
     series, image = uids["SeriesInstanceUID"], uids["SOPInstanceUID"]
-    # Another patient's ID, such as one cut short, must never come of one that is not valid.
-    is_lost = header.get("PatientID") is not None and _value(header, "PatientID") is None
+    # Another patient's ID, such as one cut short or one of the same number elsewhere, must never come of an invalid one.
+    is_lost = any(header.get(keyword) is not None and _value(header, keyword) is None for keyword in _IDENTIFYING)
     if kind is None or study is None or series is None or image is None or is_lost:
         raise PatientNotKept(NOT_IN_THE_FILE)
     copied = {keyword: value for keyword in KEPT if (value := _value(header, keyword)) is not None}

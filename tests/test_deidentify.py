@@ -120,10 +120,12 @@ class TestKept:
         with pytest.raises(PatientNotKept, match="does not say in a valid form"):
             kept(PATIENT, **{keyword: value})
 
-    @pytest.mark.parametrize("number", ["I" * 65, "two\\numbers", "a\nb"])
-    def test_a_patients_number_that_is_not_valid_is_never_cut_or_dropped(self, number):
+    @pytest.mark.parametrize("keyword", ["PatientID", "IssuerOfPatientID"])
+    @pytest.mark.parametrize("value", ["I" * 65, "two\\numbers", "a\nb"])
+    def test_a_patients_number_that_is_not_valid_is_never_cut_or_dropped(self, keyword, value):
+        """Nor who gave it: the same number may be another patient's elsewhere."""
         with pytest.raises(PatientNotKept, match="save it without"):
-            kept(PATIENT, PatientID=number)
+            kept(PATIENT, **{keyword: value})
 
     @pytest.mark.parametrize("source", [None, b"", b"no DICOM", film(PATIENT)[:200]])
     def test_a_file_that_says_nothing(self, source):
