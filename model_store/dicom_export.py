@@ -86,9 +86,12 @@ def to_zip(files: DicomFiles) -> bytes:
     """Pack both files into one ZIP, in a folder whose name no other export has, so that several can be unpacked."""
     folder = hashlib.sha256(files.structured_report).hexdigest()[:12]
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(f"result-{folder}/secondary-capture.dcm", files.secondary_capture)
-        archive.writestr(f"result-{folder}/structured-report.dcm", files.structured_report)
+    members = {"secondary-capture": files.secondary_capture, "structured-report": files.structured_report}
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in members.items():
+            # Its day is that of all ZIPs that say nothing, since the day of a film often is that of its result.
+            member = zipfile.ZipInfo(f"result-{folder}/{name}.dcm")
+            archive.writestr(member, data, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 

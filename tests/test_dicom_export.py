@@ -168,6 +168,7 @@ def test_one_zip_with_both_files_in_a_folder_of_its_own():
         with zipfile.ZipFile(io.BytesIO(to_zip(files))) as packed:
             names = packed.namelist()
             assert [name.split("/")[1] for name in names] == ["secondary-capture.dcm", "structured-report.dcm"]
+            assert {member.date_time for member in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
             assert packed.read(names[0]) == files.secondary_capture
             assert packed.read(names[1]) == files.structured_report
         folders |= {name.split("/")[0] for name in names}
