@@ -166,7 +166,7 @@ def _kept(header: Header) -> Origin:
     uids = {keyword: _value(header, keyword) for keyword in _UIDS}
     kind, study = _sop_class(header), uids["StudyInstanceUID"]
     series, image = uids["SeriesInstanceUID"], uids["SOPInstanceUID"]
-    # Another patient's ID, such as one cut short or one of the same number elsewhere, must never come of an invalid one.
+    # Another patient's ID, such as one cut short or the same of elsewhere, must never come of one that is not valid.
     is_lost = any(header.get(keyword) is not None and _value(header, keyword) is None for keyword in _IDENTIFYING)
     if kind is None or study is None or series is None or image is None or is_lost:
         raise PatientNotKept(NOT_IN_THE_FILE)
