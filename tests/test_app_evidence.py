@@ -111,6 +111,8 @@ class TestEvidence:
         assert not app.exception
         assert "Something went wrong" in plain(app)
         assert "The model gives a probability" in plain(app)
+        assert evidence_panel.TEST in labels(app), "it can be tried again"
+        assert "Something went wrong" not in plain(app.run()), "it is no finding, which would go into what is saved"
 
     def test_a_map_that_cannot_be_tested_is_a_sentence(self, located):
         located.deletion = None

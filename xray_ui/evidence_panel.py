@@ -1,6 +1,5 @@
 """Where in the lungs does the evidence lie, and does the probability hang on it? Said of the map that is shown."""
 
-import logging
 from typing import cast
 
 import streamlit as st
@@ -11,7 +10,6 @@ from model_store.results import Explanation
 from xray_ui import versions, wording
 from xray_ui.background import Reader
 from xray_ui.cases import Case, case_of, keep
-from xray_ui.errors import log_failure
 from xray_ui.guard import guarded
 
 TEST = "Test the heatmap"
@@ -22,8 +20,6 @@ TEST_HELP = (
 TESTING = "Reading the film with parts of it blurred"
 
 UNTESTABLE = "There is nothing highlighted in the lungs that could be tested."
-
-_LOG = logging.getLogger(__name__)
 
 
 def show(explanation: Explanation, radiograph: Radiograph, version: Version) -> None:
@@ -71,10 +67,7 @@ def findings(explanation: Explanation, case: Case) -> list[str]:
 
 
 def _tested(reader: Reader, radiograph: Radiograph, explanation: Explanation) -> str:
-    try:
-        result = reader.deletion_test(radiograph, explanation)
-    except Exception as error:  # Whatever failed, the reader gets a sentence and the app goes on.
-        return wording.unexpected_error(log_failure(_LOG, error))
+    result = reader.deletion_test(radiograph, explanation)
     return wording.deletion_sentence(result) if result else UNTESTABLE
 
 
