@@ -64,7 +64,7 @@ def shown(pixels: NDArray[np.generic], dataset: Dataset, window: Window | None) 
     values, padding = _modality(stored, dataset), _padding(stored, dataset)
     if window:
         shares = window.shares(values)
-    elif _is_ready(dataset):
+    elif _is_ready(dataset) and np.array_equal(values, stored):
         shares = values / 255
     else:
         shares = _whole_range(values, _present(pixels, len(values)) & ~padding)
@@ -97,11 +97,10 @@ def _signed(values: NDArray[np.int64], count: int) -> NDArray[np.int64]:
 
 def _modality(stored: Values, dataset: Dataset) -> Values:
     if sequence := dataset.get("ModalityLUTSequence"):
-        first, entries = _table(sequence[0], dataset)
-        return entries[np.clip(stored - first, 0, len(entries) - 1).astype(np.int64)]
-    slopes, intercepts = numbers(dataset, "RescaleSlope"), numbers(dataset, "RescaleIntercept")
-    slope = slopes[0] if slopes and slopes[0] else 1.0  # A slope of 0 would leave no picture.
-    return stored * slope + (intercepts[0] if intercepts else 0.0)
+        return _mapped(stored, *_table(sequence[0], dataset))
+    slope, intercept = ([*numbers(dataset, name), 0.0][0] for name in ("RescaleSlope", "RescaleIntercept"))
+    # A slope of 0 would leave no picture, and neither would what is no number.
+    return stored * (slope if slope and np.isfinite(slope) else 1.0) + (intercept if np.isfinite(intercept) else 0.0)
 
 
 def _curve(item: Dataset, dataset: Dataset) -> Callable[[Values], Values] | None:
@@ -111,7 +110,7 @@ def _curve(item: Dataset, dataset: Dataset) -> Callable[[Values], Values] | None
         return None
     # Some tables say 16 bits and use 12: what they use is what becomes white.
     shares = entries / (2 ** max(int(entries.max()).bit_length(), 8) - 1)
-    return lambda values: shares[np.clip(np.rint(values) - first, 0, len(shares) - 1).astype(np.int64)]
+    return lambda values: _mapped(values, first, shares)
 
 
 def _table(item: Dataset, dataset: Dataset) -> tuple[int, Values]:
@@ -119,13 +118,19 @@ def _table(item: Dataset, dataset: Dataset) -> tuple[int, Values]:
     count, first, _ = (int(each) for each in item.LUTDescriptor)
     count = count % 2**16 or 2**16
     data: Any = item.LUTData
-    if isinstance(data, bytes):
-        order = "<" if dataset.original_encoding[1] else ">"
-        data = np.frombuffer(data, f"{order}u2" if len(data) >= 2 * count else "u1")
-    entries = np.atleast_1d(np.asarray(data, np.float64))[:count]
+    order = "<" if dataset.original_encoding[1] else ">"
+    if not isinstance(data, bytes):  # Words, which may hold two entries each, and have no sign whatever is said.
+        data, order = (np.atleast_1d(np.asarray(data, np.int64)) % 2**16).astype("<u2").tobytes(), "<"
+    entries = np.frombuffer(data, f"{order}u2" if len(data) >= 2 * count else "u1")[:count]
     if not len(entries):
         raise ValueError("a lookup table without entries")
-    return first, entries
+    return first, entries.astype(np.float64)
+
+
+def _mapped(values: Values, first: int, entries: Values) -> Values:
+    if first > values.max():  # A negative number, of which the file says that it has no sign.
+        first -= 2**16
+    return np.asarray(entries[np.clip(np.rint(values) - first, 0, len(entries) - 1).astype(np.int64)], np.float64)
 
 
 def _ramp(centre: float, width: float, function: str) -> Callable[[Values], Values]:
@@ -138,9 +143,8 @@ def _ramp(centre: float, width: float, function: str) -> Callable[[Values], Valu
 
 
 def _is_ready(dataset: Dataset) -> bool:
-    """Whether the values are greys to be looked at already, as those of a picture file of 8 bits are."""
-    changed = any(name in dataset for name in ("ModalityLUTSequence", "RescaleSlope", "RescaleIntercept"))
-    return dataset.BitsStored == 8 and not dataset.get("PixelRepresentation", 0) and not changed
+    """Whether stored values are greys to be looked at already, as those of a picture file of 8 bits are."""
+    return dataset.BitsStored == 8 and not dataset.get("PixelRepresentation", 0)
 
 
 def _present(pixels: NDArray[np.generic], count: int) -> NDArray[np.bool_]:
@@ -162,6 +166,8 @@ def _padding(stored: Values, dataset: Dataset) -> NDArray[np.bool_]:
         return np.zeros(len(stored), np.bool_)
     limit = dataset.get("PixelPaddingRangeLimit")
     low, high = sorted((value, limit if isinstance(limit, int) else value))
+    if low > stored.max():  # Negative numbers, of which the file says that they have no sign.
+        low, high = low - 2**16, high - 2**16
     return (stored >= low) & (stored <= high)
 
 
