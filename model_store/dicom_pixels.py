@@ -1,5 +1,6 @@
 """What does a DICOM data set store in its pixels? Decoded only once its sizes are found to be plausible."""
 
+import io
 import struct
 from typing import Any, NamedTuple
 
@@ -7,7 +8,7 @@ import gdcm
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.encaps import generate_frames
+from pydicom.encaps import encapsulate, generate_fragments, parse_basic_offsets
 from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.utils import get_expected_length
 from pydicom.uid import (
@@ -108,10 +109,19 @@ def _refuse_length(dataset: Dataset) -> None:
 
 
 def _frame(dataset: Dataset) -> bytes:
+    """Return the one frame, whole, and leave it in the data set without the tables of where frames begin.
+
+    One frame needs none, and some programs write a wrong one, or where each of its fragments begins.
+    """
+    fragments = io.BytesIO(dataset.PixelData)
     try:
-        return next(generate_frames(dataset.PixelData, number_of_frames=1))
-    except (ValueError, StopIteration, struct.error) as error:
+        parse_basic_offsets(fragments)
+        frame = b"".join(generate_fragments(fragments))
+    except (ValueError, struct.error) as error:
         raise damaged() from error
+    dataset["PixelData"].value = encapsulate([frame], has_bot=False)
+    dataset.pop("ExtendedOffsetTable", None)
+    return frame
 
 
 def _refuse_bits(syntax: UID, dataset: Dataset) -> None:
