@@ -92,6 +92,8 @@ def _refuse_crowd(file: BinaryIO) -> None:
 def checked_members(packed: ZipFile, packed_bytes: int) -> list[ZipInfo]:
     """Return the files of a ZIP that are to be unpacked; what operating systems add is not among them.
 
+    In the names of all members folders are parted by slashes from then on.
+
     Args:
         packed: the ZIP.
         packed_bytes: its size.
@@ -103,6 +105,7 @@ def checked_members(packed: ZipFile, packed_bytes: int) -> list[ZipInfo]:
     if len(members) > MAX_MEMBERS:
         raise UnusableArchive(too_many(MAX_MEMBERS))
     for member in members:
+        member.filename = _with_slashes(member.filename)
         if problem := _name_problem(member) or _kind_problem(member):
             raise UnusableArchive(problem)
     kept = [member for member in members if not member.is_dir() and not _is_skipped(member)]
@@ -159,13 +162,19 @@ def is_archive(start: bytes) -> bool:
     return start.startswith(_ARCHIVE_MAGIC) or start[_TAR_MAGIC_AT:].startswith(_TAR_MAGIC)
 
 
+def _with_slashes(name: str) -> str:
+    """Return a name as a ZIP has to have it; some programs part folders by backslashes, as Windows does."""
+    return name.replace("\\", "/")
+
+
 def _name_problem(member: ZipInfo) -> str:
-    for name in (member.orig_filename, member.filename):  # The second may come from an extra field, or be cut at a NUL.
+    # The second may come from an extra field, or be cut at a NUL.
+    for name in (_with_slashes(member.orig_filename), member.filename):
         parts = PurePosixPath(name).parts
         if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
             return "A file name in this ZIP holds control characters; please rename the file and pack the films again."
         is_named = parts or member.is_dir()
-        if not is_named or name.startswith("/") or "\\" in name or re.match("[A-Za-z]:", name) or ".." in parts:
+        if not is_named or name.startswith("/") or re.match("[A-Za-z]:", name) or ".." in parts:
             return "A file in this ZIP would be written outside of its folder; please pack the folder of films again."
         if any(len(part.encode()) > _LONGEST_PART for part in parts) or len(name) > _LONGEST_NAME:
             return "A file name in this ZIP is too long; please rename the file and pack the films again."

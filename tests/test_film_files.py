@@ -95,6 +95,11 @@ def test_films_of_a_zip_are_those_that_were_packed():
     assert [film.key for film in found.films] == ["films.zip/0", "films.zip/1"]
 
 
+def test_a_zip_whose_folders_are_parted_by_backslashes():
+    (found,) = look_into([source("disc.zip", packed({"DICOM\\1\\IM1": PA, "DICOM\\DICOMDIR": DISC}))]).values()
+    assert [(film.name, film.read_bytes()) for film in found.films] == [("disc.zip/DICOM/1/IM1", PA)]
+
+
 def test_every_file_of_a_zip_is_answered_for_where_that_is_asked():
     files = {"a.png": PNG, "notes.txt": b"text"}
     assert [film.name for film in files_in(source("x", packed(files)))] == ["x/a.png", "x/notes.txt"]
