@@ -89,7 +89,7 @@ def _refuse_crowd(file: BinaryIO) -> None:
         raise UnusableArchive(too_many(MAX_MEMBERS))
 
 
-def checked_members(packed: ZipFile, packed_bytes: int) -> list[ZipInfo]:
+def checked_members(packed: ZipFile, packed_bytes: int, *, may_hold_archives: bool = False) -> list[ZipInfo]:
     """Return the files of a ZIP that are to be unpacked; what operating systems add is not among them.
 
     In the names of all members folders are parted by slashes from then on.
@@ -97,6 +97,7 @@ def checked_members(packed: ZipFile, packed_bytes: int) -> list[ZipInfo]:
     Args:
         packed: the ZIP.
         packed_bytes: its size.
+        may_hold_archives: whether files that are archives by their name may be among them.
 
     Raises:
         UnusableArchive: something in it may not be unpacked.
@@ -113,7 +114,9 @@ def checked_members(packed: ZipFile, packed_bytes: int) -> list[ZipInfo]:
         raise UnusableArchive("This ZIP holds no files; please pack the folder of films again.")
     _refuse_names_twice(members)
     for member in kept:
-        if problem := _content_problem(member):
+        if _ARCHIVE_NAME.search(member.filename) and not may_hold_archives:
+            raise UnusableArchive(ARCHIVE_INSIDE)
+        if problem := _size_problem(member):
             raise UnusableArchive(problem)
     total = sum(member.file_size for member in kept)
     if total > MAX_BYTES:
@@ -194,9 +197,7 @@ def _kind_problem(member: ZipInfo) -> str:
     return ""
 
 
-def _content_problem(member: ZipInfo) -> str:
-    if _ARCHIVE_NAME.search(member.filename):
-        return ARCHIVE_INSIDE
+def _size_problem(member: ZipInfo) -> str:
     if member.file_size > MAX_MEMBER_BYTES:
         return f"A file in this ZIP has more than {MAX_MEMBER_BYTES // 10**6} MB; please pack the films alone."
     if member.file_size > max(SMALL_BYTES, MAX_RATIO * member.compress_size):

@@ -146,6 +146,17 @@ def test_a_zip_that_cannot_be_used_says_so_also_among_others(data, sentence):
     assert looked(a=PNG, b=data) == (["a", "b"], 0)
 
 
+def test_archives_of_a_discs_viewer_are_left_out():
+    files = {
+        "DISC/DICOMDIR": DISC,
+        "DISC/1/IM1": PA,
+        "DISC/weasis/base.jar.xz": b"\xfd7zXZ\0",
+        "DISC/jre.zip": b"PK\3\4",
+    }
+    (found,) = look_into([source("x", packed(files))]).values()
+    assert ([film.name for film in found.films], found.left_out) == (["x/DISC/1/IM1"], 3)
+
+
 def test_an_archive_that_only_its_content_tells_is_left_out():
     (found,) = look_into([source("x", packed({"a": PNG, "b.dat": packed({"c": PNG})}))]).values()
     assert ([film.name for film in found.films], found.left_out) == (["x/a"], 1)
