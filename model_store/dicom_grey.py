@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from model_store.dicom_values import LOSSY, listed, numbers, text
+from model_store.radiograph import UnreadableImage
 
 Values = NDArray[np.float64]
 Grey = NDArray[np.uint8] | NDArray[np.uint16]
@@ -59,8 +60,12 @@ def shown(pixels: NDArray[np.generic], dataset: Dataset, window: Window | None) 
 
     Returns:
         (rows, columns), uint8 for a film of up to 8 bits and else uint16; bone is white, padding black.
+
+    Raises:
+        UnreadableImage: its values have more bits than its header says.
     """
     stored = _stored_values(dataset, 2 ** (8 * pixels.itemsize))
+    _refuse_torn(pixels, stored, dataset)
     values, padding = _modality(stored, dataset), _padding(stored, dataset)
     if window:
         shares = window.shares(values)
@@ -85,9 +90,39 @@ def _stored_values(dataset: Dataset, count: int) -> Values:
         # A lossy stream goes a little beyond its range, and black must not become white for that.
         least = -(2 ** (bits - 1)) if is_signed else 0
         return np.asarray(np.clip(values, least, least + 2**bits - 1), np.float64)
-    shift = max(int(dataset.get("HighBit", bits - 1)) - bits + 1, 0)
-    values = (patterns >> shift) & (2**bits - 1)  # Bits that are not in use hold anything, such as overlays.
+    values = (patterns >> _shift(dataset)) & (2**bits - 1)  # Bits that are not in use hold anything, such as overlays.
     return np.asarray(_signed(values, 2**bits) if is_signed else values, np.float64)
+
+
+def _refuse_torn(pixels: NDArray[np.generic], stored: Values, dataset: Dataset) -> None:
+    """Refuse a film that would lose upper bits of its values, and show black beside white, or white alone.
+
+    What else may be in bits that are not in use, such as overlays, makes the film with these bits the rougher one.
+    """
+    is_lossy = dataset.file_meta.TransferSyntaxUID in LOSSY
+    whole = np.arange(len(stored)) >> (0 if is_lossy else _shift(dataset))
+    if dataset.get("PixelRepresentation", 0):
+        whole = _signed(whole, int(whole[-1]) + 1)
+    if np.array_equal(whole, stored):  # All bits are in use.
+        return
+    rows = pixels[::32]
+    seen, all_bits = stored[rows], whole[rows]
+    if is_lossy:  # Which goes a little beyond.
+        is_torn = np.mean(np.abs(all_bits - seen) > 2**dataset.BitsStored / 8) > 0.01
+    else:
+        is_torn = np.abs(np.diff(all_bits)).sum() < np.abs(np.diff(seen)).sum()
+    if is_torn:
+        raise UnreadableImage(
+            "The values in this DICOM file have more bits than its header says; "
+            "please export the radiograph again from its archive.",
+            "damaged",
+        )
+
+
+def _shift(dataset: Dataset) -> int:
+    """Return how many bits lie below those in use."""
+    bits = int(dataset.BitsStored)
+    return max(int(dataset.get("HighBit", bits - 1)) - bits + 1, 0)
 
 
 def _signed(values: NDArray[np.int64], count: int) -> NDArray[np.int64]:

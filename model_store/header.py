@@ -5,8 +5,8 @@ from dataclasses import dataclass
 FRONTAL_VIEWS = frozenset({"AP", "PA", "FRONTAL"})
 LATERAL_VIEWS = frozenset({"LL", "RL", "LATERAL"})
 
-_RADIOGRAPHY = frozenset({"CR", "DX", "RG", "DR"})
-"""Computed radiography, digital radiography, radiographic imaging, and what some detectors write instead of DX."""
+_RADIOGRAPHY = frozenset({"CR", "DX", "RG", "DR", "XR", "RX"})
+"""Computed radiography, digital radiography, radiographic imaging, and what some detectors write in their place."""
 
 _UNSAID = frozenset({"", "OT", "SC"})
 """What stands for the modality of a copy of which nobody knows what it was made of."""

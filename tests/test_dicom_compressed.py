@@ -98,6 +98,13 @@ class TestBits:
     def test_bits_that_are_not_in_use_hold_anything(self, name):
         np.testing.assert_array_equal(seen(written(DEEP | 0x8000, COMPRESSED[name], bits=12, **WHOLE)), EXPECTED)
 
+    @pytest.mark.parametrize("name", ["JPEG-LS near lossless", "JPEG 2000"])
+    def test_values_that_have_more_than_the_header_says_are_refused(self, name):
+        """They would be white alone."""
+        stream = encoded(dataset_of(DEEP << 4), COMPRESSED[name])
+        with pytest.raises(UnreadableImage, match="have more bits than its header says; please export"):
+            seen(holding(stream, name, DEEP, bits=12))
+
     @pytest.mark.parametrize("name", ["JPEG baseline", "JPEG lossless, process 14", "JPEG lossless, selection value 1"])
     def test_fewer_than_8_bits_of_jpeg_are_refused(self, name):
         """They would end the process: gdcm gives up by abort()."""
