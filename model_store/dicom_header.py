@@ -10,12 +10,14 @@ from pydicom.dataset import Dataset
 
 from model_store.dicom_kinds import is_for_processing, is_secondary_capture
 from model_store.dicom_values import listed, numbers, text
-from model_store.header import FRONTAL_VIEWS, LATERAL_VIEWS, UNNAMED, Header
+from model_store.header import FRONTAL_VIEWS, LATERAL_VIEWS, OBLIQUE_VIEWS, UNNAMED, Header
 
 _VIEW_CODES = {
     "399348003": "AP", "R-10206": "AP", "272479007": "PA", "R-10214": "PA", "R-40888": "PA", "399173006": "LL",
     "R-10236": "LL", "399198007": "RL", "R-10232": "RL", "399067008": "LATERAL", "R-102CD": "LATERAL",
     "399033003": "FRONTAL", "R-10202": "FRONTAL",
+    **dict.fromkeys(("399182000", "399184004", "399236003", "399160007", "399312000", "399059000"), "OBLIQUE"),
+    **dict.fromkeys(("399135007", "399356000", "399006002", "399038007"), "OBLIQUE"),
 }  # fmt: skip
 """Codes of projections in SNOMED CT and SNOMED-RT, PS3.16 CID 4010."""
 
@@ -34,6 +36,7 @@ _WORDS = {
     "PA": re.compile("PA"),
     "AP": re.compile("AP"),
     "FRONTAL": re.compile(r"FRONTAL\w*|FACE|FRENTE"),
+    "OBLIQUE": re.compile(r"OBL(IQU\w*)?"),
     "LATERAL": re.compile(r"[LR]?LAT(ERA\w*|ERO)?|LL|RL|PROFIL|PERFIL|SEITL(ICH)?|DWARS"),
 }
 """How a view is described, in the languages that descriptions are written in."""
@@ -109,8 +112,8 @@ def _coded(dataset: Dataset, keyword: str, codes: dict[str, str]) -> str:
 def _view(dataset: Dataset) -> str:
     stated = text(dataset, "ViewPosition")
     position = _code(dataset, "ViewPosition").replace(" ", "").replace("_", "")
-    position = _VIEWS.get(position, position)
-    if position in FRONTAL_VIEWS | LATERAL_VIEWS:
+    position = "OBLIQUE" if "OBL" in position else _VIEWS.get(position, position)
+    if position in FRONTAL_VIEWS | LATERAL_VIEWS | OBLIQUE_VIEWS:
         return position
     if view := _described_view(stated) or ("" if position in UNNAMED else position):
         return view

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 FRONTAL_VIEWS = frozenset({"AP", "PA", "FRONTAL"})
 LATERAL_VIEWS = frozenset({"LL", "RL", "LATERAL"})
+OBLIQUE_VIEWS = frozenset({"LAO", "RAO", "LPO", "RPO", "LLO", "RLO", "OBLIQUE"})
 
 _RADIOGRAPHY = frozenset({"CR", "DX", "RG", "DR", "XR", "RX"})
 """Computed radiography, digital radiography, radiographic imaging, and what some detectors write in their place."""
@@ -31,7 +32,8 @@ class Header:
     Attributes:
         modality: as DICOM abbreviates it, for example "CR".
         body_part: as DICOM names it, for example "CHEST".
-        view: "AP", "PA", "FRONTAL", "LL" (left lateral), "RL", "LATERAL" or another view as DICOM abbreviates it.
+        view: "AP", "PA", "FRONTAL", "LL" (left lateral), "RL", "LATERAL", "OBLIQUE" or another view as DICOM
+            abbreviates it.
         age_years: of the patient at the examination, in years.
         sex: "F", "M" or "O" (other).
         spacing: height and width of a pixel in mm.
@@ -65,6 +67,11 @@ class Header:
     def is_lateral(self) -> bool:
         """Whether the header says that this is a lateral view."""
         return self.view in LATERAL_VIEWS
+
+    @property
+    def is_oblique(self) -> bool:
+        """Whether the header says that this is an oblique view."""
+        return self.view in OBLIQUE_VIEWS
 
     @property
     def is_chest(self) -> bool | None:

@@ -125,6 +125,12 @@ LATERAL = Reason(
     "The header of this file says that it is a lateral view, so it was not read; please choose the frontal film.",
     "overrule",
 )
+OBLIQUE = Reason(
+    "oblique view",
+    "refuse",
+    "The header of this file says that it is an oblique view, so it was not read; please choose the frontal film.",
+    "overrule",
+)
 OTHER_BODY_PART = Reason(
     "other body part",
     "refuse",

@@ -20,6 +20,7 @@ _VIEWS = {
     "LL": "left lateral (LL)",
     "RL": "right lateral (RL)",
     "LATERAL": "lateral",
+    "OBLIQUE": "oblique",
 }
 _SEXES = {"F": "female", "M": "male", "O": "other"}
 
