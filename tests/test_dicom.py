@@ -136,7 +136,9 @@ class TestGreys:
         for bits in (8, 10, 11):
             with pytest.raises(UnreadableImage, match="have more bits than its header says; please export"):
                 seen(written(pixels, SYNTAXES[name], bits=bits))
-        assert seen(written(pixels, SYNTAXES[name], bits=12)).any()
+        marked = pixels.copy()
+        marked[96:100, 100:104] = 5000
+        assert seen(written(marked, SYNTAXES[name], bits=12)).any()
 
     @pytest.mark.parametrize("signed", [False, True])
     def test_bits_above_those_in_use_may_be_an_overlay_or_the_sign(self, signed):
