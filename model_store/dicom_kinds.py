@@ -72,8 +72,9 @@ _STORED_AS_RADIOGRAPHS = ("MG", "IO", "PX")
 def other_kind(dataset: Dataset) -> str:
     """Return what an object is that is no radiograph and no copy of a picture, as "a CT image"; "" for these two.
 
-    The class of the object decides, and the modality where that is unknown. A copy whose modality is another one is
-    not judged here: what such a header says is weighed with the picture.
+    The class of the object decides, and the modality where that is unknown, or where films of breasts and teeth are in
+    a class of radiographs. A copy whose modality is another one is not judged here: what such a header says is weighed
+    with the picture.
     """
     meta = getattr(dataset, "file_meta", Dataset())
     uid = text(dataset, "SOPClassUID") or text(meta, "MediaStorageSOPClassUID")
