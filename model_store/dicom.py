@@ -64,8 +64,9 @@ def _read(data: bytes, window: int, sha256: str) -> Radiograph:
 def _in_colour(stored: NDArray[np.generic], dataset: Dataset) -> Image.Image:
     colours = stored if stored.ndim == 3 else apply_color_lut(stored, dataset)
     if colours.dtype != np.uint8:
-        # The tables of a palette have 16 bits, whatever the indices into them have.
-        bits = 16 if stored.ndim == 2 else int(dataset.BitsStored)
+        # The tables of a palette have 16 bits, whatever the indices into them have; some have 8 bits in 16 (PS3.3
+        # C.7.6.3.1.6).
+        bits = (16 if colours.max() > 255 else 8) if stored.ndim == 2 else int(dataset.BitsStored)
         colours = np.right_shift(np.asarray(colours, np.uint16), bits - 8).astype(np.uint8)
     return Image.fromarray(colours)
 

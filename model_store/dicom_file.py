@@ -100,16 +100,17 @@ def _is_cut(element: DataElement | RawDataElement) -> bool:
 
 
 class _Bound:
-    """Stops behind the pixel data, and refuses a data set of too many elements."""
+    """Stops behind the pixel data, whatever follows them, and refuses a data set of too many elements."""
 
     def __init__(self) -> None:
-        self._seen = 0
+        self._seen, self._is_behind = 0, False
 
     def __call__(self, tag: int, vr: str | None, length: int) -> bool:
         self._seen += 1
         if self._seen > MOST_ELEMENTS:
             raise damaged()
-        return tag > _PIXELS
+        was_behind, self._is_behind = self._is_behind, tag >= _PIXELS
+        return was_behind or tag > _PIXELS
 
 
 def _guessed(dataset: Dataset) -> UID:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from model_store.dicom_values import LOSSY, listed, numbers, text
+from model_store.radiograph import UnreadableImage
 
 Values = NDArray[np.float64]
 Grey = NDArray[np.uint8] | NDArray[np.uint16]
@@ -59,12 +60,16 @@ def shown(pixels: NDArray[np.generic], dataset: Dataset, window: Window | None) 
 
     Returns:
         (rows, columns), uint8 for a film of up to 8 bits and else uint16; bone is white, padding black.
+
+    Raises:
+        UnreadableImage: its values have more bits than its header says.
     """
     stored = _stored_values(dataset, 2 ** (8 * pixels.itemsize))
+    _refuse_torn(pixels, stored, dataset)
     values, padding = _modality(stored, dataset), _padding(stored, dataset)
     if window:
         shares = window.shares(values)
-    elif _is_ready(dataset):
+    elif _is_ready(dataset) and np.array_equal(values, stored):
         shares = values / 255
     else:
         shares = _whole_range(values, _present(pixels, len(values)) & ~padding)
@@ -85,9 +90,39 @@ def _stored_values(dataset: Dataset, count: int) -> Values:
         # A lossy stream goes a little beyond its range, and black must not become white for that.
         least = -(2 ** (bits - 1)) if is_signed else 0
         return np.asarray(np.clip(values, least, least + 2**bits - 1), np.float64)
-    shift = max(int(dataset.get("HighBit", bits - 1)) - bits + 1, 0)
-    values = (patterns >> shift) & (2**bits - 1)  # Bits that are not in use hold anything, such as overlays.
+    values = (patterns >> _shift(dataset)) & (2**bits - 1)  # Bits that are not in use hold anything, such as overlays.
     return np.asarray(_signed(values, 2**bits) if is_signed else values, np.float64)
+
+
+def _refuse_torn(pixels: NDArray[np.generic], stored: Values, dataset: Dataset) -> None:
+    """Refuse a film that would lose upper bits of its values, and show black beside white, or white alone.
+
+    What else may be in bits that are not in use, such as overlays, makes the film with these bits the rougher one.
+    """
+    is_lossy = dataset.file_meta.TransferSyntaxUID in LOSSY
+    whole = np.arange(len(stored)) >> (0 if is_lossy else _shift(dataset))
+    if dataset.get("PixelRepresentation", 0):
+        whole = _signed(whole, int(whole[-1]) + 1)
+    if np.array_equal(whole, stored):  # All bits are in use.
+        return
+    rows = pixels[::32]
+    seen, all_bits = stored[rows], whole[rows]
+    # A few pixels, as of a mark, do no harm, and a lossy stream goes a little beyond its range.
+    is_torn = np.mean(np.abs(all_bits - seen) > 2**dataset.BitsStored / 8) > 0.01
+    if not is_lossy:
+        is_torn &= np.abs(np.diff(all_bits)).sum() < np.abs(np.diff(seen)).sum()
+    if is_torn:
+        raise UnreadableImage(
+            "The values in this DICOM file have more bits than its header says; "
+            "please export the radiograph again from its archive.",
+            "damaged",
+        )
+
+
+def _shift(dataset: Dataset) -> int:
+    """Return how many bits lie below those in use."""
+    bits = int(dataset.BitsStored)
+    return max(int(dataset.get("HighBit", bits - 1)) - bits + 1, 0)
 
 
 def _signed(values: NDArray[np.int64], count: int) -> NDArray[np.int64]:
@@ -97,11 +132,10 @@ def _signed(values: NDArray[np.int64], count: int) -> NDArray[np.int64]:
 
 def _modality(stored: Values, dataset: Dataset) -> Values:
     if sequence := dataset.get("ModalityLUTSequence"):
-        first, entries = _table(sequence[0], dataset)
-        return entries[np.clip(stored - first, 0, len(entries) - 1).astype(np.int64)]
-    slopes, intercepts = numbers(dataset, "RescaleSlope"), numbers(dataset, "RescaleIntercept")
-    slope = slopes[0] if slopes and slopes[0] else 1.0  # A slope of 0 would leave no picture.
-    return stored * slope + (intercepts[0] if intercepts else 0.0)
+        return _mapped(stored, *_table(sequence[0], dataset))
+    slope, intercept = ([*numbers(dataset, name), 0.0][0] for name in ("RescaleSlope", "RescaleIntercept"))
+    # A slope of 0 would leave no picture, and neither would what is no number.
+    return stored * (slope if slope and np.isfinite(slope) else 1.0) + (intercept if np.isfinite(intercept) else 0.0)
 
 
 def _curve(item: Dataset, dataset: Dataset) -> Callable[[Values], Values] | None:
@@ -111,7 +145,7 @@ def _curve(item: Dataset, dataset: Dataset) -> Callable[[Values], Values] | None
         return None
     # Some tables say 16 bits and use 12: what they use is what becomes white.
     shares = entries / (2 ** max(int(entries.max()).bit_length(), 8) - 1)
-    return lambda values: shares[np.clip(np.rint(values) - first, 0, len(shares) - 1).astype(np.int64)]
+    return lambda values: _mapped(values, first, shares)
 
 
 def _table(item: Dataset, dataset: Dataset) -> tuple[int, Values]:
@@ -119,13 +153,19 @@ def _table(item: Dataset, dataset: Dataset) -> tuple[int, Values]:
     count, first, _ = (int(each) for each in item.LUTDescriptor)
     count = count % 2**16 or 2**16
     data: Any = item.LUTData
-    if isinstance(data, bytes):
-        order = "<" if dataset.original_encoding[1] else ">"
-        data = np.frombuffer(data, f"{order}u2" if len(data) >= 2 * count else "u1")
-    entries = np.atleast_1d(np.asarray(data, np.float64))[:count]
+    order = "<" if dataset.original_encoding[1] else ">"
+    if not isinstance(data, bytes):  # Words, which may hold two entries each, and have no sign whatever is said.
+        data, order = (np.atleast_1d(np.asarray(data, np.int64)) % 2**16).astype("<u2").tobytes(), "<"
+    entries = np.frombuffer(data, f"{order}u2" if len(data) >= 2 * count else "u1")[:count]
     if not len(entries):
         raise ValueError("a lookup table without entries")
-    return first, entries
+    return first, entries.astype(np.float64)
+
+
+def _mapped(values: Values, first: int, entries: Values) -> Values:
+    if first > values.max():  # A negative number, of which the file says that it has no sign.
+        first -= 2**16
+    return np.asarray(entries[np.clip(np.rint(values) - first, 0, len(entries) - 1).astype(np.int64)], np.float64)
 
 
 def _ramp(centre: float, width: float, function: str) -> Callable[[Values], Values]:
@@ -138,9 +178,8 @@ def _ramp(centre: float, width: float, function: str) -> Callable[[Values], Valu
 
 
 def _is_ready(dataset: Dataset) -> bool:
-    """Whether the values are greys to be looked at already, as those of a picture file of 8 bits are."""
-    changed = any(name in dataset for name in ("ModalityLUTSequence", "RescaleSlope", "RescaleIntercept"))
-    return dataset.BitsStored == 8 and not dataset.get("PixelRepresentation", 0) and not changed
+    """Whether stored values are greys to be looked at already, as those of a picture file of 8 bits are."""
+    return dataset.BitsStored == 8 and not dataset.get("PixelRepresentation", 0)
 
 
 def _present(pixels: NDArray[np.generic], count: int) -> NDArray[np.bool_]:
@@ -162,6 +201,8 @@ def _padding(stored: Values, dataset: Dataset) -> NDArray[np.bool_]:
         return np.zeros(len(stored), np.bool_)
     limit = dataset.get("PixelPaddingRangeLimit")
     low, high = sorted((value, limit if isinstance(limit, int) else value))
+    if low > stored.max():  # Negative numbers, of which the file says that they have no sign.
+        low, high = low - 2**16, high - 2**16
     return (stored >= low) & (stored <= high)
 
 

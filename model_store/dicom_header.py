@@ -10,11 +10,14 @@ from pydicom.dataset import Dataset
 
 from model_store.dicom_kinds import is_for_processing, is_secondary_capture
 from model_store.dicom_values import listed, numbers, text
-from model_store.header import Header
+from model_store.header import FRONTAL_VIEWS, LATERAL_VIEWS, OBLIQUE_VIEWS, UNNAMED, Header
 
 _VIEW_CODES = {
-    "399348003": "AP", "R-10206": "AP", "272479007": "PA", "R-10214": "PA", "399173006": "LL", "R-10236": "LL",
-    "399198007": "RL", "R-10232": "RL", "399067008": "LATERAL", "R-102CD": "LATERAL",
+    "399348003": "AP", "R-10206": "AP", "272479007": "PA", "R-10214": "PA", "R-40888": "PA", "399173006": "LL",
+    "R-10236": "LL", "399198007": "RL", "R-10232": "RL", "399067008": "LATERAL", "R-102CD": "LATERAL",
+    "399033003": "FRONTAL", "R-10202": "FRONTAL",
+    **dict.fromkeys(("399182000", "399184004", "399236003", "399160007", "399312000", "399059000"), "OBLIQUE"),
+    **dict.fromkeys(("399135007", "399356000", "399006002", "399038007"), "OBLIQUE"),
 }  # fmt: skip
 """Codes of projections in SNOMED CT and SNOMED-RT, PS3.16 CID 4010."""
 
@@ -22,11 +25,23 @@ _REGION_CODES = {
     "51185008": "CHEST", "816094009": "CHEST", "T-D3000": "CHEST", "818981001": "ABDOMEN", "T-D4000": "ABDOMEN",
     "89546000": "SKULL", "T-11100": "SKULL", "85562004": "HAND", "T-D8700": "HAND", "56459004": "FOOT",
     "T-D9700": "FOOT", "12921003": "PELVIS", "T-D6000": "PELVIS", "72696002": "KNEE", "T-D9200": "KNEE",
+    "122495006": "TSPINE", "T-11502": "TSPINE",
 }  # fmt: skip
 """Codes of parts of the body that are filmed often, PS3.16 CID 4009."""
 
 _VIEWS = {"LAT": "LATERAL", "LLAT": "LL", "RLAT": "RL", "LATL": "LL", "LATR": "RL"}
 """How some detectors write a view."""
+
+_WORDS = {
+    "PA": re.compile("PA"),
+    "AP": re.compile("AP"),
+    "FRONTAL": re.compile(r"FRONTAL\w*|FACE|FRENTE"),
+    "OBLIQUE": re.compile(r"OBL(IQU\w*)?"),
+    "LATERAL": re.compile(r"[LR]?LAT(ERA\w*|ERO)?|LL|RL|PROFIL|PERFIL|SEITL(ICH)?|DWARS"),
+}
+"""How a view is described, in the languages that descriptions are written in."""
+
+_DESCRIPTIONS = ("SeriesDescription", "ProtocolName", "AcquisitionDeviceProcessingDescription", "StudyDescription")
 
 _CODE = re.compile(r"[A-Z0-9 _]{1,16}")
 """What a code string (VR CS) may be; anything else in its place is free text, which may name anybody."""
@@ -95,22 +110,29 @@ def _coded(dataset: Dataset, keyword: str, codes: dict[str, str]) -> str:
 
 
 def _view(dataset: Dataset) -> str:
+    stated = text(dataset, "ViewPosition")
     position = _code(dataset, "ViewPosition").replace(" ", "").replace("_", "")
-    if position:
-        return _VIEWS.get(position, position)
+    position = "OBLIQUE" if "OBL" in position else _VIEWS.get(position, position)
+    if position in FRONTAL_VIEWS | LATERAL_VIEWS | OBLIQUE_VIEWS:
+        return position
+    if view := _described_view(stated) or ("" if position in UNNAMED else position):
+        return view
     if coded := _coded(dataset, "ViewCodeSequence", _VIEW_CODES):
         return coded
     orientation = [str(each) for each in listed(dataset.get("PatientOrientation"))]
     if orientation and orientation[0][:1] in ("A", "P"):  # From left to right the picture goes through the patient.
         return "LATERAL"
-    said = (_described_view(text(dataset, keyword)) for keyword in ("SeriesDescription", "StudyDescription"))
-    return next(filter(None, said), "")
+    return next(filter(None, (_described_view(text(dataset, keyword)) for keyword in _DESCRIPTIONS)), "")
 
 
 def _described_view(description: str) -> str:
     """Return the one view that a description names; "" where it names none, or several as that of a study does."""
-    words = set(re.findall(r"[A-Z]+", description.upper()))
-    views = [view for view, names in (("LATERAL", {"LAT", "LATERAL"}), ("PA", {"PA"}), ("AP", {"AP"})) if names & words]
+    words = re.findall(r"[A-Z]+", re.sub(r"\b([AP])[./-]([AP])\b", r"\1\2", description.upper()))
+    if any(word.startswith("DECUB") for word in words):  # Lateral is how the patient lies, and not the view.
+        return ""
+    views = [view for view, names in _WORDS.items() if any(map(names.fullmatch, words))]
+    if len(views) > 1 and views[1] == "FRONTAL":
+        views.remove("FRONTAL")  # Which is AP or PA.
     return views[0] if len(views) == 1 else ""
 
 
@@ -120,7 +142,8 @@ def _age(dataset: Dataset) -> float | None:
     born = _date(dataset.get("PatientBirthDate"))
     days = (_date(dataset.get(keyword)) for keyword in ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate"))
     examined = next(filter(None, days), None)
-    if born is None or examined is None or examined < born:
+    # The years 1 and 1900 stand for a day that a program does not know, or may not tell.
+    if born is None or examined is None or examined < born or born.year <= 1900:
         return None
     had_birthday = (examined.month, examined.day) >= (born.month, born.day)
     years = examined.year - born.year - (not had_birthday)
@@ -130,7 +153,7 @@ def _age(dataset: Dataset) -> float | None:
 
 
 def _date(value: Any) -> date | None:
-    found = re.fullmatch(r"(\d{4})\.?(\d{2})\.?(\d{2})", str(value or "").strip())
+    found = re.fullmatch(r"(\d{4})[.-]?(\d{2})[.-]?(\d{2})", str(value or "").strip())
     try:
         return date(*(int(part) for part in found.groups())) if found else None
     except ValueError:

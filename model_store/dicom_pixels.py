@@ -1,5 +1,6 @@
 """What does a DICOM data set store in its pixels? Decoded only once its sizes are found to be plausible."""
 
+import io
 import struct
 from typing import Any, NamedTuple
 
@@ -7,7 +8,7 @@ import gdcm
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.encaps import generate_frames
+from pydicom.encaps import encapsulate, generate_fragments, parse_basic_offsets
 from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.utils import get_expected_length
 from pydicom.uid import (
@@ -63,15 +64,15 @@ def stored_pixels(dataset: Dataset) -> NDArray[np.generic]:
     if syntax.is_encapsulated:
         frame = _frame(dataset)
         _refuse_bits(syntax, dataset)
-        _refuse_codestream(frame, syntax, dataset)
+        bits = _refuse_codestream(frame, syntax, dataset)
         if syntax == JPEGExtended12Bit and dataset.BitsStored > 8:
             return _decoded_by_gdcm(frame, syntax, dataset)
-        pixels, _ = decoder.as_array(dataset, index=0)
+        options: dict[str, Any] = {"bits_stored": bits}
     else:
         _refuse_length(dataset)
-        # The table of greys leaves out the bits that are not in use, so the file's own bytes will do.
-        options: dict[str, Any] = {"view_only": True, "correct_unused_bits": False}
-        pixels, _ = decoder.as_array(dataset, index=0, **options)
+        options = {"view_only": True}  # The file's own bytes will do.
+    options["correct_unused_bits"] = False  # The table of greys leaves them out, and has to know what is in them.
+    pixels, _ = decoder.as_array(dataset, index=0, **options)
     native = np.ascontiguousarray(pixels, pixels.dtype.newbyteorder("="))
     return native if native.ndim == 3 else native.view(f"u{native.itemsize}")
 
@@ -85,8 +86,8 @@ def _refuse_by_sizes(dataset: Dataset) -> None:
             "itself.",
             "no pixels",
         )
-    frames = dataset.get("NumberOfFrames") or 1
-    if frames != 1:
+    frames = dataset.get("NumberOfFrames")
+    if isinstance(frames, int) and frames > 1:
         raise UnreadableImage(
             f"This DICOM file holds a series of {frames} pictures; please choose the one frontal radiograph.",
             "several pictures",
@@ -102,15 +103,25 @@ def _refuse_by_sizes(dataset: Dataset) -> None:
 
 def _refuse_length(dataset: Dataset) -> None:
     expected, given = get_expected_length(dataset), len(dataset.PixelData)
-    if given not in (expected, expected + expected % 2):
+    # Some programs fill up to the end of a block; a size that is wrong leaves a row or a column over.
+    if not 0 <= given - expected < min(dataset.Rows, dataset.Columns) * dataset.BitsAllocated // 8:
         raise _mismatch()
 
 
 def _frame(dataset: Dataset) -> bytes:
+    """Return the one frame, whole, and leave it in the data set without the tables of where frames begin.
+
+    One frame needs none, and some programs write a wrong one, or where each of its fragments begins.
+    """
+    fragments = io.BytesIO(dataset.PixelData)
     try:
-        return next(generate_frames(dataset.PixelData, number_of_frames=1))
-    except (ValueError, StopIteration, struct.error) as error:
+        parse_basic_offsets(fragments)
+        frame = b"".join(generate_fragments(fragments))
+    except (ValueError, struct.error) as error:
         raise damaged() from error
+    dataset["PixelData"].value = encapsulate([frame], has_bot=False)
+    dataset.pop("ExtendedOffsetTable", None)
+    return frame
 
 
 def _refuse_bits(syntax: UID, dataset: Dataset) -> None:
@@ -121,13 +132,17 @@ def _refuse_bits(syntax: UID, dataset: Dataset) -> None:
         raise _unsupported()
 
 
-def _refuse_codestream(frame: bytes, syntax: UID, dataset: Dataset) -> None:
-    """Refuse what is compressed where it ends too early, or is another thing than the header says."""
+def _refuse_codestream(frame: bytes, syntax: UID, dataset: Dataset) -> int:
+    """Refuse what is compressed where it ends too early, or is another thing than the header says.
+
+    Returns:
+        The bits of its values: where there are more than the header says, JPEG is decoded with all of them.
+    """
     if syntax == RLELossless:
         # What cannot be compressed grows by 1 byte in 128; a header of 64 bytes comes first.
         if len(frame) > 1.02 * get_expected_length(dataset) + 1024:
             raise _mismatch()
-        return
+        return int(dataset.BitsStored)
     if not frame.rstrip(b"\0\xff").endswith(_END):
         raise damaged()
     stream = _jpeg(frame) if syntax in JPEGTransferSyntaxes + JPEGLSTransferSyntaxes else _j2k(frame)
@@ -135,8 +150,11 @@ def _refuse_codestream(frame: bytes, syntax: UID, dataset: Dataset) -> None:
         raise damaged()
     if stream[:3] != (dataset.Columns, dataset.Rows, dataset.get("SamplesPerPixel", 1)):
         raise _mismatch()
+    if stream.bits > dataset.BitsAllocated:  # Of which the decoders would take the lower ones.
+        raise _mismatch()
     if syntax in LOSSY and _is_torn(stream, syntax, dataset):
         raise _unsupported()
+    return max(stream.bits, int(dataset.BitsStored)) if syntax in JPEGTransferSyntaxes else int(dataset.BitsStored)
 
 
 def _is_torn(stream: _Stream, syntax: UID, dataset: Dataset) -> bool:

@@ -1,9 +1,13 @@
 """What does an element of a DICOM data set hold? As plain values, empty where it is missing or nonsense."""
 
+import math
+import re
 from typing import Any
 
 from pydicom.dataset import Dataset
 from pydicom.uid import JPEG2000, JPEG2000MC, JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless
+
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+")
 
 LOSSY = (JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless, JPEG2000, JPEG2000MC)
 """Transfer syntaxes whose pixels may differ from those that were compressed."""
@@ -16,11 +20,20 @@ def text(dataset: Dataset, keyword: str) -> str:
 
 
 def numbers(dataset: Dataset, keyword: str) -> list[float]:
-    """Return one or several numbers; none where one of them is nonsense."""
+    """Return one or several numbers, each in its place; nan for one that is none."""
     try:
-        return [float(each) for each in listed(dataset.get(keyword))]
-    except (TypeError, ValueError):
-        return []
+        values = listed(dataset.get(keyword))
+    except (TypeError, ValueError):  # One that is none keeps pydicom from returning the others.
+        values = str(dataset.get_item(keyword).value, "latin-1").split("\\")
+    return [_number(str(value).strip()) for value in values]
+
+
+def _number(said: str) -> float:
+    """Return a number that may have a comma for its point; nan where that may part its thousands instead."""
+    try:
+        return math.nan if _THOUSANDS.fullmatch(said) else float(said.replace(",", "."))
+    except ValueError:
+        return math.nan
 
 
 def listed(value: Any) -> list[Any]:

@@ -5,6 +5,7 @@ import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import PureWindowsPath
 from typing import BinaryIO
 from zipfile import ZipFile, ZipInfo
 
@@ -163,7 +164,9 @@ def _seen_in_zip(source: Source, file: BinaryIO, header_of: _HeaderOf) -> list[_
     with opened(file) as packed:
         if not {member.filename for member in packed.infolist()}.isdisjoint(_PACKAGES):
             raise _Package
-        members = checked_members(packed, file.seek(0, io.SEEK_END))
+        # Archives on a disc are parts of its viewer; anywhere else they may hold films. Either slash parts folders.
+        is_disc = any(PureWindowsPath(name).name.upper() == _DIRECTORY for name in packed.namelist())
+        members = checked_members(packed, file.seek(0, io.SEEK_END), may_hold_archives=is_disc)
         if len(members) > MAX_FILES:
             raise UnusableArchive(too_many(MAX_FILES))
         return [

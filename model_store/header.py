@@ -2,20 +2,27 @@
 
 from dataclasses import dataclass
 
-FRONTAL_VIEWS = frozenset({"AP", "PA"})
+FRONTAL_VIEWS = frozenset({"AP", "PA", "FRONTAL"})
 LATERAL_VIEWS = frozenset({"LL", "RL", "LATERAL"})
+OBLIQUE_VIEWS = frozenset({"LAO", "RAO", "LPO", "RPO", "LLO", "RLO", "OBLIQUE"})
 
-_RADIOGRAPHY = frozenset({"CR", "DX", "RG"})
-"""Computed radiography, digital radiography, radiographic imaging."""
+_RADIOGRAPHY = frozenset({"CR", "DX", "RG", "DR", "XR", "RX"})
+"""Computed radiography, digital radiography, radiographic imaging, and what some detectors write in their place."""
 
 _UNSAID = frozenset({"", "OT", "SC"})
 """What stands for the modality of a copy of which nobody knows what it was made of."""
 
-_NO_PARTS = frozenset({"", "OTHER", "UNKNOWN", "NONE", "DEFAULT", "NA", "N A"})
-"""What stands for a body part that nobody has named."""
+UNNAMED = frozenset({"", "OTHER", "UNKNOWN", "NONE", "DEFAULT", "NA", "N A", "UNDEFINED", "UNSPECIFIED"})
+"""What stands for a body part, or a view, that nobody has named."""
 
-_CHEST = ("CHEST", "THORA", "TORAX", "LUNG")
+_CHEST = (
+    *("CHEST", "CXR", "THORA", "TORAX", "TORAC", "TORAK", "LUNG", "PULMO"),
+    *("BRUSTKORB", "POITRINE", "POUMON", "PECHO", "KLATKA", "HRUDN"),
+)
 """What is in the name of a body part that holds the lungs, in the languages that such names are written in."""
+
+_SPINE = ("SPIN", "LUMB", "VERTEB", "COLUM", "RACHIS")
+"""What is in the name of the spine, which is thoracic too."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +32,8 @@ class Header:
     Attributes:
         modality: as DICOM abbreviates it, for example "CR".
         body_part: as DICOM names it, for example "CHEST".
-        view: "AP", "PA", "LL" (left lateral), "RL", "LATERAL", "OBLIQUE" or another view as DICOM abbreviates it.
+        view: "AP", "PA", "FRONTAL", "LL" (left lateral), "RL", "LATERAL", "OBLIQUE" or another view as DICOM
+            abbreviates it.
         age_years: of the patient at the examination, in years.
         sex: "F", "M" or "O" (other).
         spacing: height and width of a pixel in mm.
@@ -61,9 +69,16 @@ class Header:
         return self.view in LATERAL_VIEWS
 
     @property
+    def is_oblique(self) -> bool:
+        """Whether the header says that this is an oblique view."""
+        return self.view in OBLIQUE_VIEWS
+
+    @property
     def is_chest(self) -> bool | None:
         """Whether the header says that this is a chest; None where it does not say what it is."""
-        return None if self.body_part in _NO_PARTS else any(word in self.body_part for word in _CHEST)
+        if self.body_part in UNNAMED:
+            return None
+        return any(word in self.body_part for word in _CHEST) and not any(word in self.body_part for word in _SPINE)
 
     @property
     def is_radiograph(self) -> bool | None:

@@ -40,6 +40,7 @@ def header_reasons(header: Header | None, *, looks_like_a_chest: bool) -> list[R
         reasons.OTHER_MODALITY: header.is_radiograph is False,
         body_part: header.is_chest is False,
         reasons.LATERAL: header.is_lateral,
+        reasons.OBLIQUE: header.is_oblique,
         reasons.UNPROCESSED: header.for_processing,
     }
     ages = [] if header.age_years is None or AGES[0] <= header.age_years < AGES[1] else [reasons.age(header.age_years)]

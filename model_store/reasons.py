@@ -125,6 +125,12 @@ LATERAL = Reason(
     "The header of this file says that it is a lateral view, so it was not read; please choose the frontal film.",
     "overrule",
 )
+OBLIQUE = Reason(
+    "oblique view",
+    "refuse",
+    "The header of this file says that it is an oblique view, so it was not read; please choose the frontal film.",
+    "overrule",
+)
 OTHER_BODY_PART = Reason(
     "other body part",
     "refuse",
@@ -135,8 +141,8 @@ OTHER_BODY_PART = Reason(
 OTHER_MODALITY = Reason(
     "other modality",
     "refuse",
-    "The header of this file says that it is a copy of something other than a radiograph, so it was not read; please "
-    "choose a frontal chest radiograph.",
+    "The header of this file says that it is something other than a radiograph, or a copy of it, so it was not read; "
+    "please choose a frontal chest radiograph.",
     "overrule",
 )
 UNPROCESSED = Reason(

@@ -32,7 +32,8 @@ def study_image(start: bytes, salt: str) -> StudyImage:
         study = _study(dataset)
         return StudyImage(
             study=hashlib.sha256((salt + study).encode()).hexdigest() if study else "",
-            kind=other_kind(dataset),
+            kind=other_kind(dataset)
+            or ("a series of pictures" if (_whole(dataset, "NumberOfFrames") or 1) > 1 else ""),
             header=header,
             is_other_part=header.is_chest is False,
             size=(_whole(dataset, "Rows") or 0) * (_whole(dataset, "Columns") or 0),

@@ -89,12 +89,15 @@ def _refuse_crowd(file: BinaryIO) -> None:
         raise UnusableArchive(too_many(MAX_MEMBERS))
 
 
-def checked_members(packed: ZipFile, packed_bytes: int) -> list[ZipInfo]:
+def checked_members(packed: ZipFile, packed_bytes: int, *, may_hold_archives: bool = False) -> list[ZipInfo]:
     """Return the files of a ZIP that are to be unpacked; what operating systems add is not among them.
+
+    In the names of all members folders are parted by slashes from then on.
 
     Args:
         packed: the ZIP.
         packed_bytes: its size.
+        may_hold_archives: whether files that are archives by their name may be among them.
 
     Raises:
         UnusableArchive: something in it may not be unpacked.
@@ -103,6 +106,7 @@ def checked_members(packed: ZipFile, packed_bytes: int) -> list[ZipInfo]:
     if len(members) > MAX_MEMBERS:
         raise UnusableArchive(too_many(MAX_MEMBERS))
     for member in members:
+        member.filename = _with_slashes(member.filename)
         if problem := _name_problem(member) or _kind_problem(member):
             raise UnusableArchive(problem)
     kept = [member for member in members if not member.is_dir() and not _is_skipped(member)]
@@ -110,7 +114,9 @@ def checked_members(packed: ZipFile, packed_bytes: int) -> list[ZipInfo]:
         raise UnusableArchive("This ZIP holds no files; please pack the folder of films again.")
     _refuse_names_twice(members)
     for member in kept:
-        if problem := _content_problem(member):
+        if _ARCHIVE_NAME.search(member.filename) and not may_hold_archives:
+            raise UnusableArchive(ARCHIVE_INSIDE)
+        if problem := _size_problem(member):
             raise UnusableArchive(problem)
     total = sum(member.file_size for member in kept)
     if total > MAX_BYTES:
@@ -159,13 +165,19 @@ def is_archive(start: bytes) -> bool:
     return start.startswith(_ARCHIVE_MAGIC) or start[_TAR_MAGIC_AT:].startswith(_TAR_MAGIC)
 
 
+def _with_slashes(name: str) -> str:
+    """Return a name as a ZIP has to have it; some programs part folders by backslashes, as Windows does."""
+    return name.replace("\\", "/")
+
+
 def _name_problem(member: ZipInfo) -> str:
-    for name in (member.orig_filename, member.filename):  # The second may come from an extra field, or be cut at a NUL.
+    # The second may come from an extra field, or be cut at a NUL.
+    for name in (_with_slashes(member.orig_filename), member.filename):
         parts = PurePosixPath(name).parts
         if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
             return "A file name in this ZIP holds control characters; please rename the file and pack the films again."
         is_named = parts or member.is_dir()
-        if not is_named or name.startswith("/") or "\\" in name or re.match("[A-Za-z]:", name) or ".." in parts:
+        if not is_named or name.startswith("/") or re.match("[A-Za-z]:", name) or ".." in parts:
             return "A file in this ZIP would be written outside of its folder; please pack the folder of films again."
         if any(len(part.encode()) > _LONGEST_PART for part in parts) or len(name) > _LONGEST_NAME:
             return "A file name in this ZIP is too long; please rename the file and pack the films again."
@@ -185,9 +197,7 @@ def _kind_problem(member: ZipInfo) -> str:
     return ""
 
 
-def _content_problem(member: ZipInfo) -> str:
-    if _ARCHIVE_NAME.search(member.filename):
-        return ARCHIVE_INSIDE
+def _size_problem(member: ZipInfo) -> str:
     if member.file_size > MAX_MEMBER_BYTES:
         return f"A file in this ZIP has more than {MAX_MEMBER_BYTES // 10**6} MB; please pack the films alone."
     if member.file_size > max(SMALL_BYTES, MAX_RATIO * member.compress_size):

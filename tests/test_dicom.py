@@ -128,6 +128,27 @@ class TestGreys:
         data = written(DEEP | 0x8000, bits=12, **WHOLE)
         np.testing.assert_array_equal(seen(data), np.rint(DEEP / 4095 * 65535))
 
+    @pytest.mark.parametrize("signed", [False, True])
+    @pytest.mark.parametrize("name", ["explicit", "RLE"])
+    def test_values_of_more_bits_than_the_header_says_are_refused(self, name, signed):
+        """What lies above the bits in use is as smooth as a film, and the film without it is torn."""
+        pixels = DEEP.astype(np.int16) - 2048 if signed else DEEP
+        for bits in (8, 10, 11):
+            with pytest.raises(UnreadableImage, match="have more bits than its header says; please export"):
+                seen(written(pixels, SYNTAXES[name], bits=bits))
+        marked = pixels.copy()
+        marked[96:100, 100:104] = 5000
+        assert seen(written(marked, SYNTAXES[name], bits=12)).any()
+
+    @pytest.mark.parametrize("signed", [False, True])
+    def test_bits_above_those_in_use_may_be_an_overlay_or_the_sign(self, signed):
+        drawn = np.zeros_like(DEEP)
+        drawn[60:64] = drawn[:, 200:] = 0x1000
+        # The upper bits of negative numbers are all set, up to the last one of 16.
+        pixels = DEEP.astype(np.int16) - 2048 if signed else DEEP | drawn
+        window = {"WindowCenter": 0, "WindowWidth": 4096} if signed else WHOLE
+        np.testing.assert_array_equal(seen(written(pixels, bits=12, **window)), np.rint(DEEP / 4095 * 65535))
+
     def test_the_high_bit_says_where_the_value_lies(self):
         data = written(DEEP << 4, bits=12, HighBit=15, **WHOLE)
         np.testing.assert_array_equal(seen(data), np.rint(DEEP / 4095 * 65535))

@@ -35,9 +35,10 @@ class TestColour:
         film = load_radiograph(written(self.RGB.astype(np.uint16) * 257, sop_class=SC))
         np.testing.assert_array_equal(film.pixels, FILM)
 
-    def test_a_palette(self):
-        palette = {f"{name}PaletteColorLookupTableDescriptor": [256, 0, 16] for name in ("Red", "Green", "Blue")}
-        table = (np.arange(256, dtype=np.uint16)[::-1] * 257).tobytes()
+    @pytest.mark.parametrize(("bits", "scale"), [(16, 257), (16, 1), (8, 1)])
+    def test_a_palette(self, bits, scale):
+        palette = {f"{name}PaletteColorLookupTableDescriptor": [256, 0, bits] for name in ("Red", "Green", "Blue")}
+        table = (np.arange(256, dtype=np.uint16)[::-1] * scale).tobytes()
         palette |= {f"{name}PaletteColorLookupTableData": table for name in ("Red", "Green", "Blue")}
         data = written(255 - FILM, sop_class=SC, PhotometricInterpretation="PALETTE COLOR", **palette)
         np.testing.assert_array_equal(seen(data), FILM)

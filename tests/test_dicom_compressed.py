@@ -1,10 +1,11 @@
 """Is a compressed film what was compressed, or refused where its header and its stream do not go together?"""
 
 import io
+import struct
 
 import numpy as np
 import pytest
-from dicom_files import COMPRESSED, FILM, LOSSY, SC, dataset_of, file_of, written
+from dicom_files import COMPRESSED, FILM, LOSSY, SC, dataset_of, encoded, file_of, written
 from PIL import Image
 from pydicom.encaps import encapsulate
 
@@ -21,10 +22,10 @@ def seen(data):
     return load_radiograph(data).pixels
 
 
-def holding(stream, syntax, pixels, **attributes):
-    """Write a film whose stream was made elsewhere."""
+def holding(stream, syntax, pixels, *, is_packed=False, **attributes):
+    """Write a film whose stream was made elsewhere, and perhaps divided into items already."""
     dataset = dataset_of(pixels, **attributes)
-    dataset.PixelData = encapsulate([stream])
+    dataset.PixelData = stream if is_packed else encapsulate([stream])
     dataset["PixelData"].is_undefined_length = True
     dataset["PixelData"].VR = "OB"
     return file_of(dataset, COMPRESSED[syntax])
@@ -61,6 +62,32 @@ class TestSigns:
             seen(holding(stream, "JPEG 2000", SIGNED, bits=12, **AROUND_0))
 
 
+class TestOffsets:
+    """One frame needs no table of where frames begin, so a wrong one costs no film."""
+
+    @pytest.mark.parametrize("name", ["RLE", "JPEG lossless, selection value 1", "JPEG-LS lossless", "JPEG 2000"])
+    @pytest.mark.parametrize("table", [(), (0,), (999,), (0, 50)])
+    def test_that_are_wrong(self, name, table):
+        dataset = dataset_of(FILM)
+        frame = encoded(dataset, COMPRESSED[name])
+        items = [struct.pack(f"<{len(table)}I", *table), frame + bytes(len(frame) % 2)]
+        stored = b"".join(struct.pack("<HHI", 0xFFFE, 0xE000, len(item)) + item for item in items)
+        assert np.abs(seen(holding(stored, name, FILM, is_packed=True)).astype(int) - FILM).mean() < 1.5
+
+    def test_that_are_those_of_each_fragment(self):
+        frame = encoded(dataset_of(FILM), COMPRESSED["JPEG-LS lossless"])
+        parts = [frame[at : at + 1000] for at in range(0, len(frame), 1000)]
+        offsets = [1008 * place for place in range(len(parts))]
+        items = [struct.pack(f"<{len(parts)}I", *offsets), *(part + bytes(len(part) % 2) for part in parts)]
+        stored = b"".join(struct.pack("<HHI", 0xFFFE, 0xE000, len(item)) + item for item in items)
+        np.testing.assert_array_equal(seen(holding(stored, "JPEG-LS lossless", FILM, is_packed=True)), FILM)
+
+    def test_that_are_wrong_and_long(self):
+        frame = encoded(dataset_of(FILM), COMPRESSED["JPEG-LS lossless"])
+        tables = {"ExtendedOffsetTable": struct.pack("<Q", 5), "ExtendedOffsetTableLengths": struct.pack("<Q", 3)}
+        np.testing.assert_array_equal(seen(holding(frame, "JPEG-LS lossless", FILM, **tables)), FILM)
+
+
 class TestBits:
     @pytest.mark.parametrize("name", [name for name in COMPRESSED if name not in ("JPEG baseline", "JPEG extended")])
     def test_values_at_the_upper_end_are_refused(self, name):
@@ -70,6 +97,13 @@ class TestBits:
     @pytest.mark.parametrize("name", [name for name in COMPRESSED if name not in LOSSY])
     def test_bits_that_are_not_in_use_hold_anything(self, name):
         np.testing.assert_array_equal(seen(written(DEEP | 0x8000, COMPRESSED[name], bits=12, **WHOLE)), EXPECTED)
+
+    @pytest.mark.parametrize("name", ["JPEG-LS near lossless", "JPEG 2000"])
+    def test_values_that_have_more_than_the_header_says_are_refused(self, name):
+        """They would be white alone."""
+        stream = encoded(dataset_of(DEEP << 4), COMPRESSED[name])
+        with pytest.raises(UnreadableImage, match="have more bits than its header says; please export"):
+            seen(holding(stream, name, DEEP, bits=12))
 
     @pytest.mark.parametrize("name", ["JPEG baseline", "JPEG lossless, process 14", "JPEG lossless, selection value 1"])
     def test_fewer_than_8_bits_of_jpeg_are_refused(self, name):

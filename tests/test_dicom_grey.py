@@ -57,9 +57,56 @@ class TestByHand:
         assert film[100] == round((100 - 99.5 + 100) / 200 * 65535)
         assert film[150] == 65535
 
+    @pytest.mark.parametrize(("slope", "intercept"), [("NaN", 0), ("inf", 0), (0, 0), ("", ""), (1, "NaN")])
+    def test_what_is_no_rescaling_changes_nothing(self, slope, intercept):
+        made = dataset(RescaleSlope=slope, RescaleIntercept=intercept, WindowCenter=2048, WindowWidth=4096)
+        np.testing.assert_array_equal(grey(made).ravel(), np.rint(np.arange(4096) / 4095 * 65535))
+
+    @pytest.mark.parametrize("changed", [{"RescaleSlope": 1, "RescaleIntercept": 0}, {"ModalityLUTSequence": []}])
+    def test_8_bits_that_are_rescaled_to_themselves_stay(self, changed):
+        made = dataset(BitsStored=8, HighBit=7, **changed)
+        pixels = np.arange(40, 200, dtype=np.uint8).reshape(10, 16)
+        np.testing.assert_array_equal(shown(pixels, made, None), pixels)
+
+    def test_negative_padding_without_its_sign(self):
+        made = dataset(PixelRepresentation=1, WindowCenter=0, WindowWidth=4096, PixelPaddingValue=2**16 - 1)
+        film = grey(made).ravel()
+        assert film[4095] == 0
+        assert film[0] == round(2048 / 4095 * 65535)
+
     def test_a_table_of_16_bits_that_uses_12(self):
         made = dataset(VOILUTSequence=[table(np.arange(4096))])
         np.testing.assert_array_equal(grey(made).ravel(), np.rint(np.arange(4096) / 4095 * 65535))
+
+
+class TestTablesByHand:
+    """Of 8 bits in 4096 values from 0: each entry is the grey of the value in its place."""
+
+    ENTRIES = np.arange(256)
+
+    @pytest.mark.parametrize(
+        ("vr", "data"),
+        [
+            ("OW", ENTRIES.astype("u1").tobytes()),
+            ("OW", ENTRIES.astype("<u2").tobytes()),
+            ("US", ENTRIES.tolist()),
+            ("US", ENTRIES.astype("u1").view("<u2").tolist()),
+            ("SS", ENTRIES.astype("u1").view("<i2").tolist()),
+        ],
+        ids=["bytes", "words", "numbers", "two in a number", "two in a signed number"],
+    )
+    def test_every_way_to_store_them(self, vr, data):
+        item = table([0] * 256, bits=8)
+        item.add_new("LUTData", vr, data)
+        film = grey(dataset(VOILUTSequence=[item])).ravel()
+        np.testing.assert_array_equal(film[:256], np.rint(self.ENTRIES / 255 * 65535))
+
+    @pytest.mark.parametrize("first", [-1024, 2**16 - 1024], ids=["signed", "unsigned"])
+    def test_a_first_value_below_0(self, first):
+        item = table(np.arange(4096))
+        item["LUTDescriptor"].VR, item.LUTDescriptor = "SS", [4096, first, 16]
+        film = grey(dataset(RescaleSlope=1, RescaleIntercept=-1024, VOILUTSequence=[item])).ravel()
+        np.testing.assert_array_equal(film, np.rint(np.arange(4096) / 4095 * 65535))
 
 
 class TestAgainstPydicom:
@@ -103,4 +150,6 @@ class TestNames:
     def test_a_table_without_entries_is_left_out(self):
         empty = Dataset()
         empty.LUTDescriptor = [256, 0, 8]
+        assert windows_of(dataset(VOILUTSequence=[empty])) == []
+        empty.LUTData = b""
         assert windows_of(dataset(VOILUTSequence=[empty])) == []

@@ -95,6 +95,11 @@ def test_films_of_a_zip_are_those_that_were_packed():
     assert [film.key for film in found.films] == ["films.zip/0", "films.zip/1"]
 
 
+def test_a_zip_whose_folders_are_parted_by_backslashes():
+    (found,) = look_into([source("disc.zip", packed({"DICOM\\1\\IM1": PA, "DICOM\\DICOMDIR": DISC}))]).values()
+    assert [(film.name, film.read_bytes()) for film in found.films] == [("disc.zip/DICOM/1/IM1", PA)]
+
+
 def test_every_file_of_a_zip_is_answered_for_where_that_is_asked():
     files = {"a.png": PNG, "notes.txt": b"text"}
     assert [film.name for film in files_in(source("x", packed(files)))] == ["x/a.png", "x/notes.txt"]
@@ -139,6 +144,17 @@ def test_a_zip_without_films(files):
 def test_a_zip_that_cannot_be_used_says_so_also_among_others(data, sentence):
     assert sentence in said_of(data)
     assert looked(a=PNG, b=data) == (["a", "b"], 0)
+
+
+def test_archives_of_a_discs_viewer_are_left_out():
+    files = {
+        "DISC/DICOMDIR": DISC,
+        "DISC/1/IM1": PA,
+        "DISC/weasis/base.jar.xz": b"\xfd7zXZ\0",
+        "DISC/jre.zip": b"PK\3\4",
+    }
+    (found,) = look_into([source("x", packed(files))]).values()
+    assert ([film.name for film in found.films], found.left_out) == (["x/DISC/1/IM1"], 3)
 
 
 def test_an_archive_that_only_its_content_tells_is_left_out():

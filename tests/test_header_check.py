@@ -32,6 +32,8 @@ def test_nothing_speaks_against_a_childs_chest_or_where_nothing_is_said(header):
     [
         (Header(view="LL"), "lateral view"),
         (Header(view="LATERAL"), "lateral view"),
+        (Header(view="OBLIQUE"), "oblique view"),
+        (Header(view="RPO"), "oblique view"),
         (Header(body_part="ABDOMEN"), "other body part"),
         (Header(modality="CT", secondary=True), "other modality"),
         (Header(for_processing=True), "unprocessed"),

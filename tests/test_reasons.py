@@ -55,7 +55,7 @@ def test_only_what_may_be_a_chest_after_all_can_be_overruled():
     overruled = {reason.name for reason in ALL if reason.offer == "overrule"}
     assert overruled == {
         *("not a chest", "no lungs", "implausible lungs", "unlike"),
-        *("lateral view", "other body part", "other modality"),
+        *("lateral view", "oblique view", "other body part", "other modality"),
     }
 
 

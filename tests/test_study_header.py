@@ -58,6 +58,11 @@ def test_what_is_no_radiograph_is_called_by_its_name(sop_class, modality, kind):
     assert study_image(other(sop_class, modality=modality)).kind == kind
 
 
+@pytest.mark.parametrize(("frames", "kind"), [(2, "a series of pictures"), (1, ""), (0, ""), ("", "")])
+def test_a_film_of_several_pictures_is_never_the_one_of_a_study(frames, kind):
+    assert study_image(film(NumberOfFrames=frames)).kind == kind
+
+
 def test_another_part_of_the_body():
     assert study_image(film(BodyPartExamined="HAND")).is_other_part
     assert not study_image(film(BodyPartExamined=None)).is_other_part

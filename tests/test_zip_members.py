@@ -59,8 +59,10 @@ def test_no_files(refused):
         "C:/films/a.png",
         "c:a.png",
         "..\\a.png",
-        "a\\b.png",
+        "a\\..\\..\\b.png",
+        "\\a.png",
         "\\\\host\\a",
+        "C:\\films\\a.png",
         ".",
         "__MACOSX/../../a",
     ],
@@ -68,6 +70,16 @@ def test_no_files(refused):
 def test_names_that_lead_out_of_the_folder(refused, name):
     sentence = "A file in this ZIP would be written outside of its folder; please pack the folder of films again"
     refused(sentence, (member(), b"film"), (member(name), b"x"))
+
+
+def test_folders_that_are_parted_by_backslashes(tmp_path):
+    path = tmp_path / "films.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("NORMAL\\", "NORMAL\\a.png", "PNEUMONIA\\new\\b.png"):
+            archive.writestr(member(name), "" if name.endswith("\\") else name)
+    unpack(path, tmp_path / "data")
+    found = {str(each.relative_to(tmp_path / "data")) for each in (tmp_path / "data").rglob("*") if each.is_file()}
+    assert found == {"NORMAL/a.png", "PNEUMONIA/new/b.png"}
 
 
 @pytest.mark.parametrize("character", ["\x00", "\n", "\x1b", "\x7f", "\x85"])

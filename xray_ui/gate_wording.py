@@ -25,6 +25,7 @@ _FOUND = {
     "implausible lungs": "no two lungs of the usual shape and place",
     "not a chest": "no chest radiograph",
     "lateral view": "a header that says lateral view",
+    "oblique view": "a header that says oblique view",
     "other body part": "a header that names another part of the body",
     "other modality": "a header of something other than a radiograph",
     "unlike": "a picture unlike those that the model knows",

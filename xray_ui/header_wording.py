@@ -9,15 +9,18 @@ NOT_GIVEN = "not given"
 _MODALITIES = {
     "CR": "computed radiography (CR)",
     "DX": "digital radiography (DX)",
+    "DR": "digital radiography (DR)",
     "RG": "radiographic imaging (RG)",
     "OT": "other (OT)",
 }
 _VIEWS = {
     "PA": "frontal, from behind (PA)",
     "AP": "frontal, from the front (AP)",
+    "FRONTAL": "frontal",
     "LL": "left lateral (LL)",
     "RL": "right lateral (RL)",
     "LATERAL": "lateral",
+    "OBLIQUE": "oblique",
 }
 _SEXES = {"F": "female", "M": "male", "O": "other"}
 
