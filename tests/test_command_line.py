@@ -13,7 +13,6 @@ import pytest
 from batch_doubles import KEYS, PNG, films_folder, read_command  # noqa: F401
 from PIL import Image
 
-from model_store import loading
 from model_store import registry as registry_module
 from model_store.__main__ import main
 from model_store.activation import Activation
@@ -113,44 +112,6 @@ class TestCommand:
         with pytest.raises(SystemExit, match="2"):
             main(arguments)
         assert "usage: python -m model_store" in capsys.readouterr().err
-
-
-class TestStopped:
-    """What is printed is read by programs that may go away, and waited for by people who may press Ctrl-C."""
-
-    @pytest.fixture
-    def listing(self, request, xray_home):
-        """Start `list`, whose lines go to a pipe, or to where it is told."""
-
-        def run(output):
-            command = [sys.executable, "-m", "model_store", "list"]
-            errors = subprocess.PIPE
-            return subprocess.run(
-                command, cwd=request.config.rootpath, stdout=output, stderr=errors, text=True, check=False
-            )
-
-        return run
-
-    def test_by_a_program_that_has_read_enough(self, listing):
-        read, write = os.pipe()
-        os.close(read)
-        done = listing(write)
-        os.close(write)
-        assert (done.returncode, done.stderr) == (141, "")
-
-    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
-    def test_by_a_disk_without_room(self, listing):
-        with Path("/dev/full").open("w") as full:
-            done = listing(full)
-        assert done.returncode == 2
-        assert done.stderr == "model_store: [Errno 28] No space left on device\n"
-
-    def test_by_a_person(self, films, command, monkeypatch):
-        def stop(_):
-            raise KeyboardInterrupt
-
-        monkeypatch.setattr(loading, "load_classifier", stop)
-        assert command(films) == (130, "", "model_store: stopped.\n")
 
 
 class TestActiveVersion:

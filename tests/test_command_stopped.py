@@ -1,0 +1,49 @@
+"""How a command ends that nobody listens to any more, or that cannot print: `python -m model_store`."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from batch_doubles import films_folder, read_command  # noqa: F401
+
+from model_store import loading
+
+
+@pytest.fixture
+def listing(request, xray_home):
+    """Start `list`, whose lines go to a pipe, or to where it is told."""
+
+    def run(output):
+        command = [sys.executable, "-m", "model_store", "list"]
+        errors = subprocess.PIPE
+        return subprocess.run(
+            command, cwd=request.config.rootpath, stdout=output, stderr=errors, text=True, check=False
+        )
+
+    return run
+
+
+def test_by_a_program_that_has_read_enough(listing):
+    read, write = os.pipe()
+    os.close(read)
+    done = listing(write)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_by_a_disk_without_room(listing):
+    with Path("/dev/full").open("w") as full:
+        done = listing(full)
+    assert done.returncode == 2
+    assert done.stderr == "model_store: [Errno 28] No space left on device\n"
+
+
+def test_by_a_person(films, command, monkeypatch):
+    def stop(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(loading, "load_classifier", stop)
+    assert command(films) == (130, "", "model_store: stopped.\n")
