@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit import net_util
 
 from xray_ui import admitted, idle, upload
 from xray_ui.errors import log_failure
@@ -71,6 +72,7 @@ _LOG = logging.getLogger(__name__)
 
 def admit() -> None:
     """Let the script go on for whoever may read films; for anybody else show one sentence and end it here."""
+    _ask_nobody_elsewhere()
     settings = _login_settings()
     if settings is None:
         _turn_away(SECRETS_UNREADABLE)
@@ -107,6 +109,15 @@ def show_user() -> None:
     if role:
         st.text(f"{user_name()}, {role.value}")
         _log_out_button()
+
+
+def _ask_nobody_elsewhere() -> None:
+    """Let the server refuse pages elsewhere by itself.
+
+    To be sure that a page is not of this machine, it would ask a host on the internet for its own address, and nobody
+    would be served meanwhile.
+    """
+    net_util.get_internal_ip = net_util.get_external_ip = lambda: None
 
 
 def _user() -> Mapping[str, Any]:
