@@ -3,7 +3,8 @@
 Whoever reaches the server can open a session and send it files, whatever stands on the screen, and by itself the server
 keeps them all in memory. So it takes none at first (`maxUploadSize = 0` in its settings), and once a session was let
 in it asks before each upload whether this one was. By itself it also keeps the films of a window that was closed until
-another one is opened, be it days later.
+another one is opened, be it days later, and a result that was saved, to be fetched by whoever has its address, until
+some page was drawn twice.
 """
 
 import threading
@@ -92,8 +93,14 @@ def _of_server() -> Admitted:
 def _forget_closed(admitted: Admitted) -> None:
     while True:
         time.sleep(_LOOK_SECONDS)
+        forget_saved()
         if forget_closed(admitted, time.monotonic()):
             memory.give_back()
+
+
+def forget_saved() -> None:
+    """Let go, at the second look, of what was made to be saved, which the browser has fetched at once."""
+    runtime.get_instance().media_file_mgr.remove_orphaned_files()
 
 
 def forget_closed(admitted: Admitted, now: float) -> int:
