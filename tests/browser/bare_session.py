@@ -26,12 +26,16 @@ class BareSession:
         stream: over which the server sends what is to be shown.
         http: for the uploads.
         shown: the text of what was shown since the page was last drawn, and the labels of what can be uploaded to.
+        identity: of the session, once the page was drawn.
+        offered: the identity of the file that was last offered to be saved.
     """
 
     address: str
     stream: ClientConnection
     http: requests.Session
     shown: list[str] = field(default_factory=list)
+    identity: str = ""
+    offered: str = ""
 
     def draw(self) -> str:
         """Have the page drawn; return all its text."""
@@ -52,13 +56,13 @@ class BareSession:
         self.shown.clear()
         message = BackMsg()
         message.rerun_script.CopyFrom(state)
-        self._send(message)
+        self.send(message)
 
     def urls_for(self, name: str) -> FileURLs:
         """Ask where a file is to be uploaded."""
         request = BackMsg()
         request.file_urls_request.file_names.append(name)
-        self._send(request)
+        self.send(request)
         while not (urls := self.receive().file_urls_response.file_urls):
             pass
         return urls[0]
@@ -79,9 +83,12 @@ class BareSession:
         element = message.delta.new_element
         texts = (element.heading.body, element.text.body, element.file_uploader.label, element.button.label)
         self.shown += [text for text in texts if text]
+        self.identity = message.new_session.initialize.session_id or self.identity
+        self.offered = element.download_button.deferred_file_id or self.offered
         return message
 
-    def _send(self, message: BackMsg) -> None:
+    def send(self, message: BackMsg) -> None:
+        """Send one message, as the page does."""
         self.stream.send(message.SerializeToString())
 
     def _token(self) -> dict[str, str]:
