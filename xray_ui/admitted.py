@@ -92,7 +92,7 @@ def _of_server() -> Admitted:
         asked = Admitted(asked)
         server.is_active_session = asked  # type: ignore[method-assign]
         starlette_routes._set_cors_headers = _unkept(starlette_routes._set_cors_headers)  # type: ignore[assignment]
-        threading.Thread(target=_forget_closed, args=(asked,), name="forget closed windows", daemon=True).start()
+        threading.Thread(target=_forget_closed, args=(asked, server), name="forget closed windows", daemon=True).start()
     return asked
 
 
@@ -107,17 +107,17 @@ def _unkept(set_headers: _SetHeaders) -> _SetHeaders:
     return set_headers_unkept
 
 
-def _forget_closed(admitted: Admitted) -> None:
+def _forget_closed(admitted: Admitted, server: runtime.Runtime) -> None:
     while True:
         time.sleep(_LOOK_SECONDS)
-        forget_saved()
+        forget_saved(server)
         if forget_closed(admitted, time.monotonic()):
             memory.give_back()
 
 
-def forget_saved() -> None:
+def forget_saved(server: runtime.Runtime) -> None:
     """Let go, at the second look, of what was made to be saved, which the browser has fetched at once."""
-    runtime.get_instance().media_file_mgr.remove_orphaned_files()
+    server.media_file_mgr.remove_orphaned_files()
 
 
 def forget_closed(admitted: Admitted, now: float) -> int:
