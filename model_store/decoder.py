@@ -186,10 +186,7 @@ class Decoder:
             status = None
         self.close()
         if not self._ready:
-            return UnreadableImage(
-                "This file was not decoded, for the program's decoder does not start; please start the app again.",
-                "no decoder",
-            )
+            return not_started()
         if self._expired or status == -SIGXCPU:
             return _beyond(f"{SECONDS} seconds", "too slow")
         if status in (OUT_OF_MEMORY, -SIGKILL):  # SIGKILL is the system's own, where memory is short.
@@ -199,6 +196,13 @@ class Decoder:
             "please export the radiograph again as PNG or JPEG.",
             "undecodable",
         )
+
+
+def not_started() -> UnreadableImage:
+    """Return what is said of a file where no process is there to decode it."""
+    return UnreadableImage(
+        "This file was not decoded, for the program's decoder does not start; please start the app again.", "no decoder"
+    )
 
 
 def _refusal_of(said: dict[str, Any]) -> Exception:

@@ -10,9 +10,9 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from model_store.decoder import Decoder
+from model_store.decoder import Decoder, not_started
 from model_store.film_facts import study_image_of, texts_of
-from model_store.radiograph import Radiograph
+from model_store.radiograph import Radiograph, UnreadableImage
 from model_store.study import StudyImage
 
 DECODERS = 2
@@ -67,21 +67,28 @@ def header_text(data: bytes, keywords: Sequence[str]) -> dict[str, str | None]:
 
 def start() -> None:
     """Start a decoder, where there is none yet, so that the first file finds it warm; does not wait for it."""
-    with suppress(queue.Empty):
-        _put_back(_idle.get_nowait() or Decoder())
+    # Where it does not start, the first file says so.
+    with suppress(queue.Empty, UnreadableImage), _decoder(wait=False):
+        pass
 
 
 @contextmanager
-def _decoder() -> Iterator[Decoder]:
-    decoder = _idle.get()
+def _decoder(*, wait: bool = True) -> Iterator[Decoder]:
+    decoder = _idle.get(wait)
     try:
         # It may have been ended from outside while it had nothing to do.
-        if decoder is None or not decoder.is_alive:
-            decoder = Decoder()
+        if decoder and not decoder.is_alive:
+            decoder.close()
+            decoder = None
+        decoder = decoder or _started()
         yield decoder
     finally:
-        _put_back(decoder)
+        # Whatever came of it: files would wait for ever for a place that nobody gives back.
+        _idle.put(decoder)
 
 
-def _put_back(decoder: Decoder | None) -> None:
-    _idle.put(decoder if decoder and decoder.is_alive else None)
+def _started() -> Decoder:
+    try:
+        return Decoder()
+    except (OSError, RuntimeError) as error:  # No memory, process, thread or pipe is left.
+        raise not_started() from error

@@ -161,7 +161,7 @@ class _Package(Exception):
 
 
 def _seen_in_zip(source: Source, file: BinaryIO, header_of: _HeaderOf) -> list[_Seen]:
-    with opened(file) as packed:
+    with opened(file, MAX_FILES) as packed:
         if not {member.filename for member in packed.infolist()}.isdisjoint(_PACKAGES):
             raise _Package
         # Archives on a disc are parts of its viewer; anywhere else they may hold films. Either slash parts folders.
@@ -178,7 +178,7 @@ def _seen_in_zip(source: Source, file: BinaryIO, header_of: _HeaderOf) -> list[_
 def _packed_film(source: Source, place: int, member: ZipInfo) -> FilmFile:
     def read() -> bytes:
         try:
-            with _opened(source) as file, opened(file) as again:
+            with _opened(source) as file, opened(file, MAX_FILES) as again:
                 return unpacked(again, member, MAX_BYTES + 1)
         except UnusableArchive as error:
             raise UnreadableImage(str(error), "damaged") from error

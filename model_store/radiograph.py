@@ -37,7 +37,11 @@ _OTHER_FORMATS = {
     b"%PDF": "a PDF",
     b"RIFF": "a WebP or other RIFF",
     b"PK\x03\x04": "a ZIP or Office",
+    b"\0\0\0\x0cjP  ": "a JPEG 2000",
+    b"\xff\x4f\xff\x51": "a JPEG 2000",
 }
+_MEDIA = b"ftyp"
+"""At the fifth byte of what phones take; ISO/IEC 14496-12."""
 
 
 FilmIdentity = tuple[str, int, bool, int]
@@ -202,7 +206,8 @@ def _refuse_by_content(data: bytes) -> None:
         )
     if data.startswith((PNG_SIGNATURE, b"\xff\xd8\xff")):
         return
-    kind = next((name for magic, name in _OTHER_FORMATS.items() if data.startswith(magic)), None)
+    known = (name for magic, name in _OTHER_FORMATS.items() if data.startswith(magic))
+    kind = "a HEIC, AVIF or video" if data[4:8] == _MEDIA else next(known, None)
     if kind:
         raise UnreadableImage(
             f"This is {kind} file; please export the radiograph as PNG, JPEG or DICOM.", "other format"

@@ -55,23 +55,27 @@ class UnusableArchive(ValueError):
     """The ZIP is not unpacked; the message is one sentence for the clinician and names no file."""
 
 
-def opened(file: BinaryIO) -> ZipFile:
+def opened(file: BinaryIO, most: int | None = None) -> ZipFile:
     """Open a ZIP, unless its table of contents is too long to be read.
 
     Args:
         file: the ZIP, which can be sought in; it stays open when the ZIP is closed.
+        most: files that it may hold; by default MAX_MEMBERS.
 
     Raises:
         UnusableArchive: the file does not begin and end as a ZIP, holds too many files, or is damaged.
     """
-    _refuse_crowd(file)
+    if most is None:
+        _refuse_crowd(file, MAX_MEMBERS, MAX_MEMBERS)
+    else:  # What is not counted among the files: folders, and what operating systems add to each.
+        _refuse_crowd(file, most, 4 * most)
     try:
         return ZipFile(file)
     except _DAMAGE as error:
         raise UnusableArchive(NOT_A_ZIP) from error
 
 
-def _refuse_crowd(file: BinaryIO) -> None:
+def _refuse_crowd(file: BinaryIO, most: int, entries: int) -> None:
     # Before the table is read, which a millionfold one would fill the memory with.
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
@@ -85,8 +89,8 @@ def _refuse_crowd(file: BinaryIO) -> None:
     count, size = struct.unpack_from("<HL", tail, end + 10)
     if tail[max(end - _END64_BYTES, 0) :].startswith(_END64):
         count, size = struct.unpack_from("<QQ", tail, end - _END64_BYTES + 32)
-    if count > MAX_MEMBERS or size > MAX_DIRECTORY_BYTES:
-        raise UnusableArchive(too_many(MAX_MEMBERS))
+    if count > entries or size > MAX_DIRECTORY_BYTES * entries // MAX_MEMBERS:
+        raise UnusableArchive(too_many(most))
 
 
 def checked_members(packed: ZipFile, packed_bytes: int, *, may_hold_archives: bool = False) -> list[ZipInfo]:

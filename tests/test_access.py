@@ -33,6 +33,7 @@ def own_address(monkeypatch):
     config.set_option("server.address", "127.0.0.1")
     monkeypatch.delenv("XRAY_OPEN_TO_NETWORK", raising=False)
     monkeypatch.setattr(access, "_LOGIN_SEEN", threading.Event())
+    monkeypatch.setattr(access, "_ENDED", set())
     monkeypatch.setattr(access, "find_spec", lambda module: module)
     yield
     config.set_option("server.address", address)
@@ -232,3 +233,14 @@ def test_logging_out_forgets_the_films(reads, monkeypatch):
     assert "probability of pneumonia" in words(app)
     press(app, "Log out")
     assert gone == [{}]
+
+
+def test_logging_out_ends_the_login_in_every_window(reads, monkeypatch):
+    """The server knows of it in the one alone: the other would have been open for twelve hours more."""
+    monkeypatch.setattr(st, "logout", lambda: None)
+    window, other, elsewhere = opened(MAINTAINER), opened(MAINTAINER), opened(MAINTAINER | {"iat": time.time() - 60})
+    press(window, "Log out")
+    assert_shut(other.run(), access.LOGIN_NEEDED)
+    assert_shut(opened(MAINTAINER), access.LOGIN_NEEDED)
+    assert elsewhere.run().file_uploader, "another login of the same person"
+    assert opened(MAINTAINER | {"iat": time.time()}).file_uploader, "a new login"

@@ -4,6 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 from streamlit import config, runtime
+from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
 from xray_ui import admitted
 from xray_ui.admitted import Admitted
@@ -68,7 +70,7 @@ def server(monkeypatch, there):
     server = SimpleNamespace(is_active_session=there.__contains__)
     monkeypatch.setattr(runtime, "get_instance", lambda: server)
     monkeypatch.setattr(admitted, "get_script_run_ctx", lambda: session("a"))
-    monkeypatch.setattr(admitted, "_forget_closed", lambda asked: None)
+    monkeypatch.setattr(admitted, "_forget_closed", lambda *_: None)
     before = config.get_option("server.maxUploadSize")
     config.set_option("server.maxUploadSize", 0)
     yield server
@@ -94,6 +96,18 @@ def test_another_session_is_cleared_in_its_own_place(monkeypatch):
     admitted.forget(other)
     assert seen == [other]
     assert admitted.get_script_run_ctx() is None
+
+
+def test_what_was_saved_is_let_go_of_once_it_was_fetched(server):
+    server.media_file_mgr = MediaFileManager(MemoryMediaFileStorage("/media"))
+    offered = server.media_file_mgr.add_deferred(lambda: b"a film", "image/png", "1.0")
+    address = server.media_file_mgr.execute_deferred(offered)
+    kept = address.removeprefix("/media/")
+    admitted.forget_saved(server)
+    assert server.media_file_mgr.read_file(kept).content == b"a film", "it may be on its way to the browser"
+    admitted.forget_saved(server)
+    assert server.media_file_mgr.read_file(kept) is None
+    assert server.media_file_mgr.execute_deferred(offered) == address, "it can be saved again"
 
 
 def test_closed_windows_are_cleared_each_once(server, there, monkeypatch):

@@ -6,9 +6,23 @@ import logging
 import numpy as np
 import pytest
 from PIL import Image
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from model_store.quality import FilmRefused, QualityReport, Reason
-from tests.app_driver import FIRST, SECOND, add, charts, fake_classifier, fake_reads, start, upload, words  # noqa: F401
+from tests.app_driver import (  # noqa: F401
+    FIRST,
+    SECOND,
+    THIRD,
+    add,
+    charts,
+    fake_classifier,
+    fake_reads,
+    plain,
+    start,
+    upload,
+    words,
+)
+from xray_ui import wording
 
 
 def refused_files() -> dict[str, tuple[bytes, str]]:
@@ -93,3 +107,20 @@ def test_error_in_the_page_itself_is_a_sentence(classifier, monkeypatch):
     app = upload(app, ("child.png", FIRST))
     assert not app.exception
     assert "Something went wrong" in app.error[0].value
+
+
+@pytest.mark.parametrize("names", [("a.png",), ("a.png", "b.png")])
+def test_a_browser_that_lists_files_of_a_program_that_was_started_anew(classifier, monkeypatch, names):
+    """As after a line that was down for minutes, too: by themselves both go on where they were, without the films."""
+    app = upload(start(), *((name, film) for name, film in zip(names, (FIRST, SECOND), strict=False)))
+    with monkeypatch.context() as patch:
+        patch.setattr(MemoryUploadedFileManager, "get_files", lambda *_, **__: [])
+        app.run()
+        assert wording.WELCOME in words(app)
+        assert charts(app) == []
+        assert "error" not in plain(app)
+        many = "1 uploaded file is" if len(names) == 1 else "2 uploaded files are"
+        assert f"{many} no longer there" in plain(app)
+    app = upload(app, ("c.jpg", THIRD))
+    assert "probability of pneumonia" in words(app)
+    assert "no longer there" not in plain(app)

@@ -2,9 +2,11 @@
 
 import queue
 import threading
+import time
 
 import numpy as np
 import phantom
+import psutil
 import pytest
 
 from model_store import decoder, decoding
@@ -57,6 +59,43 @@ def test_another_takes_the_place_of_one_that_was_lost(own_decoders, act):
     decoding.decode(FILMS[1])
     (second,) = started(own_decoders)
     assert second is not first
+
+
+def test_one_that_was_lost_in_idleness_leaves_nothing_behind(own_decoders):
+    decoding.decode(FILMS[0])
+    before = threading.active_count(), open_files()
+    for film in FILMS[1:3]:
+        (idle,) = started(own_decoders)
+        idle._process.kill()
+        idle._process.wait()
+        decoding.decode(film)
+    until = time.monotonic() + 10
+    while (threading.active_count(), open_files()) != before and time.monotonic() < until:
+        time.sleep(0.05)
+    assert (threading.active_count(), open_files()) == before
+
+
+def open_files() -> int:
+    return psutil.Process().num_fds()
+
+
+@pytest.mark.parametrize("error", [BlockingIOError(11, "no process is left"), RuntimeError("can't start new thread")])
+def test_where_none_can_be_started_it_is_said_and_tried_again(own_decoders, monkeypatch, error):
+    """Each of both places was lost with a decoder that did not start; then all files waited, for ever."""
+
+    def at_its_limits():
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(decoding, "Decoder", at_its_limits)
+        for _ in range(decoding.DECODERS + 1):
+            decoding.start()
+        for read in (decoding.decode, decoding.study_image):
+            with pytest.raises(UnreadableImage, match="does not start; please start the app again") as refused:
+                read(FILMS[0])
+            assert refused.value.name == "no decoder"
+    assert own_decoders.qsize() == decoding.DECODERS
+    assert np.array_equal(decoding.decode(FILMS[0]).pixels, load_radiograph(FILMS[0]).pixels)
 
 
 def test_start_does_not_wait_for_busy_decoders(own_decoders):

@@ -6,7 +6,7 @@ import pytest
 from picture_files import png_of_size
 from study_files import CT, DIRECTORY, DOSE_REPORT, film, other, packed
 
-from model_store import film_files
+from model_store import film_files, zip_members
 from model_store.film_files import Source, files_in, left_out_sentence, look_into
 from model_store.radiograph import MAX_BYTES, UnreadableImage
 
@@ -175,6 +175,15 @@ def test_too_many_files(monkeypatch):
     assert (
         said_of(packed(dict.fromkeys("abc", PNG))) == "This ZIP holds more than 2 files; please part it into several."
     )
+
+
+def test_a_table_of_contents_that_would_hold_up_all_readers_is_not_read(monkeypatch):
+    monkeypatch.setattr(film_files, "MAX_FILES", 2)
+    with_folders = packed(dict.fromkeys("ab", PNG) | {f"{number}/": b"" for number in range(6)})
+    (found,) = look_into([source("x", with_folders)]).values()
+    assert len(found.films) == 2
+    monkeypatch.setattr(zip_members, "ZipFile", lambda file: pytest.fail("it was read"))
+    assert said_of(packed(dict.fromkeys("abcdefghi", PNG))).startswith("This ZIP holds more than 2 files")
 
 
 def test_a_damaged_film_does_not_keep_the_others_from_being_read():

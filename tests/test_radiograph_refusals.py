@@ -21,6 +21,8 @@ OTHER_KINDS = {
     "a WebP": encoded(FILM, "WEBP"),
     "a PDF": encoded(FILM, "PDF"),
     "a PostScript": encoded(FILM, "EPS"),
+    "a JPEG 2000": encoded(FILM, "JPEG2000"),
+    "a HEIC, AVIF or video": b"\0\0\0\x18ftypheic" + bytes(200),
     "a Photoshop": b"8BPS\x00\x01" + bytes(200),
     "a ZIP or Office": b"PK\x03\x04" + bytes(200),
 }

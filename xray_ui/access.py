@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit import net_util
 
 from xray_ui import admitted, idle, upload
 from xray_ui.errors import log_failure
@@ -66,11 +67,17 @@ _LOGIN_SEEN = threading.Event()
 """Set once there were settings of a login: without them nobody is let in any more until the program starts anew. They
 may be gone for a moment alone, while somebody saves them."""
 
+_Login = tuple[str, str, float]
+_ENDED: set[_Login] = set()
+"""Logins that somebody has ended, and that have not ended by themselves yet: of those the server knows nothing in other
+windows of the same browser, which would be open for hours, nor of a cookie that was copied."""
+
 _LOG = logging.getLogger(__name__)
 
 
 def admit() -> None:
     """Let the script go on for whoever may read films; for anybody else show one sentence and end it here."""
+    _ask_nobody_elsewhere()
     settings = _login_settings()
     if settings is None:
         _turn_away(SECRETS_UNREADABLE)
@@ -109,13 +116,27 @@ def show_user() -> None:
         _log_out_button()
 
 
+def _ask_nobody_elsewhere() -> None:
+    """Let the server refuse pages elsewhere by itself.
+
+    To be sure that a page is not of this machine, it would ask a host on the internet for its own address, and nobody
+    would be served meanwhile.
+    """
+    net_util.get_internal_ip = net_util.get_external_ip = lambda: None
+
+
 def _user() -> Mapping[str, Any]:
     return st.user.to_dict()
 
 
 def _is_logged_in() -> bool:
     user = _user()
-    return user.get("is_logged_in") is True and is_fresh(user, time.time())
+    return user.get("is_logged_in") is True and is_fresh(user, time.time()) and _login(user) not in _ENDED
+
+
+def _login(user: Mapping[str, Any]) -> _Login:
+    """Return what tells one login from any other, of the same person too: who it is by whose word, and since when."""
+    return str(user.get("iss")), str(user.get("sub") or user.get("email")), float(user.get("iat") or 0)
 
 
 def _role() -> Role | None:
@@ -180,6 +201,13 @@ def _login_button(provider: str | None) -> None:
 
 def _log_out_button() -> None:
     if st.button("Log out", key="log_out", icon=":material/logout:"):
+        _end(_login(_user()))
         admitted.remove()
         idle.clear_session()
         st.logout()
+
+
+def _end(login: _Login) -> None:
+    now = time.time()
+    _ENDED.difference_update([ended for ended in tuple(_ENDED) if not is_fresh({"iat": ended[2]}, now)])
+    _ENDED.add(login)

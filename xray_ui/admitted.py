@@ -3,16 +3,21 @@
 Whoever reaches the server can open a session and send it files, whatever stands on the screen, and by itself the server
 keeps them all in memory. So it takes none at first (`maxUploadSize = 0` in its settings), and once a session was let
 in it asks before each upload whether this one was. By itself it also keeps the films of a window that was closed until
-another one is opened, be it days later.
+another one is opened, be it days later, and a result that was saved, to be fetched by whoever has its address, until
+some page was drawn twice; and it says nothing against the copy of it that browsers keep in folders of their own.
 """
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
+from starlette.requests import Request
+from starlette.responses import Response
 from streamlit import config, runtime
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.web.server.starlette import starlette_routes
 
 from xray_ui import idle, memory
 
@@ -21,6 +26,7 @@ MAX_MEGABYTES = 2048
 
 _SIZE, _KEPT = "server.maxUploadSize", "server.disconnectedSessionTTL"
 _LOOK_SECONDS = 10.0
+_SetHeaders = Callable[[Request, Response], Coroutine[Any, Any, None]]
 _lock = threading.Lock()
 
 
@@ -85,15 +91,33 @@ def _of_server() -> Admitted:
     if not isinstance(asked, Admitted):
         asked = Admitted(asked)
         server.is_active_session = asked  # type: ignore[method-assign]
-        threading.Thread(target=_forget_closed, args=(asked,), name="forget closed windows", daemon=True).start()
+        starlette_routes._set_cors_headers = _unkept(starlette_routes._set_cors_headers)  # type: ignore[assignment]
+        threading.Thread(target=_forget_closed, args=(asked, server), name="forget closed windows", daemon=True).start()
     return asked
 
 
-def _forget_closed(admitted: Admitted) -> None:
+def _unkept(set_headers: _SetHeaders) -> _SetHeaders:
+    """Return what sets the headers of an answer, and has the browser keep no copy of what is saved."""
+
+    async def set_headers_unkept(request: Request, response: Response) -> None:
+        if "Content-Disposition" in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        await set_headers(request, response)
+
+    return set_headers_unkept
+
+
+def _forget_closed(admitted: Admitted, server: runtime.Runtime) -> None:
     while True:
         time.sleep(_LOOK_SECONDS)
+        forget_saved(server)
         if forget_closed(admitted, time.monotonic()):
             memory.give_back()
+
+
+def forget_saved(server: runtime.Runtime) -> None:
+    """Let go, at the second look, of what was made to be saved, which the browser has fetched at once."""
+    server.media_file_mgr.remove_orphaned_files()
 
 
 def forget_closed(admitted: Admitted, now: float) -> int:

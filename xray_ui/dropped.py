@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import BinaryIO, cast
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
 
 from model_store.film_files import Contents, FilmFile, Source, look_into
 from model_store.radiograph import UnreadableImage
@@ -39,6 +39,16 @@ def left_out() -> int:
     return sum(contents.left_out for contents in _present())
 
 
+def lost_sentence() -> str:
+    """Say how many files the browser lists that the program has no more, as when it was started anew; "" for none."""
+    count = sum(isinstance(file, DeletedFile) for file in _listed())
+    if not count:
+        return ""
+    lost = "1 uploaded file is no longer there" if count == 1 else f"{count} uploaded files are no longer there"
+    again = "it" if count == 1 else "them"
+    return f"{lost}, since the program was started anew or the connection was lost; please upload {again} again."
+
+
 def name_in_study(name: str, place: Place, *, several: bool) -> str:
     """Name a film with its place in its study; the study has a number where there are several, never an identifier."""
     study = f"study {place.study}" if several and place.study else ""
@@ -63,6 +73,10 @@ def _unpacked(key: str, _read: Callable[[], bytes]) -> bytes:
 
 
 def _uploads() -> list[UploadedFile]:
+    return [file for file in _listed() if isinstance(file, UploadedFile)]
+
+
+def _listed() -> list[UploadedFile | DeletedFile]:
     return [file for key in (upload.KEY, upload.FOLDER_KEY) for file in st.session_state.get(key) or ()]
 
 

@@ -79,9 +79,10 @@ def _choose(films: list[state.Film]) -> state.Film | None:
 
 
 def _notes(choice: str) -> None:
-    """Say which image of the study was chosen, and how many uploaded files are no films, in one line."""
-    count = 0 if st.session_state.get(state.SOURCE) == state.FROM_EXAMPLES else dropped.left_out()
-    if said := " ".join(filter(None, [choice, left_out_sentence(count) if count else ""])):
+    """Say which image of the study was chosen, and which uploaded files are no films, or are lost, in one line."""
+    mine = st.session_state.get(state.SOURCE) != state.FROM_EXAMPLES
+    count, lost = (dropped.left_out(), dropped.lost_sentence()) if mine else (0, "")
+    if said := " ".join(filter(None, [choice, left_out_sentence(count) if count else "", lost])):
         st.caption(wording.literal(said))
 
 

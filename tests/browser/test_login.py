@@ -107,6 +107,22 @@ def test_a_maintainer_reads_and_sees_what_can_be_done_until_the_log_out(page, cl
     assert films(page).count() == 0, "nor does the way back lead to the film"
 
 
+def test_a_log_out_in_one_window_is_one_in_all(page, clinic):
+    log_in(page, clinic, MAINTAINER)
+    button(page, "Log out").wait_for(timeout=20_000)
+    upload(page, "child.png", phantom.png(phantom.Chest(seed=4)))
+    with page.expect_popup() as opened:
+        page.evaluate("address => void window.open(address)", clinic.address)
+    other = opened.value
+    button(other, "Log out").click()
+    other.get_by_text(access.LOGIN_NEEDED).wait_for(timeout=20_000)
+    page.get_by_role("link", name="Models", exact=True).click()
+    page.get_by_text(access.LOGIN_NEEDED).wait_for(timeout=20_000)
+    assert films(page).count() == page.locator('input[type="file"]').count() == 0
+    log_in(page, clinic, MAINTAINER)
+    button(page, "Log out").wait_for(timeout=20_000)
+
+
 def test_the_cookie_of_a_login_is_kept_from_scripts_and_from_other_sites(page, clinic):
     log_in(page, clinic, MAINTAINER)
     button(page, "Log out").wait_for(timeout=20_000)

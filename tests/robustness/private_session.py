@@ -12,6 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from tests.browser.bare_session import bare_session
 from tests.browser.pages import upload
 from tests.browser.server import CHROMIUM, CHROMIUM_FLAGS, running_app
 from tests.robustness.http_reader import http_reader
@@ -54,6 +58,7 @@ def private_session(folder: Path) -> Iterator[Result]:
             for saved, names_patient in _saves(page, film, search.chosen):
                 judge_disk(on_disk, search, saved.name, film.marks)
                 judge_saved(on_disk, saved, film, names_patient=names_patient)
+        judge_page_elsewhere(outside, address)
     judge_connections(outside, traces)
     with outside.trial("page"):
         outside.figures["requests of the page"] = len(asked)
@@ -79,6 +84,7 @@ def without_browser(address: str, folder: Path, trace: Path) -> Iterator[Result]
         for film in marked_films(NUMBER + 2):
             read_own(reader, film.file_name, film.data)
             judge_disk(on_disk, search, f"{film.kind} read", film.marks)
+    judge_page_elsewhere(outside, address)
     judge_connections(outside, {"app": trace})
     yield from (on_disk, outside)
 
@@ -129,6 +135,16 @@ def judge_saved(result: Result, saved: Path, film: MarkedFilm, *, names_patient:
         found = [mark for mark in film.identifiers if any(mark in content for content in contents_of(saved))]
         expected = film.identifiers if names_patient else []
         assert found == expected, f"it holds {found} of the patient"
+
+
+def judge_page_elsewhere(result: Result, address: str) -> None:
+    """A page of another host that tries to reach the app is refused; whom the app asks about it, strace notes."""
+    with (
+        result.trial("a page elsewhere"),
+        pytest.raises(InvalidStatus),
+        bare_session(address, headers={"Origin": "https://elsewhere.example"}),
+    ):
+        pass
 
 
 def judge_connections(result: Result, traces: dict[str, Path]) -> None:
