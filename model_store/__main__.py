@@ -45,15 +45,24 @@ def main(arguments: list[str] | None = None) -> int:
         status: int = options.command(options)
         print(end="", flush=True)  # Here, where it can be said that it failed, and not when the process ends.
     except BrokenPipeError:  # Whoever read the lines has enough of them, as `head` does; there is nothing to say.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_no_more()
         return CLOSED_STATUS
     except KeyboardInterrupt:
         _complain("stopped.")
         return STOPPED_STATUS
     except _SAID as error:
         _complain(str(error))
+        try:
+            sys.stdout.flush()
+        except OSError:
+            _print_no_more()
         return 2
     return status
+
+
+def _print_no_more() -> None:
+    """Let go of lines that cannot be printed, which would fail once more, with a traceback, when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _read(options: argparse.Namespace) -> int:

@@ -13,13 +13,19 @@ from model_store import loading
 
 @pytest.fixture
 def listing(request, xray_home):
-    """Start `list`, whose lines go to a pipe, or to where it is told."""
+    """Start `list`, whose lines go to a pipe, or to where it is told, all at the end."""
+    # As it is where nobody sets this variable, by which each line is printed at once.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
 
     def run(output):
-        command = [sys.executable, "-m", "model_store", "list"]
-        errors = subprocess.PIPE
         return subprocess.run(
-            command, cwd=request.config.rootpath, stdout=output, stderr=errors, text=True, check=False
+            [sys.executable, "-m", "model_store", "list"],
+            cwd=request.config.rootpath,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
         )
 
     return run
