@@ -8,7 +8,7 @@ import pytest
 from model_store.activation import Activation
 from model_store.runs import RunStore
 from tests import phantom
-from tests.browser.pages import browser_page, choose, upload, violations
+from tests.browser.pages import READY_MS, browser_page, choose, upload, violations
 from tests.browser.server import running_app
 
 FILMS = 14
@@ -71,6 +71,7 @@ def test_the_whole_journey(page, home):
 
 
 def _ask_for_a_training(page) -> str:
+    page.get_by_text("Ready", exact=True).wait_for(timeout=READY_MS)
     page.get_by_text("New training", exact=True).click()
     choose(page, box(page, "Data folder"), "ward 1")
     choose(page, box(page, "Kind of training"), "Deeper")
