@@ -2,20 +2,25 @@
 
 import streamlit as st
 
-from xray_ui import access, errors, idle, style, upload
+from xray_ui.access import idle, login
+from xray_ui.basics import errors, page_names
+from xray_ui.frame import style
+from xray_ui.reading.uploads import upload
 
 errors.keep_details_out_of_the_log()
-st.set_page_config(page_title=upload.TITLE, page_icon=style.icon(), layout="wide", initial_sidebar_state=270)
+st.set_page_config(page_title=page_names.TITLE, page_icon=style.icon(), layout="wide", initial_sidebar_state=270)
 st.html(style.CSS)
-access.admit()
+login.admit()
 idle.show_cleared()
 upload.show()
 
 # The rest takes most of a second to import at a cold start; a film can be dropped meanwhile.
 import pandas  # noqa: E402, F401  # before plotly, whose own import of it has raced with Streamlit's
 
-from model_store import decoding  # noqa: E402
-from xray_ui import banner, guard, sidebar, versions  # noqa: E402
+from model_store.decoding import pool  # noqa: E402
+from xray_ui.basics import guard  # noqa: E402
+from xray_ui.frame import banner, sidebar  # noqa: E402
+from xray_ui.readers import in_use  # noqa: E402
 
 page = st.navigation(
     [
@@ -32,5 +37,5 @@ banner.show()
 page.run()
 # Last, so that the upload is on the screen before the decoders and TensorFlow compete with it for the processor.
 with guard.guarded():
-    decoding.start()
-    versions.start_preparing()
+    pool.start()
+    in_use.start_preparing()

@@ -1,7 +1,6 @@
 """`python -m model_store`: read radiographs without a screen; list, activate, roll back, export, import versions."""
 
 import argparse
-import getpass
 import json
 import os
 import signal
@@ -9,26 +8,25 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from model_store.activation import (
+from model_store.disk.weights import verify_weights
+from model_store.errors import ModelCorrupted, UserError
+from model_store.trainings.request import account
+from model_store.versions.activation.activation import (
     Activation,
-    ActivationBusy,
-    ActivationDamaged,
-    BelowGate,
-    NothingToRollBack,
-    VersionInUse,
     remove_version,
 )
-from model_store.dicom_export import HOW_TO_INSTALL, ExportUnavailable, is_available
-from model_store.lungs import LUNGS_SHA256, lungs_file
-from model_store.presentation import PRESENTATION_SHA256, presentation_file
-from model_store.registry import BUNDLED, BUNDLED_FOLDER, BUNDLED_SHA256, WEIGHTS, ModelNotFound, Registry, UnusableName
-from model_store.transfer import UnusableFile, export_version, import_version
-from model_store.weights import ModelCorrupted, verify_weights
-
-_SAID = (
-    *(ModelCorrupted, ModelNotFound, UnusableName, UnusableFile, ActivationBusy, ActivationDamaged),
-    *(BelowGate, NothingToRollBack, VersionInUse, ExportUnavailable, OSError),
+from model_store.versions.activation.proof import PASSED
+from model_store.versions.bundled import (
+    BUNDLED,
+    BUNDLED_FOLDER,
+    BUNDLED_SHA256,
+    LUNGS_SHA256,
+    PRESENTATION_SHA256,
+    lungs_file,
+    presentation_file,
 )
+from model_store.versions.registry import WEIGHTS, Registry
+from model_store.versions.transfer.transfer import export_version, import_version
 
 STOPPED_STATUS, CLOSED_STATUS = 128 + signal.SIGINT, 128 + signal.SIGPIPE
 """As a shell gives them for a program that these signals end."""
@@ -50,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         _complain("stopped.")
         return STOPPED_STATUS
-    except _SAID as error:
+    except (UserError, OSError) as error:
         _complain(str(error))
         try:
             sys.stdout.flush()
@@ -66,14 +64,12 @@ def _print_no_more() -> None:
 
 
 def _read(options: argparse.Namespace) -> int:
-    from model_store import decoding
     from model_store.batch import Output, answer_all, answer_films, frontal_films
-    from model_store.film_files import left_out_sentence
-    from model_store.loading import load_classifier
+    from model_store.decoding import pool
+    from model_store.sources.films import left_out_sentence
+    from model_store.versions.loading import load_classifier
 
-    if options.dicom and not is_available():
-        raise ExportUnavailable(HOW_TO_INSTALL)
-    output = Output(heatmaps=options.heatmaps, overlays=options.overlays, dicom=options.dicom)
+    output = Output(options.heatmaps, options.overlays, options.dicom, keep_patient=options.keep_patient)
     if options.version is None:
         active = Activation().active(verify=True)
         version = active.version
@@ -81,8 +77,8 @@ def _read(options: argparse.Namespace) -> int:
             _complain(active.problem)
     else:
         version = Registry().version(options.version)
-    decoding.start()
-    classifier = load_classifier(version)
+    pool.start()
+    classifier = load_classifier(version, against_gate=Activation().against_gate(version))
     if options.study:
         films, left_out = frontal_films(options.paths)
         if left_out:
@@ -136,6 +132,7 @@ def _described(name: str, activation: Activation) -> dict[str, Any]:
     card = version.card
     return {
         "version": card.version,
+        "identity": card.identity,
         "weights_sha256": card.weights_sha256,
         "operating_point": card.operating_point,
         "gate": activation.gate_state(version),
@@ -150,7 +147,7 @@ def _line(row: dict[str, Any]) -> str:
         return _plain(f"{begin}cannot be used: {row['problem']}")
     parts = [
         f"{row['version']}, weights {row['weights_sha256'][:12]}, operating point {row['operating_point']:.3f}",
-        f"gate {row['gate']}",
+        f"gate {row['gate']}{' (activated against it)' if row['active'] and row['gate'] != PASSED else ''}",
         *(f"{word} {row[word]}" for word in ("created", "by", "run") if row[word]),
     ]
     return _plain(begin + ", ".join(parts))
@@ -196,10 +193,7 @@ def _plain(line: str) -> str:
 
 
 def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # A process of a user whom the system does not know.
-        return "unknown"
+    return account() or "unknown"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -211,7 +205,12 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("--heatmaps", type=Path, metavar="DIR", help="write <sha256>.png: the map at the film's own size")
     read.add_argument("--overlays", type=Path, metavar="DIR", help="write <sha256>.png: the picture the screen shows")
     read.add_argument("--study", action="store_true", help="of each study the frontal image alone, and films alone")
-    read.add_argument("--dicom", type=Path, metavar="DIR", help="write <sha256>-picture.dcm and <sha256>-report.dcm")
+    read.add_argument("--dicom", type=Path, metavar="DIR", help="write <sha256>-picture.dcm and -report.dcm")
+    read.add_argument(
+        "--keep-patient",
+        action="store_true",
+        help="with --dicom: to the film's own patient and study, and <sha256>-outlines.dcm for the film itself",
+    )
     read.add_argument("--version", help="its name; the active version by default")
     read.set_defaults(command=_read)
     commands.add_parser("verify", help="check the bundled weights").set_defaults(command=_verify)

@@ -6,22 +6,27 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from model_store.classifier import Classifier
-from model_store.decoding import decode
-from model_store.dicom_export import export_dicom
-from model_store.dicom_result import DicomResult, without_age
-from model_store.film_files import FilmFile, files_in, look_into
-from model_store.overlay import render_screen, to_png
-from model_store.path_files import sources
-from model_store.preprocessing import to_film
-from model_store.quality import FilmRefused, QualityReport, Reason, Verdict
-from model_store.radiograph import MAX_BYTES, Radiograph, UnreadableImage
-from model_store.results import Reading
-from model_store.study import places
-from model_store.writing import room_for, write_atomically
+from model_store.decoding.pool import decode
+from model_store.disk.writing import room_for, write_atomically
+from model_store.export.dicom.filed import file_result
+from model_store.export.dicom.refusals import PatientNotKept
+from model_store.export.picture import render_screen, to_png
+from model_store.export.words import findings_of
+from model_store.film.radiograph import Radiograph
+from model_store.film.refusals import MAX_BYTES, UnreadableImage
+from model_store.reading.card import ModelCard
+from model_store.reading.classifier import Classifier
+from model_store.reading.decision.operating_points import ThreeWay
+from model_store.reading.film_check.verdict import FilmRefused, QualityReport, Reason, Verdict
+from model_store.reading.preparation import to_film
+from model_store.reading.results import Prediction, Reading
+from model_store.sources.films import FilmFile, files_in, look_into
+from model_store.sources.paths import sources
+from model_store.sources.studies import places
 
 
 @dataclass(frozen=True)
@@ -35,11 +40,17 @@ class Answer:
         reason: the sentence of a refusal; None for a reading.
         probability: of pneumonia, 0..1; None for a refusal.
         suspected: whether the probability reaches the operating point; None for a refusal.
-        operating_point: of the version.
+        answer: "suspected", "not suspected", or "not sure" between the rule-out and the rule-in point of a version that
+            has them; what the other outputs say. None for a refusal.
+        operating_point: of the version, the balanced one.
+        operating_points: all three by name; None for a version with the balanced one alone.
+        conformal: the error rate `alpha` and the `set` of classes that cannot be excluded; None for a refusal, or for a
+            version without limits.
+        second_opinion: what that says, as a sentence; None where the answer is sure.
         version: its name.
         seconds: from opening the file to the answer.
         weights_sha256: of the version.
-        temperature: of the version, by which its logits are divided.
+        calibration: of the version: `knee`, `at_knee`, `below` and `above`, as in its card.
         gate: what the gate says: "read", "warn" or "refuse".
         reasons: why, each with its name and its sentence; refusals first.
         in_lung: share of the map inside the lungs, and the one that chance would give, 0..1; None where there is none.
@@ -49,6 +60,8 @@ class Answer:
         window: in which of several windows of a DICOM file the film was seen; None where there is no choice.
         warnings: the sentence of each warning of the gate.
         choice: which image of its study this is and why it was picked; None where nothing was picked.
+        not_filed: why there are no DICOM objects, though they were asked for; None where they are there, or were not.
+        against_gate: that the version was activated against its gate, as a sentence; None where it was not.
     """
 
     path: str
@@ -57,11 +70,15 @@ class Answer:
     reason: str | None
     probability: float | None
     suspected: bool | None
+    answer: ThreeWay | None
     operating_point: float
+    operating_points: dict[str, float] | None
+    conformal: dict[str, Any] | None
+    second_opinion: str | None
     version: str
     seconds: float
     weights_sha256: str
-    temperature: float
+    calibration: dict[str, float]
     gate: Verdict
     reasons: list[dict[str, str]]
     in_lung: dict[str, float] | None
@@ -71,6 +88,8 @@ class Answer:
     window: str | None
     warnings: list[str]
     choice: str | None
+    not_filed: str | None = None
+    against_gate: str | None = None
 
     def as_json(self) -> str:
         """Return the answer as one line of JSON."""
@@ -79,13 +98,14 @@ class Answer:
     def as_line(self) -> str:
         """Return the answer as one line for a person."""
         # A file's name may hold a line break, and one file is one line.
-        name, choice = self.path.encode("unicode_escape").decode(), [self.choice] if self.choice else []
+        name = self.path.encode("unicode_escape").decode()
         if self.probability is None:
-            return " ".join([f"{name}: refused: {self.reason}", *choice])
-        word = "suspected" if self.suspected else "not suspected"
-        line = f"{name}: pneumonia {word}, probability {self.probability:.3f} ({self.version}, {self.seconds:.2f} s)"
+            return " ".join([f"{name}: refused: {self.reason}", *filter(None, [self.choice])])
+        said = "not sure whether it is pneumonia" if self.answer == "not sure" else f"pneumonia {self.answer}"
+        line = f"{name}: {said}, probability {self.probability:.3f} ({self.version}, {self.seconds:.2f} s)"
         warnings = [f"Warning: {reason['sentence']}" for reason in self.reasons]
-        return " ".join([line, *choice, *warnings])
+        rest = (self.second_opinion, self.choice, self.against_gate, *warnings, self.not_filed)
+        return " ".join([line, *filter(None, rest)])
 
 
 @dataclass(frozen=True)
@@ -95,25 +115,29 @@ class Output:
     Attributes:
         heatmaps: folder for `<sha256>.png`, 8-bit grey at the film's own size, 255 where the map is greatest.
         overlays: folder for `<sha256>.png`, the picture that the screen shows.
-        dicom: folder for `<sha256>-picture.dcm` and `<sha256>-report.dcm`, that picture as a Secondary Capture and the
-            figures as a Structured Report, without the patient.
+        dicom: folder for `<sha256>-picture.dcm` and `<sha256>-report.dcm`, the sheet that the screen saves, as a
+            Secondary Capture, and the figures as a Structured Report.
+        keep_patient: whether they go to the film's own patient and study, with `<sha256>-outlines.dcm` for the film.
     """
 
     heatmaps: Path | None = None
     overlays: Path | None = None
     dicom: Path | None = None
+    keep_patient: bool = False
 
-    def write(self, data: bytes, radiograph: Radiograph, reading: Reading, temperature: float) -> None:
+    def write(self, data: bytes, radiograph: Radiograph, reading: Reading, card: ModelCard) -> None:
         """Write what was asked for of one reading.
 
         Args:
             data: of the film's file.
             radiograph: the film.
             reading: what was found on it.
-            temperature: of the version that read it.
+            card: of the version that read it.
 
         Raises:
             OSError: a folder cannot be written, or there is no room; no file is left that is not whole.
+            PatientNotKept: the patient is to be kept, and the film's file does not say whose it is; the pictures that
+                were asked for are there.
         """
         explanation = reading.explanation
         if self.heatmaps:
@@ -122,13 +146,12 @@ class Output:
         if self.overlays:
             _save(to_png(render_screen(radiograph, explanation)), self.overlays / f"{radiograph.sha256}.png")
         if self.dicom:
-            source = data if radiograph.source_format == "DICOM" else None
-            said = without_age(reading).quality.warnings
-            warnings = tuple(f"Warning: {reason.sentence}" for reason in said)
-            result = DicomResult(reading, explanation, temperature, radiograph.source_format, warnings)
-            files = export_dicom(render_screen(radiograph, explanation), result, source)
-            _save(files.secondary_capture, self.dicom / f"{radiograph.sha256}-picture.dcm")
-            _save(files.structured_report, self.dicom / f"{radiograph.sha256}-report.dcm")
+            findings = findings_of(reading, explanation, card)
+            files = file_result(
+                *(data, radiograph, reading, explanation, card), findings=findings, keep_patient=self.keep_patient
+            )
+            for name, made in files.in_a_folder().items():
+                _save(made, self.dicom / f"{radiograph.sha256}-{name}.dcm")
 
 
 Picked = tuple[FilmFile, str]
@@ -168,7 +191,7 @@ def answer_films(films: Iterable[Picked], classifier: Classifier, output: Output
 def _answer(film: FilmFile, choice: str | None, classifier: Classifier, output: Output) -> Answer:
     """Read one film; whatever is wrong with it is an answer, never an error."""
     started = time.perf_counter()
-    reading, radiograph, data = None, None, None
+    reading, radiograph, data, not_filed = None, None, None, None
     try:
         data = film.read_bytes()
         radiograph = decode(data)
@@ -179,9 +202,13 @@ def _answer(film: FilmFile, choice: str | None, classifier: Classifier, output: 
         report = refusal.report
     else:
         report = reading.quality
-        output.write(data, radiograph, reading, classifier.card.temperature)
+        try:
+            output.write(data, radiograph, reading, classifier.card)
+        except PatientNotKept as problem:
+            not_filed = str(problem)
     prediction = reading.prediction if reading else None
     evidence = reading.explanation.evidence if reading else None
+    points = classifier.card.points
     return Answer(
         path=film.name,
         sha256=hashlib.sha256(data).hexdigest() if data is not None and len(data) <= MAX_BYTES else None,
@@ -189,11 +216,15 @@ def _answer(film: FilmFile, choice: str | None, classifier: Classifier, output: 
         reason=None if reading else report.refusals[0].sentence,
         probability=prediction.probability if prediction else None,
         suspected=prediction.suspected if prediction else None,
+        answer=prediction.answer if prediction else None,
         operating_point=classifier.card.operating_point,
+        operating_points=points.as_json() if points else None,
+        conformal=_conformal(prediction),
+        second_opinion=(prediction.second_opinion or None) if prediction else None,
         version=classifier.card.version,
         seconds=round(time.perf_counter() - started, 4),
         weights_sha256=classifier.card.weights_sha256,
-        temperature=classifier.card.temperature,
+        calibration=classifier.card.calibration.as_json(),
         gate=report.verdict,
         reasons=[{"name": reason.name, "sentence": reason.sentence} for reason in report.reasons],
         in_lung={"share": evidence.in_lung, "chance": evidence.chance} if evidence else None,
@@ -203,7 +234,16 @@ def _answer(film: FilmFile, choice: str | None, classifier: Classifier, output: 
         window=(radiograph.window_name or None) if radiograph else None,
         warnings=[reason.sentence for reason in report.warnings],
         choice=choice,
+        not_filed=not_filed,
+        against_gate=(reading.against_gate or None) if reading else None,
     )
+
+
+def _conformal(prediction: Prediction | None) -> dict[str, Any] | None:
+    if prediction is None or prediction.conformal is None:
+        return None
+    limits = prediction.conformal
+    return {"alpha": limits.alpha, "set": list(limits.classes(prediction.probability))}
 
 
 def _save(data: bytes, path: Path) -> None:

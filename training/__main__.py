@@ -9,36 +9,23 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from model_store.activation import ActivationDamaged
-from model_store.film_gate import load_film_gate
-from model_store.home import xray_home
-from model_store.registry import BUNDLED, BUNDLED_FOLDER, ModelNotFound, Registry, UnusableName
-from model_store.runs import RunAlreadyActive, RunNotFound, RunStore
-from model_store.weights import ModelCorrupted
-from model_store.writing import room_for
-from model_store.zip_members import UnusableArchive
-from training.begin import as_decided, new_run, schedule, take_up
-from training.config import PRESETS
-from training.dataset import TEST_SPLIT, DatasetError
-from training.download import DownloadFailed
-from training.initial import WeightsUnavailable
+from model_store.disk.home import xray_home
+from model_store.disk.writing import room_for
+from model_store.errors import UserError
+from model_store.trainings.data_folder import TEST_SPLIT, split_key
+from model_store.trainings.folder import RunAlreadyActive
+from model_store.trainings.store import RunStore
+from model_store.versions.bundled import BUNDLED, BUNDLED_FOLDER
+from model_store.versions.loading import load_film_check
+from model_store.versions.registry import Registry
 from training.options import build_parser, plan_of
-from training.plan import disk_needed
-from training.progress import RunCancelled
-from training.session import CANCELLED_STATUS, only_training, session, yield_to_others
+from training.run.plan import disk_needed
+from training.run.progress import RunCancelled
+from training.run.recipes import PRESETS
+from training.run.session import CANCELLED_STATUS, only_training, session, yield_to_others
+from training.versions.begin import as_decided, new_run, schedule, take_up
 
-EXPECTED_ERRORS = (
-    ActivationDamaged,
-    DatasetError,
-    DownloadFailed,
-    ModelCorrupted,
-    ModelNotFound,
-    RunNotFound,
-    UnusableArchive,
-    UnusableName,
-    WeightsUnavailable,
-    OSError,
-)
+EXPECTED_ERRORS = (UserError, OSError)
 """What a user can mend; each carries a sentence, which is printed instead of a traceback."""
 
 
@@ -66,7 +53,7 @@ def _say(sentence: object, status: int) -> int:
 
 
 def _describe(options: argparse.Namespace) -> None:
-    from training.describe import as_table, describe, draw_montage
+    from training.data.describe import as_table, describe, draw_montage
 
     description = describe(options.data)
     print(json.dumps(description, indent=2) if options.json else as_table(description))
@@ -75,7 +62,7 @@ def _describe(options: argparse.Namespace) -> None:
 
 
 def _download(options: argparse.Namespace) -> None:
-    from training.download import download
+    from training.data.download import download
 
     print(download(options.to))
 
@@ -88,7 +75,7 @@ def _examine(options: argparse.Namespace) -> None:
         run = new_run(store, options.run_id or _new_id("examination"))
         with session(run, plan.as_json(), bytes_needed=needed) as progress:
             yield_to_others(options.threads, background=options.background)
-            from training.examine import examine
+            from training.examination.examine import examine
 
             result = examine(plan, run, home=xray_home(), progress=progress)
     print(json.dumps(result, indent=2))
@@ -108,7 +95,7 @@ def _fit(options: argparse.Namespace) -> None:
         needed = disk_needed(plan.config, 0)
         with session(run, plan.as_json() | as_decided(run), bytes_needed=needed) as progress:
             yield_to_others(options.threads, background=options.background)
-            from training.fit import fit
+            from training.versions.fit import fit
 
             version = fit(plan, run, home=home, progress=progress)
     judge = f"python -m training evaluate --data {plan.data} --version {version.card.version}"
@@ -120,19 +107,19 @@ def _new_id(kind: str) -> str:
 
 
 def _lungs(options: argparse.Namespace) -> None:
-    from training.lungs import fit_lungs
+    from training.networks.lungs.learner import fit_lungs
 
     _fit_network(options, partial(fit_lungs, options.data, options.masks))
 
 
 def _presentation(options: argparse.Namespace) -> None:
-    from training.presentation import fit_presentation
+    from training.networks.presentation.learner import fit_presentation
 
     _fit_network(options, partial(fit_presentation, options.data, options.others))
 
 
 def _fit_network(options: argparse.Namespace, fit_network: Callable[..., dict[str, Any]]) -> None:
-    """Train a network of the gate as a run, and print its card."""
+    """Train a network of the film check as a run, and print its card."""
     store = RunStore(xray_home())
     with only_training(xray_home()):
         run = store.get(options.resume) if options.resume else new_run(store, _new_id(options.command))
@@ -144,13 +131,13 @@ def _fit_network(options: argparse.Namespace, fit_network: Callable[..., dict[st
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from training.evaluate import evaluate
-    from training.figures import draw_figures
-    from training.report import as_text
+    from training.evaluation.evaluate import evaluate
+    from training.evaluation.figures import draw_figures
+    from training.evaluation.report import as_text
 
     registry = Registry()
     report = evaluate(options.data, options.split, registry.version(options.version), home=xray_home())
-    if options.version != BUNDLED and options.split == TEST_SPLIT:
+    if options.version != BUNDLED and split_key(options.split) == TEST_SPLIT:
         readings = registry.version(options.version).card.content.get("test_readings", 0) + 1
         registry.add_to_card(options.version, {"test": report, "test_readings": readings})
     print(as_text(report))
@@ -161,20 +148,20 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _recalibrate(options: argparse.Namespace) -> None:
-    from training.recalibrate import recalibrate
+    from training.versions.recalibrate import recalibrate
 
     version = recalibrate(options.version, options.data, new_name=options.name, home=xray_home())
     print(f"version {version.card.version} registered, with the weights of {version.card.content['recalibrated_from']}")
 
 
-def _gate(options: argparse.Namespace) -> None:
-    from model_store.loading import load_classifier
-    from training.film_gate import judge_gate
-    from training.own_films import own_parts
+def _film_check(options: argparse.Namespace) -> None:
+    from model_store.versions.loading import load_classifier
+    from training.evaluation.film_check import judge_gate
+    from training.prepared.own_films import own_parts
 
     registry, home = Registry(), xray_home()
     version = registry.version(options.version)
-    films = own_parts(options.data, version.card, load_film_gate(BUNDLED_FOLDER), home=home).validation
+    films = own_parts(options.data, version.card, load_film_check(BUNDLED_FOLDER), home=home).validation
     result = judge_gate(load_classifier(version), films, options.others)
     if options.version != BUNDLED:
         registry.add_to_card(options.version, {"gate": result})
@@ -182,21 +169,26 @@ def _gate(options: argparse.Namespace) -> None:
 
 
 def _maps(options: argparse.Namespace) -> None:
-    from model_store.loading import load_classifier
-    from training.map_sanity import randomised_maps
-    from training.maps import compare_maps, suspected_films
-    from training.own_films import own_parts
-    from training.scored import as_json_values
+    from model_store.versions.loading import load_classifier
+    from training.evaluation.evaluate import threshold_of
+    from training.evaluation.maps.films import suspected_and_normal
+    from training.evaluation.maps.sanity import randomised_maps
+    from training.evaluation.maps.tests import map_tests
+    from training.prepared.crops import prepare_crops
+    from training.prepared.own_films import own_parts
+    from training.statistics.metrics import as_json_values
 
-    registry, home = Registry(), xray_home()
+    registry, home, film_check = Registry(), xray_home(), load_film_check(BUNDLED_FOLDER)
     version = registry.version(options.version)
-    card = version.card
-    images = own_parts(options.data, card, load_film_gate(BUNDLED_FOLDER), home=home).validation
-    classifier = load_classifier(version)
-    films = suspected_films(classifier, images, seed=int(card.content["recipe"]["seed"]))
+    crops = prepare_crops(
+        own_parts(options.data, version.card, film_check, home=home).validation, film_check, home / "cache"
+    )
+    network = load_classifier(version).network
+    threshold, seed = threshold_of(version.card), int(version.card.content["recipe"]["seed"])
+    suspected, _ = suspected_and_normal(network, crops, threshold=threshold, seed=seed)
     found = {
-        "maps": compare_maps(classifier.network, films, temperature=card.temperature),
-        "map_sanity": randomised_maps(classifier.network, films),
+        "maps": map_tests(network, crops, threshold=threshold, seed=seed),
+        "map_sanity": randomised_maps(network, suspected),
     }
     if options.version != BUNDLED:
         registry.add_to_card(options.version, as_json_values(found))
@@ -204,12 +196,13 @@ def _maps(options: argparse.Namespace) -> None:
 
 
 def _release(options: argparse.Namespace) -> None:
-    from training.release import readme_figures, release
+    from training.versions.release import readme_figures, release
 
     version = Registry().version(options.version)
     sha256 = release(version, BUNDLED_FOLDER)
     print(readme_figures(version.card.content))
-    print(f"\nReleased; put these figures into README.md and set BUNDLED_SHA256 in model_store/registry.py to {sha256}")
+    print("\nReleased; put these figures into README.md,")
+    print(f"and set BUNDLED_SHA256 in model_store/versions/bundled.py to {sha256}")
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
@@ -218,7 +211,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "evaluate": _evaluate,
     "examine": _examine,
     "fit": _fit,
-    "gate": _gate,
+    "gate": _film_check,
     "lungs": _lungs,
     "maps": _maps,
     "presentation": _presentation,

@@ -1,14 +1,15 @@
 """What can `python -m training` be told? The commands, their options, and the plan that follows from them."""
 
 import argparse
-import getpass
 import os
 from pathlib import Path
 
-from model_store.registry import BUNDLED
-from training.config import PRECISIONS, PRESETS, configure
-from training.dataset import CLASSES, LEFT_OUT, TEST_SPLIT, DatasetError
-from training.plan import TrainingPlan
+from model_store.trainings.data_folder import TEST_SPLIT
+from model_store.trainings.request import account
+from model_store.versions.bundled import BUNDLED
+from training.data.labelled import CLASSES, LEFT_OUT, DatasetError
+from training.run.plan import TrainingPlan
+from training.run.recipes import PRECISIONS, PRESETS, configure
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -91,7 +92,7 @@ def plan_of(options: argparse.Namespace) -> TrainingPlan:
         compare=options.compare,
         reference=Path(reference) if reference else None,
         note=options.note,
-        by=options.by or getpass.getuser(),
+        by=options.by or account(),
     )
 
 

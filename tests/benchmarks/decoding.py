@@ -8,13 +8,13 @@ import numpy as np
 from pydicom import dcmread
 from pydicom.uid import UID
 
-from model_store import decoding
-from model_store.film_gate import load_film_gate
-from model_store.radiograph import load_radiograph
-from model_store.registry import BUNDLED_FOLDER
+from model_store.decoding import pool
+from model_store.film.load import load_radiograph
+from model_store.versions.bundled import BUNDLED_FOLDER
+from model_store.versions.loading import load_film_check
 from tests.benchmarks.measure import ROUNDS, alternate, asked, ratio, show
-from tests.dicom_files import COMPRESSED, written
-from tests.phantom import Chest, chest_film, jpeg, png
+from tests.doubles.films.dicom_files import COMPRESSED, written
+from tests.doubles.films.phantom import Chest, chest_film, jpeg, png
 
 LIMIT = 0.015
 """Seconds that the process may add to a read."""
@@ -30,7 +30,7 @@ def large_film() -> np.ndarray:
 def compared(name: str, data: bytes, rounds: int) -> dict[str, Any]:
     """Return what the process adds to the reading of a file, by medians in alternation."""
     seconds = alternate(
-        {"child": lambda: decoding.decode(data), "same process": lambda: load_radiograph(data)}, rounds=rounds
+        {"child": lambda: pool.decode(data), "same process": lambda: load_radiograph(data)}, rounds=rounds
     )
     added = seconds["child"] - seconds["same process"]
     return {
@@ -45,10 +45,10 @@ def compared(name: str, data: bytes, rounds: int) -> dict[str, Any]:
 
 def against_pydicom(data: bytes, rounds: int) -> dict[str, Any]:
     """Return how long a DICOM file takes until the network may see it, against pydicom's decoding alone."""
-    gate = load_film_gate(BUNDLED_FOLDER)
+    gate = load_film_check(BUNDLED_FOLDER)
     seconds = alternate(
         {
-            "decode_and_prepare": lambda: gate.examine(decoding.decode(data)) and None,
+            "decode_and_prepare": lambda: gate.examine(pool.decode(data)) and None,
             "pydicom": lambda: dcmread(io.BytesIO(data)).pixel_array.shape and None,
         },
         rounds=rounds,

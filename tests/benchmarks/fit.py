@@ -5,16 +5,16 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from model_store.network import build_network
+from model_store.reading.network import build_network
 from tests.benchmarks.measure import alternate, ratio, show
-from training.config import configure
-from training.crops import CropSet
-from training.dataset import LabelledImage
-from training.features import pooled_features
-from training.head import HeadLearner
-from training.learner import CropLearner
+from training.data.labelled import LabelledImage
+from training.networks.classifier.head import HeadLearner
+from training.networks.classifier.learner import CropLearner
+from training.prepared.crops import CropSet
+from training.prepared.features import film_features
+from training.run.recipes import configure
 
-SIDE, STEPS, HEAD_IMAGES, HEAD_EPOCHS = 72, 4, 128, 10
+SIDE, STEPS, HEAD_IMAGES, HEAD_EPOCHS = 81, 4, 128, 10
 
 
 def random_crops(count: int) -> CropSet:
@@ -24,7 +24,8 @@ def random_crops(count: int) -> CropSet:
         LabelledImage(Path(f"{n}.png"), "train", ("NORMAL", "PNEUMONIA")[n % 2], str(n), "", str(n))
         for n in range(count)
     ]
-    return CropSet(images, rng.integers(0, 256, (count, 224, 224), dtype=np.uint8))
+    pixels = rng.integers(0, 256, (count, 224, 224), dtype=np.uint8)
+    return CropSet(images, pixels, np.ones(pixels.shape, bool))
 
 
 def main() -> None:
@@ -33,7 +34,8 @@ def main() -> None:
     config = type(config)(**{**config.as_json(), "phases": ((SIDE, 1),)})
     crops = random_crops(config.batch * STEPS)
     learner = CropLearner(build_network(), crops, crops.subset(crops.images[:2]), config)
-    batch = [tf.constant(column) for column in next(iter(learner.batches(0, 0)))]
+    views, *columns = next(iter(learner.batches(0, 0)))
+    batch = [type(views)(*map(tf.constant, views)), *map(tf.constant, columns)]
 
     def fit() -> None:
         for ready in learner.batches(0, 0):
@@ -55,7 +57,7 @@ def main() -> None:
             for ready in trained.batches(epoch, 0):
                 trained.step(ready, 0.0)
 
-    seconds = alternate({"head": ten_epochs, "backbone": lambda: pooled_features(network, images.pixels)})
+    seconds = alternate({"head": ten_epochs, "backbone": lambda: film_features(network, images)})
     show(ratio("ten epochs of the head, against one pass", seconds, over=("head", "backbone"), limit=1.3))
 
 

@@ -2,11 +2,12 @@
 
 import psutil
 
-from model_store.loading import load_classifier
-from model_store.radiograph import load_radiograph
-from model_store.registry import BUNDLED, Registry
+from model_store.film.load import load_radiograph
+from model_store.versions.bundled import BUNDLED
+from model_store.versions.loading import load_classifier
+from model_store.versions.registry import Registry
 from tests.benchmarks.measure import asked, show
-from tests.phantom import Chest, jpeg
+from tests.doubles.films.phantom import Chest, jpeg
 
 EARLY, LATE, LIMIT = 50, 300, 1.05
 

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from model_store.network import build_network
-from model_store.runs import RunFolder
+from model_store.reading.network import build_network
+from model_store.trainings.folder import RunFolder
 from tests.benchmarks.fit import random_crops
 from tests.benchmarks.measure import alternate, ratio, show
-from training.config import configure
-from training.head import HeadLearner
-from training.learner import CropLearner
-from training.progress import Progress
-from training.session import session
+from training.networks.classifier.head import HeadLearner
+from training.networks.classifier.learner import CropLearner
+from training.run.progress import Progress
+from training.run.recipes import configure
+from training.run.session import session
 
 LIMIT = 1.01
 HEAD_STEPS, CROP_STEPS, CROPS, SIDE = 400, 3, 64, 72

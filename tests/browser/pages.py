@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.browser.server import CHROMIUM, CHROMIUM_FLAGS
-from xray_ui.state import sha256_of
+from xray_ui.reading.case.shown import sha256_of
 
 READY_MS = 240_000
 

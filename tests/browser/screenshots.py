@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-from tests import phantom
 from tests.browser.server import CHROMIUM, CHROMIUM_FLAGS, running_app
-from tests.dicom_files import COMPRESSED, written
-from xray_ui import header_wording
+from tests.doubles.films import phantom
+from tests.doubles.films.dicom_files import COMPRESSED, written
+from xray_ui.reading.film import header
 
 FOLDER = Path(__file__).parents[2] / "xray_ui" / "screenshots"
 
@@ -30,7 +30,7 @@ def take(address: str, *, with_run: bool) -> None:
             {
                 "name": f"phantom {i}.png",
                 "mimeType": "image/png",
-                "buffer": phantom.png(phantom.Chest(seed=i, opacity=i / 2)),
+                "buffer": phantom.png(phantom.Chest(seed=2 - i, opacity=1 - i / 2)),
             }
             for i in range(3)
         ]
@@ -60,7 +60,7 @@ def take(address: str, *, with_run: bool) -> None:
 
 def _take_dicom(browser: Any, address: str) -> None:
     """Show the frontal image of a study with its two windows, and its header."""
-    page = browser.new_page(viewport={"width": 1440, "height": 1500})
+    page = browser.new_page(viewport={"width": 1440, "height": 2300})
     page.goto(address)
     files = [("IM000001", "LL"), ("IM000002", "PA")]
     page.set_input_files(
@@ -69,7 +69,7 @@ def _take_dicom(browser: Any, address: str) -> None:
     )
     page.locator(".st-key-facts").wait_for(timeout=240_000)
     page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=60_000)
-    page.get_by_text(header_wording.TITLE).click()
+    page.get_by_text(header.TITLE).click()
     page.wait_for_timeout(2000)
     page.screenshot(path=FOLDER / "dicom.png")
     page.close()

@@ -5,23 +5,18 @@ import re
 import numpy as np
 import pytest
 
-from tests import phantom
+from model_store.export import sentences
 from tests.browser.pages import READY_MS, browser_page, show, unfold, upload, violations
-from tests.browser.server import running_app
-from tests.picture_files import encoded
-from xray_ui import evidence_panel, gate_wording
-from xray_ui.state import sha256_of
-from xray_ui.warm_up import drawn_film
+from tests.doubles.films import phantom
+from tests.doubles.films.picture_files import encoded
+from xray_ui.readers.warm_up import drawn_film
+from xray_ui.reading.case.shown import sha256_of
+from xray_ui.reading.film import correction_wording
+from xray_ui.reading.result import check_wording
+from xray_ui.reading.result import evidence as result_evidence
 
 SIZES = [(1440, 900), (1920, 1080), (820, 1180)]
 REASON = "drawn on paper to try the app"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("app")
-    with running_app(folder / "home", folder / "app.log") as address:
-        yield address
 
 
 @pytest.fixture
@@ -63,14 +58,14 @@ def test_a_film_on_its_side_is_turned_read_and_turned_back(page, width, height):
     refused(page, "lying.png", lying())
     assert page.get_by_text("lies on its side").is_visible()
     assert violations(page) == []
-    button(page, gate_wording.correction_label(turn=True, invert=False)).click()
+    button(page, correction_wording.correction_label(turn=True, invert=False)).click()
     facts(page, "turned 90 degrees clockwise").wait_for(timeout=20_000)
     page.locator(".js-plotly-plot").first.wait_for(timeout=20_000)
     assert facts(page, sha256_of(lying())[:12]).count() == 1, "it is still that file"
     page.wait_for_timeout(800)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "nothing runs off the side"
-    button(page, gate_wording.BACK_TO_STORED).click()
+    button(page, correction_wording.BACK_TO_STORED).click()
     page.locator(".st-key-not_read").wait_for(timeout=20_000)
     assert page.locator(".js-plotly-plot, .st-key-facts").count() == 0
 
@@ -81,18 +76,18 @@ def test_a_page_of_text_is_refused_without_a_way_round(page):
         letter[line : line + 9, 90 : 700 - line % 7 * 30 : 3] = 30
     refused(page, "letter.png", encoded(letter))
     assert page.get_by_text("page or a screen").is_visible()
-    assert page.get_by_text(gate_wording.OVERRULE).count() == 0
+    assert page.get_by_text(check_wording.OVERRULE).count() == 0
     assert button(page, "and read").count() == 0
 
 
 def test_a_typed_reason_has_it_read_and_stays_beside_the_result(page):
     refused(page, "drawing.png", encoded(drawn_film().pixels))
-    unfold(page, gate_wording.OVERRULE)
-    button(page, gate_wording.READ_ALL_THE_SAME).click()
-    page.get_by_text(gate_wording.REASON_MISSING).wait_for(timeout=20_000)
+    unfold(page, check_wording.OVERRULE)
+    button(page, check_wording.READ_ALL_THE_SAME).click()
+    page.get_by_text(check_wording.REASON_MISSING).wait_for(timeout=20_000)
     assert violations(page) == []
     page.get_by_role("textbox", name="Your reason").fill(REASON)
-    button(page, gate_wording.READ_ALL_THE_SAME).click()
+    button(page, check_wording.READ_ALL_THE_SAME).click()
     facts(page, REASON).wait_for(timeout=20_000)
     page.locator(".js-plotly-plot").first.wait_for(timeout=20_000)
     said = page.locator(".st-key-read_against_the_check", has_text=REASON)
@@ -100,7 +95,7 @@ def test_a_typed_reason_has_it_read_and_stays_beside_the_result(page):
     assert said.bounding_box()["y"] < page.locator(".js-plotly-plot").bounding_box()["y"]
     page.wait_for_timeout(800)
     assert violations(page) == []
-    button(page, gate_wording.TAKE_BACK).click()
+    button(page, check_wording.TAKE_BACK).click()
     page.locator(".st-key-not_read").wait_for(timeout=20_000)
     assert page.locator(".js-plotly-plot, .st-key-facts").count() == 0
 
@@ -115,9 +110,9 @@ def test_a_warning_stands_above_the_result_until_it_is_overruled(page, width, he
     probability = page.get_by_text("probability of pneumonia of").inner_text()
     page.wait_for_timeout(800)
     assert violations(page) == []
-    warning.get_by_role("button", name=gate_wording.OVERRULE_WARNING).click()
+    warning.get_by_role("button", name=check_wording.OVERRULE_WARNING).click()
     overruled = page.locator(".st-key-overruled-small")
-    overruled.get_by_text(gate_wording.overruled_warning(said.split("\n")[-1])).wait_for(timeout=20_000)
+    overruled.get_by_text(sentences.overruled_warning(said.split("\n")[-1])).wait_for(timeout=20_000)
     assert warning.count() == 0
     assert page.get_by_text("probability of pneumonia of").inner_text() == probability
     page.wait_for_timeout(800)
@@ -131,8 +126,8 @@ def test_it_says_where_in_the_lungs_the_evidence_lies_and_tests_it(page):
     assert len(shares) >= 2, "inside the lungs, and by chance"
     assert re.search(r"(right|left) (lung|upper|middle|lower)|no clear focus", evidence.inner_text())
     before = evidence.inner_text()
-    button(page, evidence_panel.TEST).click()
-    button(page, evidence_panel.TEST).wait_for(state="detached", timeout=60_000)
+    button(page, result_evidence.TEST).click()
+    button(page, result_evidence.TEST).wait_for(state="detached", timeout=60_000)
     page.wait_for_timeout(800)
     assert len(evidence.inner_text()) > len(before) + 40, "what came of the test stands below"
     assert violations(page) == []

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests import phantom
 from tests.browser.pages import browser_page, upload, violations
 from tests.browser.server import running_app
-from xray_ui import idle
+from tests.doubles.films import phantom
+from xray_ui.access import idle
 
 MINUTES = 0.25
 """How long nobody touches the screen here; longer than a film takes to be read."""

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests import phantom
+from model_store.export import sentences
 from tests.browser.pages import browser_page, upload, violations
-from tests.browser.server import running_app
-from xray_ui import wording
+from tests.doubles.films import phantom
 
 WATCH = """
 () => {
@@ -23,13 +22,6 @@ WATCH = """
 """
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("app")
-    with running_app(folder / "home", folder / "app.log") as address:
-        yield address
-
-
 @pytest.fixture
 def page(address):
     with browser_page(address) as page:
@@ -40,8 +32,8 @@ def test_two_films_are_read_one_after_the_other(page):
     page.evaluate(WATCH)
     first = upload(page, "first.png", phantom.png(phantom.Chest(seed=1)))
     assert page.get_by_text("probability of pneumonia of").is_visible()
-    assert page.get_by_text(wording.RESEARCH_USE).is_visible()
-    assert page.get_by_text(wording.MAP_CAPTION).is_visible()
+    assert page.get_by_text(sentences.RESEARCH_USE).is_visible()
+    assert page.get_by_text(sentences.MAP_CAPTION).is_visible()
     assert page.locator(".xv-frame img").count() == 2
     second = upload(page, "second.jpg", phantom.jpeg(phantom.Chest(seed=2, opacity=1)), "image/jpeg")
     assert page.get_by_text(first).count() == 0

@@ -8,20 +8,13 @@ import numpy as np
 import pydicom
 import pytest
 
-from tests import phantom
 from tests.browser.pages import browser_page, choose, upload, violations
-from tests.browser.server import running_app
-from tests.dicom_files import COMPRESSED, written
-from tests.dicom_sources import PATIENT, UIDS
-from tests.test_dicom_export import NEEDS_DCIODVFY, complaints
-from xray_ui import header_wording, save_panel
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("app")
-    with running_app(folder / "home", folder / "app.log") as address:
-        yield address
+from tests.doubles.films import phantom
+from tests.doubles.films.dicom_files import COMPRESSED, written
+from tests.doubles.films.dicom_sources import PATIENT, UIDS
+from tests.model_store.export.dicom.test_export import NEEDS_DCIODVFY, complaints
+from xray_ui.reading import save_panel
+from xray_ui.reading.film import header
 
 
 def film(**values):
@@ -45,7 +38,7 @@ def test_a_film_without_an_extension_is_read_and_read_anew_in_its_other_window(a
         facts = page.locator(".st-key-facts")
         facts.get_by_text("Window 1 (level 2048").wait_for(timeout=20_000)
         page.get_by_text("gives an age of 12 years").wait_for(timeout=20_000)
-        page.get_by_text(header_wording.TITLE).click()
+        page.get_by_text(header.TITLE).click()
         page.locator(".st-key-header").get_by_text("digital radiography").wait_for(timeout=20_000)
         assert page.get_by_text("Mustermann").count() == 0
         assert violations(page) == []
@@ -59,7 +52,6 @@ def test_a_film_without_an_extension_is_read_and_read_anew_in_its_other_window(a
 @pytest.fixture(scope="module")
 def saved(address):
     """Both objects of a result, as downloaded from the screen: first without the patient, then with."""
-    pytest.importorskip("highdicom", reason="highdicom is not installed, without which nothing is saved as DICOM")
     with browser_page(address) as page:
         upload(page, "IM000002", film(**UIDS, **PATIENT), "")
         page.get_by_role("button", name="Save", exact=True).click()

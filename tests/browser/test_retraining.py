@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from model_store.activation import Activation
-from model_store.runs import RunStore
-from tests import phantom
+from model_store.trainings.store import RunStore
+from model_store.versions.activation.activation import Activation
 from tests.browser.pages import READY_MS, browser_page, choose, upload, violations
 from tests.browser.server import running_app
+from tests.doubles.films import phantom
 
 FILMS = 14
 TRAINING_MS = 420_000
@@ -135,7 +135,7 @@ def _activate(page, name: str) -> None:
 def _see_the_old_result_marked(page, old: str) -> None:
     """Without a click: who has a result on the screen is told that another version reads from now on."""
     page.get_by_text("the active version is now").first.wait_for(timeout=15_000)
-    page.locator(".st-key-facts", has_text=old).get_by_text("kermany-4").wait_for(timeout=10_000)
+    page.locator(".st-key-facts", has_text=old).get_by_text("kermany-5").wait_for(timeout=10_000)
     assert violations(page) == []
 
 

@@ -9,7 +9,7 @@ from tests.browser.server import running_app
 
 SCRIPT = """
 import streamlit as st
-from xray_ui import admitted
+from xray_ui.server import sessions as admitted
 
 admitted.add()
 st.download_button("Save", data=lambda: b"a film", file_name="film.zip", mime="application/zip")

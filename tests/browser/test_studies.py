@@ -3,23 +3,13 @@
 import io
 import zipfile
 
-import phantom
-import pytest
-from study_files import film
-
 from tests.browser.pages import READY_MS, browser_page, show
-from tests.browser.server import running_app
-from xray_ui.state import sha256_of
+from tests.doubles.films import phantom
+from tests.doubles.films.study_files import film
+from xray_ui.reading.case.shown import sha256_of
 
 LATERAL = film("LL", chest=phantom.Chest(seed=5))
 PA = film("PA", chest=phantom.Chest(seed=6))
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("app")
-    with running_app(folder / "home", folder / "app.log") as address:
-        yield address
 
 
 def test_the_frontal_image_of_a_packed_study_is_read(address):

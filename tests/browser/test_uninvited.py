@@ -6,8 +6,8 @@ import pytest
 
 from tests.browser.bare_session import bare_session
 from tests.browser.server import running_app
-from xray_ui import access
-from xray_ui.roles import OPEN_VARIABLE
+from xray_ui.access import login
+from xray_ui.access.roles import OPEN_VARIABLE
 
 FILM = b"\x89PNG" * 5000
 UPLOAD = "Radiographs, folders or ZIP files"
@@ -60,7 +60,7 @@ def test_an_open_address_is_refused(app, options, settings):
     if "::" in options and not _has_ipv6():
         pytest.skip("this machine has no IPv6")
     with app(*options, **settings) as address, bare_session(address) as session:
-        assert_shut(session, access.ADDRESS_REFUSED)
+        assert_shut(session, login.ADDRESS_REFUSED)
 
 
 def test_an_open_address_is_let_where_somebody_says_so(app):
@@ -82,14 +82,35 @@ def test_the_own_machine_is_let_in(loopback, address):
         {"host": "reader.clinic.example"},
         {"host": "localhost.evil.example"},
         {"headers": {"X-Forwarded-For": "10.2.3.4"}},
+        *({"headers": {name: "10.2.3.4"}} for name in ("X-Real-IP", "X-Forwarded-Host", "Via")),
+        {"headers": {"Forwarded": "for=127.0.0.1"}},
     ],
 )
 def test_a_detour_to_the_own_machine_is_refused(loopback, detour):
     """A page elsewhere whose name was made to point to this machine, or a proxy on it, is no way round."""
     with bare_session(loopback) as invited, bare_session(loopback, **detour) as session:
         invited.draw()  # So that the server takes uploads at all.
-        assert_shut(session, access.ADDRESS_REFUSED)
+        assert_shut(session, login.ADDRESS_REFUSED)
         assert invited.put(FILM) == 204
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:{other}", "http://127.0.0.1:{other}", "http://localhost:{port}"])
+def test_a_page_on_another_port_of_this_machine_is_refused(loopback, origin):
+    """The server by itself lets all of this machine in; such a page rolled the active version back."""
+    port = int(loopback.rpartition(":")[2])
+    said = {"Origin": origin.format(port=port, other=port + 1)}
+    with bare_session(loopback) as invited, bare_session(loopback, headers=said) as session:
+        invited.draw()
+        assert_shut(session, login.PAGE_REFUSED)
+        assert invited.put(FILM) == 204
+
+
+def test_a_page_on_another_port_is_refused_where_everybody_may_come_in(app):
+    with app("--server.address", "0.0.0.0", **{OPEN_VARIABLE: "1"}) as address:
+        with bare_session(address, headers={"Origin": "http://localhost:1"}) as session:
+            assert_shut(session, login.PAGE_REFUSED)
+        with bare_session(address, headers={"Origin": address}) as session:
+            assert UPLOAD in session.draw()
 
 
 def test_without_a_login_nothing_is_taken(app, tmp_path):
@@ -98,7 +119,7 @@ def test_without_a_login_nothing_is_taken(app, tmp_path):
     with app(STREAMLIT_SECRETS_FILES=str(secrets)) as address, bare_session(address) as session:
         assert_shut(session, "og in")
         secrets.write_text("")  # As for a moment while somebody saves it.
-        session.wait_for(access.SECRETS_UNREADABLE)
+        session.wait_for(login.SECRETS_UNREADABLE)
         assert session.put(FILM) == 400
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import save
 
-from model_store.activation import Activation
-from model_store.active_file import ACTIVE
-from model_store.registry import Registry
+from model_store.versions.activation.activation import Activation
+from model_store.versions.activation.active_file import ACTIVE
+from model_store.versions.registry import Registry
 from tests.robustness.disk import watch_disk
 from tests.robustness.points import ACTIVATING, OLD_UNTIL, At
 from tests.robustness.processes import KILLED, run

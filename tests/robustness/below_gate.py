@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from model_store.__main__ import main
-from model_store.activation import Activation, BelowGate
-from model_store.registry import BUNDLED, Registry
+from model_store.reading.card import ModelCard
+from model_store.versions.activation.activation import Activation
+from model_store.versions.activation.proof import BelowGate
+from model_store.versions.bundled import BUNDLED
+from model_store.versions.registry import Registry
 from tests.robustness.activating_killed import CARD
 from tests.robustness.commands import command_of
 from tests.robustness.invariants import ActiveModel
@@ -18,23 +21,32 @@ REASON = "the chief of the department asked for it"
 NO_REASONS = (None, "", "          ", "too short", " 123456789 ", "\t\n good \n\t")
 """What is no reason: none, or fewer than ten characters."""
 
-Comparison = Callable[[str], Any]
-"""Makes a card's comparison from the weights hash of the active version."""
+Comparison = Callable[[ModelCard, ModelCard], Any]
+"""Makes a card's comparison from the cards of the version and of the active one."""
+
+_OTHER = "0" * 64
 
 
-def _with(passed: object, sha256: str) -> dict[str, Any]:
-    return {"passed": passed, "active": {"weights_sha256": sha256}, "sets": [{"key": "held_out", "n": 20}]}
+def _with(passed: object, version: str, active: str) -> dict[str, Any]:
+    sides = {"challenger": {"identity": version}, "active": {"identity": active}}
+    return {"passed": passed, **sides, "sets": [{"key": "held_out", "n": 20}]}
 
 
 CANDIDATES: dict[str, Comparison] = {
-    "did not pass": lambda active: _with(False, active),
-    "passed against another version": lambda active: _with(True, "0" * 64),
-    "was compared with nothing": lambda active: {"passed": False, "sets": [{"not_compared": "no films"}]},
-    "was not compared": lambda active: None,
-    "says yes in words": lambda active: _with("true", active),
-    "says one": lambda active: _with(1, active),
-    "passed against nobody": lambda active: {"passed": True},
-    "has a list for a comparison": lambda active: [True],
+    "did not pass": lambda version, active: _with(False, version.identity, active.identity),
+    "passed against another version": lambda version, active: _with(True, version.identity, _OTHER),
+    "passed with other limits": lambda version, active: _with(True, _OTHER, active.identity),
+    "passed before identities were written": lambda version, active: {
+        "passed": True,
+        "challenger": {"weights_sha256": version.weights_sha256},
+        "active": {"weights_sha256": active.weights_sha256},
+    },
+    "was compared with nothing": lambda version, active: {"passed": False, "sets": [{"not_compared": "no films"}]},
+    "was not compared": lambda version, active: None,
+    "says yes in words": lambda version, active: _with("true", version.identity, active.identity),
+    "says one": lambda version, active: _with(1, version.identity, active.identity),
+    "passed against nobody": lambda version, active: {"passed": True, "challenger": {"identity": version.identity}},
+    "has a list for a comparison": lambda version, active: [True],
 }
 """Versions that may not be activated without a reason."""
 
@@ -46,10 +58,9 @@ def refused(
     result, home = Result("R16", "a version below the gate"), folder / "home"
     weights = folder / "weights"
     weights.write_bytes(b"tensors")
-    sha256 = Registry(home).version(BUNDLED).card.weights_sha256
     names = {f"v{number}": name for number, name in enumerate(candidates)}
     for version, name in names.items():
-        Registry(home).register(version, weights, CARD | {"comparison": CANDIDATES[name](sha256)})
+        _register(home, version, weights, CANDIDATES[name])
     before = ActiveModel.of(home)
     ways = {"call": _by_call, "command": _by_command}
     for (version, name), (way, activate), reason in product(names.items(), ways.items(), reasons):
@@ -69,9 +80,8 @@ def passes(folder: Path) -> Result:
     result, home = Result("R16", "a version that passed, before and after another was activated"), folder / "home"
     weights = folder / "passed"
     weights.write_bytes(b"tensors of the one that passed")
-    comparison = _with(True, Registry(home).version(BUNDLED).card.weights_sha256)
-    for version in ("passed", "passed-too"):
-        Registry(home).register(version, weights, CARD | {"comparison": comparison})
+    for name in ("passed", "passed-too"):
+        _register(home, name, weights, lambda version, active: _with(True, version.identity, active.identity))
     other = folder / "other"
     other.write_bytes(b"other tensors")
     Registry(home).register("other", other, CARD)
@@ -82,6 +92,12 @@ def passes(folder: Path) -> Result:
         assert _by_call(home, "other", REASON), "a reason does not suffice"
         assert not _by_call(home, "passed-too", None), "it passed against a version that is not active any more"
     return result
+
+
+def _register(home: Path, name: str, weights: Path, compared: Comparison) -> None:
+    registry = Registry(home)
+    card = registry.register(name, weights, CARD).card
+    registry.add_to_card(name, {"comparison": compared(card, registry.version(BUNDLED).card)})
 
 
 def _by_call(home: Path, name: str, reason: str | None) -> bool:

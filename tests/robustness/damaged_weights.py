@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from model_store import weights as module
 from model_store.__main__ import main
-from model_store.activation import Activation, Active
-from model_store.lungs import lungs_file
-from model_store.registry import BUNDLED, BUNDLED_FOLDER, Registry, Version
-from model_store.weights import ModelCorrupted, load_weights
+from model_store.disk import weights as module
+from model_store.disk.weights import load_weights
+from model_store.errors import ModelCorrupted
+from model_store.versions.activation.activation import Activation, Active
+from model_store.versions.bundled import BUNDLED, BUNDLED_FOLDER, lungs_file
+from model_store.versions.registry import Registry, Version
 from tests.robustness.activating_killed import REASON
 from tests.robustness.commands import command_of
 from tests.robustness.report import Result, command
@@ -155,16 +156,16 @@ def remove(path: Path) -> None:
 def in_the_app(folder: Path) -> Result:
     """Let the app load a version whose weights are damaged while it looks whole: size and card are as they were."""
     result, version = Result("R9", "the app with damaged weights"), copy_of_the_bundled(folder)
-    from xray_ui import versions
+    from xray_ui.readers import in_use
 
     with pytest.MonkeyPatch.context() as patch, result.trial("loading"), _flipped(version.weights, 10_000_000, 3):
         patch.setenv("XRAY_HOME", str(folder / "home"))
-        assert versions.in_use() == Active(version, None), "the app does not begin with the active version"
-        reading = versions.background_reader(version)
+        assert in_use.in_use() == Active(version, None), "the app does not begin with the active version"
+        reading = in_use.background_reader(version)
         reading.start()
         assert reading.wait(120), "it was not loaded in time"
         assert reading.failed, "damaged weights were loaded"
-        active = versions.in_use()
+        active = in_use.in_use()
         assert active.version.name == BUNDLED, f"the app reads with {active.version.name}"
         assert active.problem, "the app falls back silently"
         result.figures = {"said": active.problem}

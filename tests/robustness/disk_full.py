@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,17 +11,18 @@ from itertools import count as numbers
 from pathlib import Path
 
 import pytest
-from training_doubles import draw_dataset, use_tiny_network
 
 from model_store import __main__ as model_store
-from model_store.activation import Activation
+from model_store.versions.activation.activation import Activation
+from tests.doubles.trainings.training_doubles import draw_dataset, use_tiny_network
 from tests.robustness.activating_killed import REASON, two_versions
 from tests.robustness.commands import Ended, command_of
 from tests.robustness.disk import FullDisk, watched_disk
 from tests.robustness.invariants import ActiveModel, assert_whole
 from tests.robustness.report import Result, command
 from training import __main__ as training
-from training import metrics, session
+from training.run import session
+from training.statistics import metrics
 
 PEOPLE = 4
 """A class in the drawn data."""
@@ -165,7 +167,9 @@ def eagerly() -> Iterator[None]:
 
     tf.config.run_functions_eagerly(True)
     try:
-        yield
+        with warnings.catch_warnings():  # It warns that what prepares data is compiled all the same.
+            warnings.filterwarnings("ignore", message="Even though the `tf.config.experimental_run_functions_eagerly`")
+            yield
     finally:
         tf.config.run_functions_eagerly(False)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from model_store.activation import Activation
-from model_store.writing import free_bytes
+from model_store.disk.writing import free_bytes
+from model_store.versions.activation.activation import Activation
 from tests.robustness.disk_full import Operation, assert_clear, changes_of_versions, trainings
 from tests.robustness.invariants import ActiveModel, assert_whole
 from tests.robustness.report import Result, command

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from training_commands import in_home, small_batches
-from training_doubles import use_tiny_network
 
-from model_store.home import xray_home
+from model_store.disk.home import xray_home
+from tests.doubles.trainings.training_commands import in_home, small_batches
+from tests.doubles.trainings.training_doubles import use_tiny_network
 from tests.robustness.disk import Hook, Step, watch_disk
 from tests.robustness.points import TRAINING, At, Point, wait_for
 from training.__main__ import main
-from training.head import HeadLearner
-from training.learner import CropLearner
+from training.networks.classifier.head import HeadLearner
+from training.networks.classifier.learner import CropLearner
 
 BEFORE_THE_FIRST_STEP = Point("before", "train", "step")
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from model_store.decoding import decode
-from model_store.radiograph import UnreadableImage
+from model_store.decoding.pool import decode
+from model_store.film.refusals import UnreadableImage
 from tests.robustness.mutations import mutated
 from tests.robustness.originals import originals
 from tests.robustness.report import Result, command

@@ -10,7 +10,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Common_pb2 import FileURLs
 
 from tests.browser.bare_session import BareSession, bare_session
-from xray_ui import wording
+from xray_ui.reading import wording as reading_wording
 
 SECONDS = 300.0
 """How long a result may take."""
@@ -84,7 +84,7 @@ class HttpReader:
             return
         if element.HasField("file_uploader") and element.file_uploader.label.startswith("Radiographs"):
             self._uploader = element.file_uploader.id
-        self._is_waiting |= element.alert.body == wording.WAITING
+        self._is_waiting |= element.alert.body == reading_wording.WAITING
         self.results += _IMAGE.findall(element.markdown.body)
         self.pictures += _PICTURES.findall(element.bidi_component.id)
         self.names += re.findall(r'"name": ?"([^"]*)"', element.bidi_component.json)

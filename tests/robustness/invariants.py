@@ -9,11 +9,13 @@ from pathlib import Path
 import numpy as np
 from safetensors import safe_open
 
-from model_store.activation import Activation
-from model_store.active_file import ACTIVE
-from model_store.registry import BUNDLED, Registry
-from model_store.runs import STALE_SECONDS, RunStore
-from model_store.weights import sha256_of
+from model_store.disk.weights import sha256_of
+from model_store.trainings.status import STALE_SECONDS
+from model_store.trainings.store import RunStore
+from model_store.versions.activation.activation import Activation
+from model_store.versions.activation.active_file import ACTIVE
+from model_store.versions.bundled import BUNDLED
+from model_store.versions.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,9 @@ def _assert_parses(path: Path) -> None:
     try:
         if path.suffix == ".json":
             json.loads(path.read_bytes())
-        elif path.suffix == ".npy":
-            np.load(path, allow_pickle=False)
+        elif path.suffix == ".npz":
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+                assert all(arrays[name] is not None for name in arrays), "an array is missing"
         elif path.name == "metrics.csv":
             with path.open(newline="") as file:
                 assert all(None not in row.values() for row in csv.DictReader(file)), "a row is cut off"

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from model_store.radiograph import load_radiograph
-from tests.dicom_files import written
-from tests.phantom import Chest, chest_film
+from model_store.film.load import load_radiograph
+from tests.doubles.films.dicom_files import written
+from tests.doubles.films.phantom import Chest, chest_film
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from pathlib import Path
 import psutil
 
 from tests.browser.server import running_app
-from tests.phantom import Chest, png
+from tests.doubles.films.phantom import Chest, png
 from tests.robustness.http_reader import http_reader
 from tests.robustness.report import Result, command
-from xray_ui.state import sha256_of
+from xray_ui.reading.case.shown import sha256_of
 
 UPLOADS, WARM_UPS = 500, 50
 MOST_MB, MOST_MB_AN_UPLOAD = 150.0, 0.1

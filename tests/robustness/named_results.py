@@ -1,4 +1,4 @@
-"""R8: does every result, and the log, name model, weights, operating point, temperature and time?"""
+"""R8: does every result, and the log, name model, weights, operating point, calibration and time?"""
 
 import json
 import subprocess
@@ -12,24 +12,28 @@ from unittest.mock import patch
 
 from PIL import ImageDraw
 
-from model_store.activation import Activation
 from model_store.batch import Answer
-from model_store.overlay import View
-from model_store.radiograph import Radiograph, load_radiograph
-from model_store.registry import BUNDLED, Registry
-from model_store.results import Reading
-from tests.fakes import FakeClassifier
-from tests.phantom import Chest, png
+from model_store.export import sentences
+from model_store.export.picture import View
+from model_store.export.sheet import render_sheet
+from model_store.export.words import Words
+from model_store.film.load import load_radiograph
+from model_store.film.radiograph import Radiograph
+from model_store.reading.decision.calibration import Calibration
+from model_store.reading.results import Reading
+from model_store.versions.activation.activation import Activation
+from model_store.versions.bundled import BUNDLED
+from model_store.versions.registry import Registry
+from tests.doubles.fakes import FakeClassifier
+from tests.doubles.films.phantom import Chest, png
 from tests.robustness.processes import ROOT, environment
 from tests.robustness.report import Result, command
-from xray_ui import wording
-from xray_ui.sheet import Words, render_sheet
 
 ON_SCREEN = {
     "model": "Model version",
     "weights": "Weights",
     "operating point": "Operating point",
-    "temperature": "Temperature",
+    "calibration": "Calibration",
     "time": "Time",
 }
 """What a result has to name, and what that is called on the screen and below a picture."""
@@ -38,7 +42,7 @@ IN_JSON = {
     "model": "version",
     "weights": "weights_sha256",
     "operating point": "operating_point",
-    "temperature": "temperature",
+    "calibration": "calibration",
     "time": "seconds",
 }
 """The same in a line of `python -m model_store read --json`."""
@@ -54,17 +58,18 @@ def missing(named: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
 
 def on_screen() -> Result:
     """Look at the facts beside a result, and at the line below a picture that leaves the screen."""
-    result, temperature = Result("R8", "a result on the screen and in a picture"), 1.31
+    result = Result("R8", "a result on the screen and in a picture")
+    calibration = Calibration.by_temperature(1.31)
     film = load_radiograph(png(Chest(320, 256)))
     reading = FakeClassifier().read(film)
-    facts = dict(wording.facts(reading, temperature))
+    facts = dict(sentences.facts(reading, calibration))
     with result.trial("screen"):
         assert not missing(facts, ON_SCREEN), f"not named: {missing(facts, ON_SCREEN)}"
         assert (facts["Model version"], facts["Weights"]) == (reading.version, reading.weights_sha256[:12]), facts
         assert float(facts["Operating point"]) == round(reading.prediction.operating_point, 3), facts
-        assert float(facts["Temperature"]) == temperature, facts
+        assert facts["Calibration"] == str(calibration), facts
     with result.trial("picture"):
-        line = wording.provenance(reading, temperature)
+        line = sentences.provenance(reading, calibration)
         assert all(value in line for value in facts.values()), f"not named: {line}"
         drawn = _words_of_picture(film, reading, line)
         assert line in drawn, f"not drawn: {drawn}"
@@ -74,7 +79,7 @@ def on_screen() -> Result:
 def _words_of_picture(film: Radiograph, reading: Reading, details: str) -> str:
     """Return what is written on a saved picture; its lines are broken between words."""
     with patch.object(ImageDraw.ImageDraw, "text") as text:
-        words = Words(headline=wording.headline(reading), notices=[], findings=[], details=details)
+        words = Words(headline=sentences.headline(reading), notices=[], findings=[], details=details)
         render_sheet(film, reading.explanation, View(), words)
     return " ".join(call.args[1] for call in text.call_args_list)
 
@@ -95,8 +100,8 @@ def in_the_log(folder: Path) -> Result:
         with result.trial(what):
             entry = activation.log()[-1]
             assert not missing(entry, IN_LOG), f"not named: {missing(entry, IN_LOG)}"
-            named = (entry["weights_sha256"], entry["operating_point"], entry["temperature"])
-            assert named == (expected.weights_sha256, expected.operating_point, expected.temperature), entry
+            named = (entry["weights_sha256"], entry["operating_point"], entry["calibration"])
+            assert named == (expected.weights_sha256, expected.operating_point, expected.calibration.as_json()), entry
     return result
 
 
@@ -119,7 +124,7 @@ def on_the_command_line(folder: Path) -> Result:
         assert ended.returncode == 0, ended.stderr
         said, card = json.loads(ended.stdout), Registry(folder / "home").version(BUNDLED).card
         assert not missing(said, IN_JSON), f"not named: {', '.join(missing(said, IN_JSON))}"
-        assert (said["weights_sha256"], said["temperature"]) == (card.weights_sha256, card.temperature), said
+        assert (said["weights_sha256"], said["calibration"]) == (card.weights_sha256, card.calibration.as_json()), said
     return result
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 from pydicom import dcmread
 from pydicom.dataelem import RawDataElement
 
-from tests import phantom
+from tests.doubles.films import phantom
 
 CHEST = phantom.Chest(width=128, height=104)
 _LONG = frozenset({"OB", "OW", "SQ", "UN", "UT", "OF", "OD", "OL", "UC", "UR"})
@@ -118,7 +118,7 @@ def _jpegs() -> Iterator[Original]:
 
 
 def _dicoms() -> Iterator[Original]:
-    from tests import dicom_files
+    from tests.doubles.films import dicom_files
 
     film = phantom.chest_film(CHEST)
     deep = film.astype(np.uint16) * 16

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from tests import dicom_files
 from tests.browser.server import running_app
-from tests.phantom import Chest, chest_film, png
+from tests.doubles.films import dicom_files
+from tests.doubles.films.phantom import Chest, chest_film, png
 from tests.robustness.http_reader import HttpReader, http_reader
 from tests.robustness.report import Result, command
-from xray_ui.state import sha256_of
+from xray_ui.reading.case.shown import sha256_of
 
 READERS, UPLOADS = 20, 50
 LARGE = Chest(2000, 1600, seed=5)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-from model_store.preprocessing import PREPARATION
+from model_store.reading.preparation import PREPARATION
 from tests.robustness.disk import Step
 
 _RUN, _CARD, _NEW = "runs/*/", "versions/.*/*card.json*", "versions/.*/weights.safetensors"

@@ -15,14 +15,20 @@ ROOT = Path(__file__).parents[2]
 KILLED = -9
 """Exit status of a process that was killed."""
 
-PRELOADED = ["keras", "tensorflow", "training.fit", "training.examine", "sklearn.metrics", "tests.robustness.doomed"]
+PRELOADED = [
+    "keras",
+    "tensorflow",
+    "training.versions.fit",
+    "training.examination.examine",
+    "sklearn.metrics",
+    "tests.robustness.doomed",
+]
 """Imported once, before the first fork; nothing is computed there, so that TensorFlow has no threads to lose."""
 
 
 def environment(home: Path) -> dict[str, str]:
     """Return the environment of a process of the program: a home of its own, no reference films to compare on."""
-    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
-    own = {"XRAY_HOME": str(home), "CHEST_XRAY_DATA": "", "PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    own = {"XRAY_HOME": str(home), "CHEST_XRAY_DATA": "", "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
     return os.environ | own
 
 

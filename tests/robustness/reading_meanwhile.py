@@ -10,13 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from training_doubles import draw_dataset
 
-from model_store.loading import load_classifier
-from model_store.radiograph import load_radiograph
-from model_store.registry import BUNDLED, Registry
-from model_store.runs import RunFolder, RunStore
-from tests.phantom import Chest, jpeg
+from model_store.film.load import load_radiograph
+from model_store.trainings.folder import RunFolder
+from model_store.trainings.store import RunStore
+from model_store.versions.bundled import BUNDLED
+from model_store.versions.loading import load_classifier
+from model_store.versions.registry import Registry
+from tests.doubles.films.phantom import Chest, jpeg
+from tests.doubles.trainings.training_doubles import draw_dataset
 from tests.robustness.processes import ROOT, environment
 from tests.robustness.report import Result, show
 

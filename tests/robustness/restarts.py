@@ -15,15 +15,17 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import psutil
-from training_doubles import draw_dataset
 
-from model_store.runs import STALE_SECONDS, RunFolder, RunStore
+from model_store.trainings.folder import RunFolder
+from model_store.trainings.request import TrainingRequest
+from model_store.trainings.status import STALE_SECONDS
+from model_store.trainings.store import RunStore
 from tests.browser.server import CHROMIUM, CHROMIUM_FLAGS, running_app
+from tests.doubles.trainings.training_doubles import draw_dataset
 from tests.robustness.processes import environment
 from tests.robustness.report import Result, command
-from training.session import BEAT_SECONDS
-from xray_ui import retrain_wording, training_job
-from xray_ui.training_job import TrainingRequest
+from training.run.session import BEAT_SECONDS
+from xray_ui.retraining import job, wording
 
 RESTARTS = 20
 NAME = "spring"
@@ -99,7 +101,7 @@ def restarts(
             assert run.status(later).state == "interrupted", f"it is {run.status(later).state}"
             if with_browser:
                 _wait_until(lambda: run.status().state != "running")
-                app.start_and_kill(retrain_wording.INTERRUPTED[:60])
+                app.start_and_kill(wording.INTERRUPTED[:60])
         if until_cancelled:
             with result.trial("taken up and cancelled"):
                 _assert_resumes(run, home)
@@ -131,7 +133,7 @@ def _app_that_starts_a_training(folder: Path) -> None:
     os.setsid()
     _let_trainings_dawdle(folder)
     request = TrainingRequest(data=folder / "data", preset="full", init="random", name=NAME, by="tests")
-    training_job.start_training(request, folder / "home")
+    job.start_training(request, folder / "home")
     time.sleep(600)
 
 
@@ -142,7 +144,7 @@ def _let_trainings_dawdle(folder: Path) -> None:
     script.write_text(f'#!/bin/sh\nshift 2  # -m training\nexec {shlex.join(doomed)} "$@"\n')
     script.chmod(0o700)
     os.environ.update(environment(folder / "home"))
-    training_job.sys = SimpleNamespace(executable=str(script))  # type: ignore[assignment]
+    job.sys = SimpleNamespace(executable=str(script))  # type: ignore[assignment]
 
 
 def _assert_resumes(run: RunFolder, home: Path) -> None:
@@ -160,7 +162,7 @@ def _assert_resumes(run: RunFolder, home: Path) -> None:
 
 def _app_that_resumes(folder: Path) -> None:
     _let_trainings_dawdle(folder)
-    training_job.resume(NAME, folder / "home")
+    job.resume(NAME, folder / "home")
     time.sleep(600)
 
 

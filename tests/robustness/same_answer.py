@@ -7,10 +7,11 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from model_store.loading import load_classifier
-from model_store.radiograph import load_radiograph
-from model_store.registry import BUNDLED, Registry
-from tests.phantom import Chest, png
+from model_store.film.load import load_radiograph
+from model_store.versions.bundled import BUNDLED
+from model_store.versions.loading import load_classifier
+from model_store.versions.registry import Registry
+from tests.doubles.films.phantom import Chest, png
 from tests.robustness.doomed import quietly
 from tests.robustness.processes import ROOT, environment, run
 from tests.robustness.report import Result, command

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from training_doubles import draw_dataset
-
-from model_store.activation import Activation
-from model_store.registry import Registry
-from model_store.runs import RunStore
+from model_store.trainings.store import RunStore
+from model_store.versions.activation.activation import Activation
+from model_store.versions.registry import Registry
+from tests.doubles.trainings.training_doubles import draw_dataset
 from tests.robustness.disk import Hook
 from tests.robustness.doomed import forked
 from tests.robustness.invariants import ActiveModel, assert_interrupted, assert_whole

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from training_doubles import draw_dataset
-
-from model_store.registry import BUNDLED, Registry
-from model_store.runs import RunStore
+from model_store.trainings.store import RunStore
+from model_store.versions.bundled import BUNDLED
+from model_store.versions.registry import Registry
+from tests.doubles.trainings.training_doubles import draw_dataset
 from tests.robustness.processes import ROOT, environment
 from tests.robustness.report import Result, command
 

@@ -1,5 +1,5 @@
 """The page about all versions of the model."""
 
-from xray_ui import models_page
+from xray_ui.models import page as models_page
 
 models_page.show()

@@ -1,5 +1,5 @@
 """The reading page."""
 
-from xray_ui import reading_area
+from xray_ui.reading import page as reading_page
 
-reading_area.show()
+reading_page.show()

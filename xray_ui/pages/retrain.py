@@ -1,5 +1,5 @@
 """The page about examinations, trainings and comparisons."""
 
-from xray_ui import retrain_page
+from xray_ui.retraining import page as retraining_page
 
-retrain_page.show()
+retraining_page.show()

@@ -1,0 +1,1 @@
+"""How is anything written so that it survives a crash, and where does it lie?"""

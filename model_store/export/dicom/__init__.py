@@ -1,0 +1,1 @@
+"""How does a result go into an archive of DICOM objects?"""

@@ -1,0 +1,96 @@
+"""What does the beginning of a DICOM file say of its place in a study? Nothing that is kept says who the patient is."""
+
+import hashlib
+import io
+import zlib
+from contextlib import suppress
+
+from pydicom.dataset import Dataset
+from pydicom.filereader import _read_file_meta_info, read_dataset, read_partial, read_preamble
+from pydicom.uid import DeflatedExplicitVRLittleEndian
+
+from model_store.film.dicom.file import silent
+from model_store.film.dicom.header import header_of
+from model_store.film.dicom.kinds import other_kind
+from model_store.film.dicom.values import numbers, text
+from model_store.film.header import Header, StudyImage
+
+_PIXELS = 0x7FE00010
+
+
+def study_image(start: bytes, salt: str) -> StudyImage:
+    """Read the header of a DICOM file as far as it goes; one that cannot be read stands alone.
+
+    Args:
+        start: how the file begins; values that lie behind it, or are nonsense, count as not given.
+        salt: what is hashed with the study's UID; images of one study have the same hash by the same salt.
+    """
+    with silent(), suppress(Exception):  # Whatever a damaged header leads pydicom to.
+        dataset = _header(start)
+        header = _film_header(dataset)
+        study = _study(dataset)
+        return StudyImage(
+            study=hashlib.sha256((salt + study).encode()).hexdigest() if study else "",
+            kind=other_kind(dataset)
+            or ("a series of pictures" if (_whole(dataset, "NumberOfFrames") or 1) > 1 else ""),
+            header=header,
+            is_other_part=header.is_chest is False,
+            size=(_whole(dataset, "Rows") or 0) * (_whole(dataset, "Columns") or 0),
+            number=_whole(dataset, "InstanceNumber"),
+        )
+    return StudyImage()
+
+
+def _study(dataset: Dataset) -> str:
+    """Return what identifies a study, "" for none; of two patients it is never the same.
+
+    Programs that take names out of files sometimes leave one identifier for the studies of all patients.
+    """
+    study, patient = text(dataset, "StudyInstanceUID"), text(dataset, "PatientID")
+    return f"{study} {patient or str(dataset.get('PatientName') or '').casefold()}" if study else ""
+
+
+def _film_header(dataset: Dataset) -> Header:
+    with suppress(Exception):  # An object without a picture lacks what a film has.
+        return header_of(dataset, ())
+    return Header()
+
+
+def _whole(dataset: Dataset, keyword: str) -> int | None:
+    with suppress(ValueError, OverflowError):
+        return next(map(int, numbers(dataset, keyword)), None)
+    return None
+
+
+def _header(start: bytes) -> Dataset:
+    file = io.BytesIO(start)
+    read_preamble(file, force=True)
+    meta = _read_file_meta_info(file)
+    if meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
+        inflated = zlib.decompressobj(-zlib.MAX_WBITS).decompress(start[file.tell() :], len(start))
+        return read_dataset(io.BytesIO(inflated), False, True, stop_when=_at_pixels)
+    file.seek(0)
+    return read_partial(file, stop_when=_at_pixels, force=True)
+
+
+def _at_pixels(tag: int, vr: str | None, length: int) -> bool:
+    return tag >= _PIXELS
+
+
+_PATIENTS = b"patients of a data set"
+"""What keys the hash of a patient: always the same, so that a patient is found again in every later division."""
+
+
+def patient_key(start: bytes) -> str:
+    """Return what tells the patient of a DICOM file from others: 32 digits, the same in every process, or "".
+
+    It is a hash of the header's patient number, which others could find again by trying all numbers: it may be
+    compared, but neither shown nor written anywhere.
+
+    Args:
+        start: how the file begins.
+    """
+    with silent(), suppress(Exception):  # Whatever a damaged header leads pydicom to.
+        patient = text(_header(start), "PatientID")
+        return hashlib.blake2b(patient.encode(), key=_PATIENTS, digest_size=16).hexdigest() if patient else ""
+    return ""

@@ -1,0 +1,1 @@
+"""What does a PNG or JPEG file hold?"""

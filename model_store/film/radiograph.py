@@ -1,0 +1,98 @@
+"""What is a radiograph? Its pixels as they are seen, what tells it from any other, and its corrections."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from model_store.film.borders import Box, content_of, cut
+from model_store.film.grey import inverted
+from model_store.film.header import Header
+
+FILM_SIDE = 224
+"""Side of the reduced film: the training set keeps every film at 224 x 224 pixels, so nothing finer was ever learnt."""
+
+FilmIdentity = tuple[str, int, bool, int]
+"""What tells one film from any other: SHA-256 of the file's bytes, quarter turns clockwise, whether it is inverted, and
+which of the windows that the file offers it is seen in (0 for the default, and where there is none)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Radiograph:
+    """One greyscale radiograph, as it was stored or as a clinician has corrected it.
+
+    Attributes:
+        pixels: (height, width), uint8 or uint16, read-only; larger is whiter.
+        sha256: hexadecimal SHA-256 of the file's bytes.
+        source_format: "PNG", "JPEG" or "DICOM".
+        colour: how far the picture is from grey or one tint, in grey levels of 255, as `colour_of` measures it.
+        turn: quarter turns clockwise from the film as it was stored, 0..3.
+        is_inverted: whether black and white are exchanged.
+        stored: the film as it was stored; None where this is it.
+        transfer_syntax: how a DICOM file stores its pixels, the name of its UID; None for other files.
+        header: what a DICOM file says of its film; None for other files.
+        window: in which of the header's windows the film is seen, 0 for the default.
+    """
+
+    pixels: NDArray[np.uint8] | NDArray[np.uint16]
+    sha256: str
+    source_format: str
+    colour: float = 0.0
+    turn: int = 0
+    is_inverted: bool = False
+    stored: "Radiograph | None" = None
+    transfer_syntax: str | None = None
+    header: Header | None = None
+    window: int = 0
+
+    @property
+    def identity(self) -> FilmIdentity:
+        """What a result of this film is kept under: a corrected film, or one in another window, is another film."""
+        return self.sha256, self.turn, self.is_inverted, self.window
+
+    @property
+    def window_name(self) -> str:
+        """The window in which the film is seen; "" where the file offers no choice."""
+        offered = self.header.windows if self.header else ()
+        return offered[self.window] if len(offered) > 1 else ""
+
+    def corrected(self, turn: int = 0, invert: bool = False) -> "Radiograph":
+        """Return the film turned or inverted; corrections of a corrected film add up.
+
+        Args:
+            turn: further quarter turns clockwise; negative ones turn back.
+            invert: whether to exchange black and white within the bits that the film uses.
+
+        Returns:
+            A film of the same file; the stored one itself where nothing of the corrections is left.
+        """
+        # Always from the stored film: what is corrected twice loses nothing, and taking back is exact.
+        stored = self.stored or self
+        turn, is_inverted = (self.turn + turn) % 4, self.is_inverted != invert
+        if not turn and not is_inverted:
+            return stored
+        pixels = inverted(stored.pixels) if is_inverted else stored.pixels
+        # numpy's types forget here which integers these are.
+        pixels = cast("NDArray[np.uint8] | NDArray[np.uint16]", np.ascontiguousarray(np.rot90(pixels, -turn)))
+        pixels.setflags(write=False)
+        return replace(self, pixels=pixels, turn=turn, is_inverted=is_inverted, stored=stored)
+
+    @cached_property
+    def content(self) -> Box:
+        """The part of the picture within even black or white borders, which is all that is looked at and read."""
+        return content_of(self.pixels)
+
+    @cached_property
+    def reduced(self) -> NDArray[np.float32]:
+        """The film within its borders squashed to (224, 224), float32 in 0..255, as the training set keeps films."""
+        content = np.ascontiguousarray(cut(self.pixels, self.content))
+        shrinks = min(content.shape) >= FILM_SIDE
+        interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+        film = np.asarray(cv2.resize(content, (FILM_SIDE, FILM_SIDE), interpolation=interpolation), np.float32)
+        if self.pixels.dtype == np.uint16:
+            film = film / np.float32(257.0)  # 65535 / 255: a 16-bit film and its 8-bit copy have the same grey values
+        film.setflags(write=False)
+        return film

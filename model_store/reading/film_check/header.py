@@ -1,0 +1,71 @@
+"""Does the header of a film speak against reading it, and does it say what the picture shows?"""
+
+from dataclasses import replace
+
+from model_store.film.header import Header
+from model_store.film.radiograph import Radiograph
+from model_store.reading.film_check import reasons
+from model_store.reading.film_check.verdict import Reason
+
+AGES = (1, 6)
+"""Years of age that the model knows: from the first birthday until the sixth."""
+
+_NO_CHEST = (
+    "The header of this file says chest, but the picture does not look like a frontal chest radiograph, so it was not "
+    "read; please make sure that it is the right picture."
+)
+_CHEST_ALL_THE_SAME = (
+    "The header of this file names another part of the body, but the picture looks like a chest, so it was not read; "
+    "please check which of the two is right."
+)
+_INVERTED = (
+    "Black and white are exchanged on this film although it is shown as its header says, so the header is wrong and it "
+    "was not read; please invert it here or in its viewer."
+)
+
+
+def header_reasons(header: Header | None, *, looks_like_a_chest: bool) -> list[Reason]:
+    """Return what in the header of a film speaks against reading it; nothing for a file without one.
+
+    Args:
+        header: of the film.
+        looks_like_a_chest: whether the picture does.
+    """
+    if header is None:
+        return []
+    body_part = reasons.OTHER_BODY_PART
+    if looks_like_a_chest:
+        body_part = replace(body_part, sentence=_CHEST_ALL_THE_SAME)
+    found = {
+        reasons.OTHER_MODALITY: header.is_radiograph is False,
+        body_part: header.is_chest is False,
+        reasons.LATERAL: header.is_lateral,
+        reasons.OBLIQUE: header.is_oblique,
+        reasons.UNPROCESSED: header.for_processing,
+    }
+    return [reason for reason, is_found in found.items() if is_found] + [*_ages(header), *_windows(header)]
+
+
+def _ages(header: Header) -> list[Reason]:
+    years = header.age_years
+    outside = [] if years is None or AGES[0] <= years < AGES[1] else [reasons.age(years)]
+    return outside + ([reasons.age_unclear(header.age_stated)] if header.age_stated else [])
+
+
+def _windows(header: Header) -> list[Reason]:
+    return [reasons.window_unfit(header.unfit_windows)] if header.unfit_windows else []
+
+
+def against_header(reason: Reason, radiograph: Radiograph) -> Reason:
+    """Return what was found in a picture; in other words where the header says the contrary."""
+    header = radiograph.header
+    if header is None:
+        return reason
+    if reason is reasons.INVERTED and not radiograph.is_inverted:
+        return replace(reason, sentence=_INVERTED)
+    if reason in (reasons.NOT_A_CHEST, reasons.NO_LUNGS) and header.is_chest:
+        return replace(reason, sentence=_NO_CHEST)
+    if reason.offer == "turn" and header.is_frontal:
+        found, _, to_do = reason.sentence.partition(", so it was not read")
+        return replace(reason, sentence=f"{found} although its header says frontal view, so it was not read{to_do}")
+    return reason

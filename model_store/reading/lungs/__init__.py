@@ -1,0 +1,1 @@
+"""Where are the two lungs on a film?"""

@@ -1,0 +1,1 @@
+"""Where did the network look, and does the answer hang on it?"""

@@ -1,0 +1,1 @@
+"""Which films lie in the files, folders, ZIPs and studies that somebody hands over?"""

@@ -1,0 +1,118 @@
+"""What is left of one training? Its folder holds state, metrics, log, checkpoints and result."""
+
+import csv
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from model_store.disk.writing import write_atomically
+from model_store.errors import UserError
+from model_store.trainings.status import ALIVE, STALE_SECONDS, RunStatus, moment_of
+
+
+class RunNotFound(UserError, ValueError):
+    """There is no run of that name."""
+
+
+class RunAlreadyActive(UserError, RuntimeError):
+    """Another training is under way; the message says since when."""
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The folder of one training run.
+
+    Attributes:
+        path: the folder; its name is the run's id.
+    """
+
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """The run's name."""
+        return self.path.name
+
+    @property
+    def checkpoint(self) -> Path:
+        """The newest state from which the run goes on."""
+        return self.path / "checkpoint.safetensors"
+
+    @property
+    def best(self) -> Path:
+        """The tensors of the best epoch so far."""
+        return self.path / "best.safetensors"
+
+    @property
+    def weights(self) -> Path:
+        """The trained tensors, until the version is registered."""
+        return self.path / "weights.safetensors"
+
+    def write_json(self, name: str, content: dict[str, Any]) -> None:
+        """Write `name`.json in one step: a reader sees the old content or the new one."""
+        write_atomically(self.path / f"{name}.json", (json.dumps(content, indent=2) + "\n").encode())
+
+    def read_json(self, name: str) -> dict[str, Any]:
+        """Read `name`.json; raises RunNotFound where it is missing."""
+        try:
+            content: dict[str, Any] = json.loads((self.path / f"{name}.json").read_text())
+        except FileNotFoundError as error:
+            raise RunNotFound(f"There is no run {self.path.name} with a {name}.json.") from error
+        return content
+
+    def status(self, now: datetime | None = None) -> RunStatus:
+        """Return what the run is doing; `now` is the present moment by default."""
+        try:
+            content = self.read_json("run")
+            state = str(content["status"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return RunStatus(self.id, "interrupted")
+        beat = moment_of(content.get("heartbeat"))
+        stale = beat is None or ((now or datetime.now(UTC)) - beat).total_seconds() > STALE_SECONDS
+        return RunStatus(self.id, "interrupted" if state in ALIVE and stale else state, content)
+
+    def request_cancel(self) -> None:
+        """Ask the run's process to stop; it keeps a checkpoint and ends within seconds."""
+        (self.path / "cancel").touch()
+
+    @property
+    def cancel_requested(self) -> bool:
+        """True from the request on until the run is taken up again."""
+        return (self.path / "cancel").exists()
+
+    def withdraw_cancel(self) -> None:
+        """Forget an old request, so that the run can be taken up again."""
+        (self.path / "cancel").unlink(missing_ok=True)
+
+    def add_metrics(self, row: dict[str, float]) -> None:
+        """Add one epoch to metrics.csv; an epoch that a resumed run repeats replaces its earlier row."""
+        rows = [old for old in self.metrics() if old["epoch"] < row["epoch"]] + [row]
+        columns = list(dict.fromkeys(key for each in rows for key in each))
+        temporary = self.path / "metrics.csv.part"
+        with temporary.open("w", newline="") as file:
+            writer = csv.DictWriter(file, columns)
+            writer.writeheader()
+            writer.writerows(rows)
+        temporary.replace(self.path / "metrics.csv")
+
+    def metrics(self) -> list[dict[str, float]]:
+        """Return the rows of metrics.csv, one an epoch, oldest first."""
+        try:
+            with (self.path / "metrics.csv").open(newline="") as file:
+                return [{k: float(v) for k, v in row.items() if v} for row in csv.DictReader(file)]
+        except FileNotFoundError:
+            return []
+
+    def log(self, line: str) -> None:
+        """Add a line with its time to log.txt."""
+        with (self.path / "log.txt").open("a") as file:
+            file.write(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {line}\n")
+
+    def log_tail(self, lines: int = 40) -> list[str]:
+        """Return the last lines of log.txt."""
+        try:
+            return (self.path / "log.txt").read_text(errors="replace").splitlines()[-lines:]
+        except FileNotFoundError:
+            return []

@@ -1,0 +1,56 @@
+"""What does a clinician ask the trainer to do, and under which name?"""
+
+import getpass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class TrainingRequest:
+    """What a clinician asks the trainer to do.
+
+    Attributes:
+        data: the data folder, or a ZIP file of one.
+        preset: "head", "finetune" or "full".
+        init: "bundled", "imagenet", "random" or the name of a version.
+        name: of the version that is to be made.
+        note: what is worth remembering of it.
+        by: who asks for it.
+        labels: a CSV file with the labels; None where folders name them.
+        classes: what other class names mean: "NORMAL", "PNEUMONIA", or "-" for left out.
+    """
+
+    data: Path
+    preset: str
+    init: str
+    name: str
+    note: str = ""
+    by: str = ""
+    labels: Path | None = None
+    classes: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the values for a file."""
+        return {key: str(value) if isinstance(value, Path) else value for key, value in asdict(self).items()}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> "TrainingRequest":
+        """Return the request that `as_json` wrote; raises KeyError or TypeError where it is another content."""
+        labels = content.get("labels")
+        texts = {key: str(content[key]) for key in ("preset", "init", "name", "note", "by")}
+        return cls(
+            data=Path(content["data"]),
+            labels=Path(labels) if labels else None,
+            classes={str(name): str(meaning) for name, meaning in dict(content.get("classes") or {}).items()},
+            **texts,
+        )
+
+
+def account() -> str:
+    """Return the name of the account under which the program runs; empty where the system knows none."""
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # As in many containers, the system does not know the process's user.
+        return ""

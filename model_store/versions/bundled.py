@@ -1,0 +1,28 @@
+"""What comes with the program? The bundled version and the two networks before it, each with its pinned hash."""
+
+from pathlib import Path
+
+BUNDLED = "bundled"
+"""Name under which the version that comes with the program is always found."""
+
+BUNDLED_SHA256 = "3b688481c19d86ba0fb772dd1b5bd47955d2c1c62990442824fb22635a4c52d0"
+"""Hash of the bundled version's weights; checked before anything parses the file."""
+
+BUNDLED_FOLDER = Path(__file__).parents[1] / "bundled"
+
+LUNGS_SHA256 = "91067f25ea520095f75af140596f369492f332a86815dcce8ce4e46b77d4fc88"
+"""Hash of the bundled lung network's weights; checked before anything parses the file."""
+
+
+def lungs_file(folder: Path) -> Path:
+    """Return where the lung network's weights lie in a folder."""
+    return folder / "lungs.safetensors"
+
+
+PRESENTATION_SHA256 = "98cf147b60436007f230b27519015ee3b58ceffabdd7d9b3aeef6b10e4d243fe"
+"""Hash of the bundled presentation network's weights; checked before anything parses the file."""
+
+
+def presentation_file(folder: Path) -> Path:
+    """Return where the presentation network's weights lie in a folder."""
+    return folder / "presentation.safetensors"

@@ -1,0 +1,83 @@
+"""What the screen says where the answer does not hang on the lungs, or the map misses a test: beside it, and all."""
+
+import pytest
+
+from tests.doubles.app_driver import FIRST, cells, fake_classifier, fake_reads, page, plain, start, upload, use_card  # noqa: F401
+from tests.doubles.fakes import sample_card
+from tests.doubles.trainings.run_doubles import add_version
+from xray_ui.reading import save_panel
+
+CHEST = "Where the lungs are laid on the chest of a film of the other class, 70% of the decisions follow them."
+MISSED = "A small finding may not be where the heatmap is hot."
+EXCHANGE = {"auroc": 0.9, "auroc_ci": [0.85, 0.95], "follow": 0.7, "follow_ci": [0.6, 0.8], "wanted": {"auroc": 0.97}}
+MAPS = {
+    "films": 60,
+    "normal_films": 58,
+    "wanted": {"peak": 0.9, "disc_peak": 0.4},
+    "failed": [MISSED],
+    "sentences": [MISSED],
+    "methods": {"Grad-CAM": {"peak": 0.975, "peak_ci": [0.95, 1.0], "drop": 0.5}, "Random": {"drop": 0.25}},
+    "discs": {"Grad-CAM": {"peak": 0.21, "peak_ci": [0.1, 0.3]}},
+}
+
+
+def judged(*, exchange=EXCHANGE, maps=MAPS):
+    card = sample_card()
+    return card | {"test": card["test"] | {"controls": {"exchange": exchange}, "maps": maps}}
+
+
+MISSING = judged(exchange=EXCHANGE | {"sentence": CHEST})
+
+
+@pytest.fixture
+def missing(classifier, monkeypatch):
+    use_card(monkeypatch, MISSING)
+    return classifier
+
+
+def test_a_control_and_a_test_that_are_missed_stand_beside_the_map(missing):
+    app = upload(start(), ("child.png", FIRST))
+    (warning,) = [each.value.replace("\\", "") for each in app.warning if "lungs are laid" in each.value]
+    assert warning == f"- {CHEST}\n- {MISSED}"
+
+
+def test_where_nothing_is_missed_nothing_is_said(classifier, monkeypatch):
+    use_card(monkeypatch, judged(maps=MAPS | {"failed": []}))
+    app = upload(start(), ("child.png", FIRST))
+    assert MISSED not in plain(app)
+    assert not [warning for warning in app.warning if "lungs" in warning.value]
+
+
+def test_an_empty_map_is_none_whose_tests_matter(missing):
+    missing.empty = True
+    app = upload(start(), ("child.png", FIRST))
+    assert CHEST in plain(app), "the answer is given all the same"
+    assert MISSED in plain(app), "and that nothing is hot is what a map says too"
+
+
+def test_the_saved_picture_says_it_too(missing, monkeypatch):
+    written = []
+    monkeypatch.setattr(save_panel, "render_sheet", lambda film, _, view, words: written.append(words))
+    monkeypatch.setattr(save_panel, "to_png", lambda _: b"picture")
+    monkeypatch.setattr(save_panel.st, "download_button", lambda label, data, **_: label == "Save picture" and data())
+    upload(start(), ("child.png", FIRST))
+    assert written[0].findings[-2:] == [CHEST, MISSED]
+
+
+class TestTheCard:
+    def test_all_of_it(self, reads, xray_home):
+        add_version(xray_home, "spring", test=MISSING["test"], maps=MAPS | {"films": 42})
+        app = page(start(), "models")
+        app = next(box for box in app.main.selectbox if box.label == "Version").set_value("spring").run()
+        assert not app.exception
+        assert not app.error
+        shown, tables = plain(app), cells(app)
+        for text in (CHEST, MISSED, "42 suspected films and 58 normal", "60 suspected films", "On validation films"):
+            assert text in shown, text
+        for text in ("Lungs on a chest of the other class", "at least 0.97", "0.975 (0.950 to 1.000)", "at least 0.4"):
+            assert text in tables, text
+
+    def test_of_the_bundled_version(self, reads, xray_home):
+        app = page(start(), "models")
+        assert not app.exception
+        assert "Heatmaps" in [header.value for header in app.header]

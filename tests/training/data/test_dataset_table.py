@@ -1,0 +1,77 @@
+import hashlib
+
+import pytest
+
+from tests.doubles.trainings.training_doubles import opened_paths
+from training.data.dataset import images_by_name, list_images, scan, unknown_classes
+from training.data.labelled import DatasetError
+
+
+def write_table(data, *lines, name="labels.csv"):
+    (data / name).write_text("\n".join(lines) + "\n")
+    return data / name
+
+
+@pytest.fixture
+def pool(tmp_path):
+    """Four films, of which a table has to say what they are."""
+    for name in ("pool/a.png", "pool/b.png", "train/c.png", "Test/d.png"):
+        (tmp_path / "data" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "data" / name).write_bytes(name.encode())
+    return tmp_path / "data"
+
+
+def test_a_table_in_the_folder_is_taken_by_itself(pool):
+    write_table(pool, "image,label,patient", "train/c.png,sick,7", "pool/a.png,normal,7", "Test/d.png,Pneumonia,")
+    images = scan(pool, classes={"sick": "PNEUMONIA"})
+    assert [
+        (image.path.relative_to(pool).as_posix(), image.split, image.label, image.patient_key) for image in images
+    ] == [
+        ("Test/d.png", "Test", "PNEUMONIA", "PNEUMONIA/d"),
+        ("pool/a.png", "all", "NORMAL", "7"),
+        ("train/c.png", "train", "PNEUMONIA", "7"),
+    ]
+    assert images[0].sha256 == hashlib.sha256(b"Test/d.png").hexdigest()
+
+
+def test_a_table_beside_class_folders_decides(pool):
+    (pool / "pool").rename(pool / "NORMAL")
+    (pool / "train").rename(pool / "PNEUMONIA")
+    write_table(pool, "image,label", "NORMAL/a.png,PNEUMONIA", "PNEUMONIA/c.png,NORMAL")
+    assert [image.label for image in scan(pool)] == ["PNEUMONIA", "NORMAL"]
+
+
+def test_an_excluded_split_of_a_table_is_not_opened(pool):
+    write_table(pool, "image,label", "pool/a.png,NORMAL", "pool/b.png,PNEUMONIA", "Test/d.png,NORMAL")
+    with opened_paths() as opened:
+        images = scan(pool, exclude={"test"})
+    assert len(images) == 2
+    assert str(pool / "pool/a.png") in opened
+    assert not [path for path in opened if path.endswith("d.png")]
+
+
+def test_a_label_of_a_table_that_nobody_explained(pool):
+    table = write_table(pool, "image,label", "pool/a.png,NORMAL", "pool/b.png,sick", "train/c.png,?")
+    assert unknown_classes(pool, None, {}) == ["?", "sick"]
+    assert images_by_name(pool, table) == {"?": 1, "NORMAL": 1, "sick": 1}
+    with pytest.raises(DatasetError, match=r"labels.csv, lines 3, 4: the label is not known; say what it means"):
+        list_images(pool)
+
+
+@pytest.mark.parametrize("second", ["NORMAL,1", "sick,2"], ids=["label", "patient"])
+def test_an_image_of_two_labels_or_patients(pool, second):
+    write_table(pool, "image,label,patient", "pool/b.png,NORMAL,1", "pool/a.png,sick,1", f"pool/../pool/a.png,{second}")
+    with pytest.raises(
+        DatasetError, match=r"labels.csv, lines 3, 4: an image has two labels or two patients; keep one"
+    ):
+        list_images(pool, classes={"sick": "PNEUMONIA"})
+
+
+def test_an_image_twice_with_one_meaning_is_one_image(pool):
+    write_table(pool, "image,label", "pool/a.png,sick", "pool/a.png,PNEUMONIA", "pool/b.png,NORMAL")
+    assert len(scan(pool, classes={"sick": "PNEUMONIA"})) == 2
+
+
+def test_a_table_in_a_folder_that_is_missing(tmp_path):
+    with pytest.raises(DatasetError, match="There is no folder"):
+        unknown_classes(tmp_path / "nowhere", tmp_path / "labels.csv", {})

@@ -1,0 +1,1 @@
+"""Which labelled films are there, and who learns from them, chooses or judges?"""

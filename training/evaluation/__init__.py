@@ -1,0 +1,1 @@
+"""How good is a version on a split? Every figure, with its interval."""

@@ -1,0 +1,1 @@
+"""On what does a version's answer rest beside the lungs?"""

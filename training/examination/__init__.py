@@ -1,0 +1,1 @@
+"""Can a training be begun on these films, and what would it be?"""

@@ -1,0 +1,166 @@
+"""Can a training be begun on these data, and what would it be? All is looked at before anything is trained."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from model_store.disk.writing import free_bytes
+from model_store.errors import ModelCorrupted
+from model_store.trainings.folder import RunFolder
+from model_store.versions.activation.activation import Activation
+from model_store.versions.bundled import BUNDLED_FOLDER
+from model_store.versions.loading import load_film_check
+from model_store.versions.registry import ModelNotFound, Registry
+from training.comparison.margins import Margins
+from training.data.archive import unpack
+from training.data.dataset import images_by_name, list_images, unknown_classes
+from training.data.describe import counts_by_split, identical_files, patients_in_two_splits
+from training.data.division import Parts
+from training.data.label_table import find_table
+from training.data.labelled import CLASSES, LEFT_OUT, DatasetError, LabelledImage
+from training.examination.estimate import seconds_for
+from training.examination.findings import Evidence, known_films, problems, warnings
+from training.networks.classifier.initial import WeightsUnavailable, known_to_initial
+from training.prepared.crops import prepare_crops
+from training.prepared.own_films import parts_for
+from training.run.plan import TrainingPlan, disk_needed
+from training.run.progress import Progress
+
+
+def examine(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progress | None = None) -> dict[str, Any]:
+    """Look at the data of a training that is planned, and write what was found to the run's result.json.
+
+    Films are prepared on the way and stay in the cache for the training. Where the training is forbidden anyway, by
+    a class name that nobody explained, one class alone or a full disk, that is not waited for; nothing is timed then.
+
+    Args:
+        plan: what is to be trained on what; its data may be a ZIP, which is unpacked into the run's folder.
+        run: the examination's folder.
+        home: the app's folder, for cached films.
+        progress: where it is said how far the examination is.
+
+    Returns:
+        JSON values: `data` and `labels` (absolute paths), `classes`, `unknown_classes`, `images`, `images_by_name` (by
+        folder name or label), `splits`, `balance` (share of PNEUMONIA, 0..1), `duplicates`,
+        `duplicates_in_two_classes`, `patients_in_two_splits`, `refused` (path, reason), `parts`, `estimate` (null where
+        nothing was timed), `disk` (bytes), `gate`, `problems` (each forbids the start) and `warnings`.
+
+    Raises:
+        DatasetError: there is no such folder, or the table of labels cannot be used.
+        UnusableArchive: the ZIP cannot be used.
+        DiskFull: there is no room to unpack the ZIP.
+        RunCancelled: by `progress`.
+    """
+    progress = progress or Progress()
+    if plan.data.is_file():
+        plan = replace(plan, data=unpack(plan.data, run.path / "data", progress=progress))
+    evidence, estimate = _looked_at(plan, home), None
+    if evidence.is_whole and evidence.has_room:
+        evidence, estimate = _looked_closer(evidence, plan, home=home, progress=progress)
+    result = {
+        "data": str(plan.data.resolve()),
+        **_described(evidence, plan),
+        "parts": _counts(evidence.parts or Parts([], [], [])),
+        "estimate": estimate,
+        "disk": {"needed": evidence.bytes_needed, "free": evidence.bytes_free},
+        "gate": Margins().as_json(),
+        "problems": problems(evidence),
+        "warnings": [*warnings(evidence), *_known_films(evidence.parts, plan, home)],
+    }
+    run.log(f"examined {len(evidence.images)} films, {len(evidence.refused)} refused")
+    run.write_json("result", result)
+    return result
+
+
+def _looked_at(plan: TrainingPlan, home: Path) -> Evidence:
+    """Return what can be known without opening a picture."""
+    unknown = unknown_classes(plan.data, plan.labels, plan.classes)
+    classes = {**plan.classes, **dict.fromkeys(unknown, LEFT_OUT)}
+    evidence = Evidence(
+        images=list_images(plan.data, classes=classes, labels=plan.labels),
+        unknown=unknown,
+        has_table=find_table(plan.data, plan.labels) is not None,
+        hold_out=plan.compare,
+        bytes_free=free_bytes(home),
+    )
+    return replace(evidence, bytes_needed=disk_needed(plan.config, len(_used(evidence))))
+
+
+def _looked_closer(
+    evidence: Evidence, plan: TrainingPlan, *, home: Path, progress: Progress
+) -> tuple[Evidence, dict[str, Any] | None]:
+    """Prepare and divide the films, and time a few steps where nothing forbids the training."""
+    crops = prepare_crops(_used(evidence), load_film_check(BUNDLED_FOLDER), home / "cache", progress)
+    evidence = _divided(replace(evidence, refused=crops.refused), plan, Registry(home))
+    if evidence.parts is None or problems(evidence):
+        return evidence, None
+    learned_from = crops.subset(evidence.parts.training + evidence.parts.validation)
+    try:
+        seconds, steps = seconds_for(
+            plan.config, learned_from, held_out=len(evidence.parts.held_out), home=home, progress=progress
+        )
+    except (ModelCorrupted, ModelNotFound, WeightsUnavailable) as error:
+        return replace(evidence, obstacle=str(error)), None
+    return evidence, {"seconds": seconds, "measured_steps": steps}
+
+
+def _known_films(parts: Parts | None, plan: TrainingPlan, home: Path) -> list[str]:
+    if parts is None:
+        return []
+    try:
+        active = Activation(home).active().version
+        return known_films(parts, init=known_to_initial(plan.config.init, Registry(home)), active=active.learned_from())
+    except (ModelCorrupted, ModelNotFound):
+        return []  # Whoever begins the training is told.
+
+
+def _used(evidence: Evidence) -> list[LabelledImage]:
+    """Return the films that the training opens."""
+    return [image for image in evidence.images if evidence.hold_out or not image.is_test]
+
+
+def _divided(evidence: Evidence, plan: TrainingPlan, registry: Registry) -> Evidence:
+    """Add what would become of the films, or the sentence that says why they cannot be divided."""
+    if {image.label for image in evidence.readable} != set(CLASSES):
+        return evidence
+    try:
+        parts, _ = parts_for(plan, _used(evidence), {image.path for image, _ in evidence.refused}, registry)
+    except DatasetError as error:
+        return replace(evidence, obstacle=str(error))
+    return replace(evidence, parts=parts)
+
+
+def _described(evidence: Evidence, plan: TrainingPlan) -> dict[str, Any]:
+    images, duplicates = evidence.images, identical_files(evidence.images)
+    table = find_table(plan.data, plan.labels)
+
+    def below(image: LabelledImage) -> str:
+        return str(image.path.relative_to(plan.data))
+
+    return {
+        "labels": str(table.resolve()) if table else None,
+        "classes": dict(plan.classes),
+        "unknown_classes": evidence.unknown,
+        "images": len(images),
+        "images_by_name": images_by_name(plan.data, plan.labels, plan.classes),
+        "splits": counts_by_split(images),
+        "balance": sum(image.target for image in images) / len(images) if images and not evidence.unknown else None,
+        "duplicates": [[below(image) for image in group] for group in duplicates],
+        "duplicates_in_two_classes": sum(len({image.label for image in group}) > 1 for group in duplicates),
+        "patients_in_two_splits": patients_in_two_splits(images, plan.data),
+        "refused": [{"path": below(image), "reason": reason} for image, reason in evidence.refused],
+    }
+
+
+def _counts(parts: Parts) -> dict[str, dict[str, int]]:
+    def count(images: list[LabelledImage]) -> dict[str, int]:
+        labels = [image.label for image in images]
+        return {label: labels.count(label) for label in CLASSES} | {
+            "patients": len({image.patient_key for image in images})
+        }
+
+    return {
+        "training": count(parts.training),
+        "validation": count(parts.validation),
+        "held_out": count(parts.held_out),
+    }

@@ -1,0 +1,248 @@
+"""What forbids a training on these data, and what should be known before it? Sentences that say what to do."""
+
+import math
+from collections import Counter
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from training.comparison.comparison import shared_images
+from training.data.describe import identical_files
+from training.data.division import Parts, own_test_split
+from training.data.labelled import CLASSES, LabelledImage
+
+FEWEST_FILMS = 10
+"""Readable films of a class below which nothing can be learned, nor judged."""
+
+ADVISED_FILMS = 100
+ADVISED_HELD_OUT = 30
+"""Held-out films of a class below which an interval is wider than any margin of the gate."""
+
+GREATEST_IMBALANCE = 5
+FILMS_WITHOUT_PATIENTS = 50
+"""More films than this with a patient each are films of which nobody said whose they are."""
+
+FILMS_OF_ONE_PATIENT = 10
+"""More films than this, and more than half of all, are hardly of one patient."""
+
+_NAMES_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of a data set before a training.
+
+    Attributes:
+        images: all films whose class is known.
+        unknown: names of classes of which nobody said what they mean.
+        has_table: whether a table names the classes, and not folders.
+        hold_out: whether films are to be held out.
+        bytes_needed: of disk, for the training.
+        bytes_free: of disk.
+        refused: films that cannot be read, each with the reason; empty where nobody has tried.
+        parts: what would become of the films; None where that is not known.
+        obstacle: why they cannot be divided, or the weights to begin from not be had; "" for no such reason.
+    """
+
+    images: list[LabelledImage]
+    unknown: list[str]
+    has_table: bool
+    hold_out: bool
+    bytes_needed: int = 0
+    bytes_free: int = 0
+    refused: list[tuple[LabelledImage, str]] = field(default_factory=list)
+    parts: Parts | None = None
+    obstacle: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """True where all names are known and both classes are there, so that a closer look is worth its time."""
+        return not self.unknown and {image.label for image in self.images} == set(CLASSES)
+
+    @property
+    def has_room(self) -> bool:
+        """True where the disk has room for the training."""
+        return self.bytes_free >= self.bytes_needed
+
+    @property
+    def readable(self) -> list[LabelledImage]:
+        """The films that are not known to be refused."""
+        refused = {image.path for image, _ in self.refused}
+        return [image for image in self.images if image.path not in refused]
+
+
+def problems(evidence: Evidence) -> list[str]:
+    """Return what forbids the training."""
+    found = [*_class_problems(evidence), *_leaks(evidence.images)]
+    if evidence.is_whole:
+        found += _film_problems(evidence)
+    if evidence.obstacle:
+        found.append(evidence.obstacle)
+    if not evidence.has_room:
+        needed, free = math.ceil(evidence.bytes_needed / 1e6), evidence.bytes_free // 1_000_000
+        found.append(
+            f"The training needs {needed:,} MB of disk and {free:,} MB are free; "
+            f"please free at least {needed - free:,} MB more."
+        )
+    return found
+
+
+def warnings(evidence: Evidence) -> list[str]:
+    """Return what does not forbid the training but should be known."""
+    images = evidence.images
+    found = _copies(images)
+    if evidence.refused:
+        found.append(f"Films that cannot be read and are not learned from: {len(evidence.refused)}; the list says why.")
+    if evidence.is_whole:
+        found += [*_one_sided_test(images), *_imbalance(images), *_few_films(evidence)]
+    found += _one_patient_for_all(images)
+    patients = {image.patient_key for image in images}
+    if len(patients) == len(images) > FILMS_WITHOUT_PATIENTS and not any(image.patient_is_named for image in images):
+        found.append(
+            "No patient is named, so each film counts as a patient of its own; "
+            "name patients in a CSV to keep them apart."
+        )
+    return found
+
+
+def known_films(parts: Parts, *, init: AbstractSet[str], active: AbstractSet[str]) -> list[str]:
+    """Say what versions know of the films before the training begins.
+
+    Args:
+        parts: what becomes of the films.
+        init: the first 16 digits of the SHA-256 of all images that the version to begin from learned from.
+        active: the same of the active version.
+    """
+    found = known_validation(parts.validation, init)
+    if parts.held_out and (shared_images(parts.held_out, init) or shared_images(parts.held_out, active)):
+        found.append(
+            "The version to begin from or the active one has learned from films that would be held out, so the "
+            "versions will not be compared on these."
+        )
+    return found
+
+
+def known_validation(validation: list[LabelledImage], init: AbstractSet[str]) -> list[str]:
+    """Say of how many films, by which operating point and calibration are fitted, the first weights know."""
+    known = shared_images(validation, init)
+    if not known:
+        return []
+    return [
+        f"The version to begin from has learned from {known} of the {len(validation)} films by which the operating "
+        "point and the calibration are fitted; on films that are new to it both may be less apt."
+    ]
+
+
+def _class_problems(evidence: Evidence) -> list[str]:
+    if evidence.unknown:
+        kind = "label" if evidence.has_table else "folder"
+        return [f"Say what the {_listed(kind, evidence.unknown)} {'means' if len(evidence.unknown) == 1 else 'mean'}."]
+    found = {image.label for image in evidence.images}
+    if not found:
+        return ["No films were found; expected folders NORMAL and PNEUMONIA, or a labels.csv beside the films."]
+    missing = [label for label in CLASSES if label not in found]
+    return [f"There are no films of class {label}; both classes are needed, so add some." for label in missing]
+
+
+def _film_problems(evidence: Evidence) -> list[str]:
+    found, counts = [], Counter(image.label for image in evidence.readable)
+    for label in CLASSES:
+        if not counts[label]:
+            found.append(f"Every film of class {label} is refused; see the reasons and export these films anew.")
+        elif counts[label] < FEWEST_FILMS:
+            found.append(
+                f"Class {label} has too few readable films: {counts[label]}; add at least "
+                f"{FEWEST_FILMS - counts[label]} more."
+            )
+    return found
+
+
+def _leaks(images: list[LabelledImage]) -> list[str]:
+    groups, found = identical_files(images), []
+    if patients := len(_in_test_and_elsewhere(images, [image.patient_key for image in images])):
+        found.append(
+            f"Patients with films in the test folder and among those to learn from: {patients}; keep each on one "
+            "side, or name the patients in a CSV where one name stands for several."
+        )
+    if in_both := sum(len({image.label for image in group}) > 1 for group in groups):
+        found.append(
+            f"Films that lie in both classes as identical files: {in_both}; delete each from the class that is wrong."
+        )
+    if leaked := len(_in_test_and_elsewhere(images, [image.sha256 for image in images])):
+        found.append(
+            "Films that lie in the test folder and among those to learn from as identical files: "
+            f"{leaked}; delete each from one of the two."
+        )
+    return found
+
+
+def _in_test_and_elsewhere(images: list[LabelledImage], keys: list[str]) -> set[str]:
+    """Return the keys on both sides of a test split that judges; validation is drawn anew from all others."""
+    if not own_test_split(images):
+        return set()
+    sides: dict[bool, set[str]] = {True: set(), False: set()}
+    for image, key in zip(images, keys, strict=True):
+        sides[image.is_test].add(key)
+    return sides[True] & sides[False]
+
+
+def _copies(images: list[LabelledImage]) -> list[str]:
+    def is_harmless(group: list[LabelledImage]) -> bool:
+        return len({image.label for image in group}) == 1 and len({image.is_test for image in group}) == 1
+
+    copies = sum(len(group) - 1 for group in identical_files(images) if is_harmless(group))
+    return [f"Files that repeat another one byte by byte: {copies}; they add nothing to learn from."] if copies else []
+
+
+def _one_sided_test(images: list[LabelledImage]) -> list[str]:
+    if own_test_split(images) or not any(image.is_test for image in images):
+        return []
+    return ["The test folder holds one class alone, so its films are left out; others are held out where needed."]
+
+
+def _imbalance(images: list[LabelledImage]) -> list[str]:
+    (frequent, most), (rare, fewest) = Counter(image.label for image in images).most_common()
+    if most <= GREATEST_IMBALANCE * fewest:
+        return []
+    return [
+        f"There are {most / fewest:.1f} times as many films of class {frequent} as of class {rare}; beyond "
+        f"{GREATEST_IMBALANCE} times the rare class is learned badly, so add films of class {rare}."
+    ]
+
+
+def _one_patient_for_all(images: list[LabelledImage]) -> list[str]:
+    films = Counter(image.patient_key for image in images if image.patient_is_hidden)
+    most = max(films.values(), default=0)
+    if most <= FILMS_OF_ONE_PATIENT or 2 * most <= len(images):
+        return []
+    return [
+        f"The headers of {most} films name one and the same patient, as anonymised files do; name patients in a CSV "
+        "if they are several, since films of one patient are never parted."
+    ]
+
+
+def _few_films(evidence: Evidence) -> list[str]:
+    found = _fewer_than(ADVISED_FILMS, evidence.readable, "films")
+    if evidence.hold_out and evidence.parts:
+        readable = {image.path for image in evidence.readable}
+        held_out = [image for image in evidence.parts.held_out if image.path in readable]
+        found += _fewer_than(ADVISED_HELD_OUT, held_out, "held-out films")
+    return found
+
+
+def _fewer_than(advised: int, images: list[LabelledImage], what: str) -> list[str]:
+    counts = Counter(image.label for image in images)
+    return [
+        f"Class {label} has fewer than {advised} {what} ({counts[label]}), so the comparison will hardly show that "
+        "the new version is not worse."
+        for label in CLASSES
+        if counts[label] < advised
+    ]
+
+
+def _listed(kind: str, names: list[str]) -> str:
+    """Name a few names: folders 'a', 'b' and 'c'."""
+    shown = [f"'{name}'" for name in names[:_NAMES_SHOWN]]
+    if len(names) > _NAMES_SHOWN:
+        shown.append(f"{len(names) - _NAMES_SHOWN} more")
+    together = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return f"{kind}{'s' if len(names) > 1 else ''} {together}"

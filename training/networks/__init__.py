@@ -1,0 +1,1 @@
+"""How does a network learn? One loop for all three of them."""

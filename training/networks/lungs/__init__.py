@@ -1,0 +1,1 @@
+"""How does the lung network learn, and how good are its outlines?"""

@@ -1,0 +1,1 @@
+"""How does the network learn that tells how a picture shows a chest?"""

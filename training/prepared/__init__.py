@@ -1,0 +1,1 @@
+"""What do networks learn from? Films prepared once, varied, batched, and kept."""

@@ -1,0 +1,1 @@
+"""How does a version come about, and what is fitted once its weights are there?"""

@@ -1,0 +1,1 @@
+"""Who is let in, who may act, and is anybody still there?"""

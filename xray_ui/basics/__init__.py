@@ -1,0 +1,1 @@
+"""What do all rooms of the screen use: plain text, tables, charts, errors?"""

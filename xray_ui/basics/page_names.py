@@ -1,0 +1,5 @@
+"""What are the app and its pages called?"""
+
+READING_PAGE, RETRAIN_PAGE, MODELS_PAGE = (f"xray_ui/pages/{name}.py" for name in ("reading", "retrain", "models"))
+
+TITLE = "Chest X-ray reader"

@@ -1,0 +1,1 @@
+"""What does the card of a version say? Drawn on the models page, quoted beside a result."""

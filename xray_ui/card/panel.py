@@ -1,0 +1,172 @@
+"""What is known of a version? Its card, drawn; no number here comes from anywhere else."""
+
+from collections.abc import Callable
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from xray_ui.basics import rows as basics_rows
+from xray_ui.basics import tables
+from xray_ui.basics import text as basics_text
+from xray_ui.basics.charts import CHART_CONFIG
+from xray_ui.card import controls, curves, film_check, heatmaps, point_wording, points, wording
+from xray_ui.card import rows as card_rows
+
+_OLD_MAP_ROWS = (heatmaps.map_rows, heatmaps.lung_share_rows)
+"""Of versions whose heatmaps were compared by taking pixels away."""
+
+
+def show(card: dict[str, Any]) -> None:
+    """Show the whole card of a version.
+
+    Args:
+        card: its content.
+    """
+    _use_and_limits(card)
+    if test := basics_rows.part(card, "test"):
+        _test_figures(test)
+    else:
+        _validation_figures(basics_rows.part(card, "validation"))
+    _operating_points(card)
+    _controls(card)
+    _heatmaps(card)
+    _data_and_training(card)
+
+
+def _use_and_limits(card: dict[str, Any]) -> None:
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        parts = {
+            "Intended use": basics_rows.texts(card, "intended_use"),
+            "Limits": basics_rows.texts(card, "limits"),
+            "Notes": basics_rows.texts(card, "notes"),
+            "Comparison when it was made": basics_rows.texts(basics_rows.part(card, "comparison"), "sentences"),
+        }
+        for heading, paragraphs in parts.items():
+            if paragraphs:
+                _section(heading)
+                st.markdown(basics_text.listed(paragraphs))
+        if not any(parts.values()):
+            st.text(wording.NO_STATEMENTS)
+    with right:
+        _section("This version")
+        tables.show(card_rows.identity_rows(card))
+
+
+def _test_figures(test: dict[str, Any]) -> None:
+    _section("On the test films")
+    st.text(wording.test_sentence(test))
+    left, right = st.columns(2, gap="large")
+    with left:
+        tables.show(card_rows.figure_rows(test))
+    with right:
+        _figure(curves.confusion_matrix, test, "Confusion matrix")
+    left, right = st.columns(2, gap="large")
+    with left:
+        _figure(curves.roc, test, "ROC curve")
+        _figure(curves.reliability, test, "Reliability diagram")
+    with right:
+        _figure(curves.precision_recall, test, "Precision-recall curve")
+        _section("Classification report", small=True)
+        tables.show(card_rows.report_rows(test))
+    left, right = st.columns(2, gap="large")
+    with left:
+        _section("By cause", small=True)
+        tables.show(card_rows.subgroup_rows(test))
+    with right:
+        _section("Predictive values", small=True)
+        tables.show(card_rows.predictive_rows(test))
+
+
+def _validation_figures(validation: dict[str, Any]) -> None:
+    _section("On the validation films")
+    if validation:
+        st.text(wording.VALIDATION_ONLY)
+    with st.container(width=560):
+        tables.show(card_rows.figure_rows(validation))
+
+
+def _operating_points(card: dict[str, Any]) -> None:
+    if rows := points.point_rows(card):
+        _section("Operating points")
+        st.text(point_wording.POINTS_HELP)
+        with st.container(width=900):
+            tables.show(rows)
+    if rows := points.conformal_rows(card):
+        _section("Second opinion by conformal prediction", small=True)
+        st.text(point_wording.CONFORMAL_HELP)
+        with st.container(width=900):
+            tables.show(rows)
+
+
+def _controls(card: dict[str, Any]) -> None:
+    exchanged, parts = controls.exchange_rows(card), controls.control_rows(card)
+    if not (exchanged or parts):
+        return
+    _section("Controls")
+    if claims := controls.control_claims(card):
+        st.markdown(basics_text.listed(claims))
+    if exchanged:
+        st.text(controls.NOTE)
+        tables.show(exchanged)
+    if parts:
+        with st.container(width=900):
+            tables.show(parts)
+
+
+def _heatmaps(card: dict[str, Any]) -> None:
+    if not (tested := heatmaps.map_parts(card)):
+        return
+    _section("Heatmaps")
+    for films, maps in tested:
+        _section(f"On {films}", small=True)
+        st.text(heatmaps.introduction(maps))
+        if claims := basics_rows.texts(maps, "sentences"):
+            st.markdown(basics_text.listed(claims))
+        for rows in (heatmaps.place_rows, heatmaps.disc_rows, heatmaps.chance_rows, *_OLD_MAP_ROWS):
+            if shown := rows(maps):
+                tables.show(shown)
+    if random := heatmaps.sanity_rows(card):
+        _section("With random weights", small=True)
+        with st.container(width=900):
+            st.text(wording.MAP_SANITY)
+            tables.show(random)
+
+
+def _data_and_training(card: dict[str, Any]) -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        _section("Data")
+        data = basics_rows.part(card, "data")
+        if origin := [str(data[key]) for key in ("name", "source") if data.get(key)]:
+            st.markdown(basics_text.listed(origin))
+        tables.show(card_rows.data_rows(card))
+        if data.get("refused") is not None:
+            st.text(wording.refused_sentence(data["refused"]))
+        _section("Lungs", small=True)
+        tables.show(card_rows.lung_rows(card))
+        if film_check.outline_curve(card):
+            _figure(film_check.outline_curve, card, "Dice against confidence")
+    with right:
+        _section("Recipe")
+        tables.show(card_rows.recipe_rows(card))
+        if rows := film_check.gate_rows(card):
+            _section("Gate", small=True)
+            tables.show(rows)
+    _section("Training")
+    history = card.get("history")
+    epochs = basics_rows.epochs_done(history) if isinstance(history, list) else []
+    _figure(curves.training_curves, epochs, "Training curves")
+
+
+def _section(heading: str, *, small: bool = False) -> None:
+    (st.subheader if small else st.header)(heading, anchor=False)
+
+
+def _figure(draw: Callable[[Any], go.Figure | None], source: object, name: str) -> None:
+    figure = draw(source)
+    if figure is None:
+        st.text(f"{name}: {basics_text.MISSING_PART}")
+    else:
+        st.plotly_chart(figure, theme=None, config=CHART_CONFIG, alt=f"{name}. {figure.layout.title.text or ''}")

@@ -1,0 +1,1 @@
+"""What is round every page: the sidebar, the banner, the style?"""

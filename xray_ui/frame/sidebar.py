@@ -1,0 +1,58 @@
+"""What lies beside the reading area? Below the upload: which films, how they are shown, the model, its retraining."""
+
+import streamlit as st
+
+from model_store.errors import ModelCorrupted
+from xray_ui.access import login
+from xray_ui.basics.guard import guarded
+from xray_ui.readers import in_use, waiting
+from xray_ui.reading.film import view
+from xray_ui.reading.uploads import chosen
+from xray_ui.retraining import form as retraining_form
+from xray_ui.retraining.run import progress as run_progress
+
+
+def show() -> None:
+    """Show the sidebar below the upload control."""
+    with st.sidebar, guarded():
+        chosen.take_uploads()
+        _sources()
+        view.settings()
+        _model_in_use()
+        _retrain()
+        login.show_user()
+
+
+def _sources() -> None:
+    if chosen.examples():
+        st.segmented_control(
+            "Films",
+            [chosen.FROM_FILES, chosen.FROM_EXAMPLES],
+            default=None if chosen.SOURCE in st.session_state else chosen.FROM_FILES,
+            required=True,
+            key=chosen.SOURCE,
+            persist_state="session",
+            width="stretch",
+            on_change=chosen.close_film,
+        )
+
+
+def _model_in_use() -> None:
+    st.header("Model in use", anchor=False)
+    try:
+        version = in_use.in_use().version
+    except ModelCorrupted:
+        st.text("None can be used.")
+        return
+    st.text(f"{in_use.shown_name(version)}\nweights {version.card.weights_sha256[:12]}")
+    reading = in_use.background_reader(version)
+    if not reading.finished:
+        waiting.watch(reading)
+    else:
+        st.text("Ready" if reading.reader else "Not usable")
+
+
+def _retrain() -> None:
+    st.header("Retrain", anchor=False)
+    run_progress.watch(run_progress.seen())
+    retraining_form.show()

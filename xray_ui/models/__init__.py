@@ -1,0 +1,1 @@
+"""Which versions are there, and what can be done with one?"""

@@ -1,0 +1,1 @@
+"""Which version reads the films on the screen, and is it ready?"""

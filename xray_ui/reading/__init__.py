@@ -1,0 +1,1 @@
+"""What is on the reading page? One film with its result."""

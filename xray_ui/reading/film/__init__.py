@@ -1,0 +1,1 @@
+"""How is a film shown and corrected?"""

@@ -1,0 +1,121 @@
+"""How does a reader keep a result? As a picture, or as DICOM for an archive; both are made when they are asked for."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from model_store.export.dicom.export import to_zip, why_not_kept
+from model_store.export.dicom.filed import file_result
+from model_store.export.picture import View, to_png
+from model_store.export.sheet import render_sheet
+from model_store.export.words import cautions, words_of
+from model_store.film.radiograph import Radiograph
+from model_store.reading.results import Explanation, Reading
+from model_store.versions.registry import Version
+from xray_ui.basics import text as basics_text
+from xray_ui.basics.errors import without_details
+from xray_ui.reading.case import overruling
+from xray_ui.reading.case.case import Case, case_of
+from xray_ui.reading.film import methods
+from xray_ui.reading.result import evidence, operating_point
+
+PICTURE, DICOM = "Save picture", "Save as DICOM"
+DICOM_HELP = (
+    "For an archive: a ZIP of DICOM files, the picture as a Secondary Capture and the figures as a Structured Report; "
+    "with the patient's identity also the outlines on the film itself, as a Presentation State."
+)
+KEEP_PATIENT = "Keep the patient's identity"
+KEPT_WARNING = "The files name the patient; give them only to those who may know who it is."
+NOT_KEPT = "None of the files names the patient. What is written into the film itself stays in the picture."
+YOUR_REASON = "The reason that you typed goes into the files; please make sure that it names nobody."
+
+
+@dataclass(frozen=True)
+class Result:
+    """A result as it is on the screen; kept in whole, since a file is made when the session can no longer be asked.
+
+    Attributes:
+        data: of the film's file.
+        radiograph: the film, as it was read.
+        reading: what was found on it.
+        version: which read it.
+        explanation: the map that is shown.
+        view: how it is shown.
+    """
+
+    data: bytes
+    radiograph: Radiograph
+    reading: Reading
+    version: Version
+    explanation: Explanation
+    view: View
+
+    @property
+    def case(self) -> Case:
+        """What the reader's decisions are kept under."""
+        return case_of(self.radiograph.identity, self.version)
+
+
+def show(data: bytes, radiograph: Radiograph, reading: Reading, version: Version, view: View) -> None:
+    """Offer to save a result.
+
+    Args:
+        data: of the film's file.
+        radiograph: the film, as it was read.
+        reading: what was found on it.
+        version: which read it.
+        view: what the reader has chosen to see.
+    """
+    result = Result(data, radiograph, reading, version, methods.chosen_explanation(reading), view)
+    words = words_of(
+        *(radiograph, reading, version.card), findings=_findings(result), overruled=overruling.overruled(result.case)
+    )
+    with st.popover("Save", icon=":material/download:", key="save"), st.container(width=420):
+        st.download_button(
+            PICTURE,
+            data=without_details(lambda: to_png(render_sheet(radiograph, result.explanation, view, words))),
+            file_name=f"reading-{reading.sha256[:12]}.png",
+            mime="image/png",
+            on_click="ignore",
+            icon=":material/image:",
+        )
+        st.caption(DICOM_HELP)
+        _offer_dicom(result)
+
+
+def _offer_dicom(result: Result) -> None:
+    source = result.data if result.radiograph.source_format == "DICOM" else None
+    keep_patient = source is not None and st.toggle(KEEP_PATIENT, key=f"keep-patient-{result.case.key}")
+    if keep_patient:
+        st.warning(KEPT_WARNING, icon=":material/person_alert:")
+    else:
+        st.caption(f"{NOT_KEPT} {YOUR_REASON}" if result.reading.overruled else NOT_KEPT)
+    if keep_patient and source is not None and (problem := why_not_kept(source)):
+        st.error(basics_text.literal(problem), icon=":material/block:")
+        return
+    # Worked out now: when the file is made the session can no longer be asked.
+    filed = partial(
+        file_result,
+        *(result.data, result.radiograph, result.reading, result.explanation, result.version.card),
+        findings=_findings(result),
+        view=result.view,
+        overruled=overruling.overruled(result.case),
+        keep_patient=keep_patient,
+    )
+    st.download_button(
+        DICOM,
+        data=without_details(lambda: to_zip(filed())),
+        file_name=f"result-{'with' if keep_patient else 'without'}-patient.zip",
+        mime="application/zip",
+        on_click="ignore",
+        icon=":material/folder_zip:",
+    )
+
+
+def _findings(result: Result) -> list[str]:
+    return [
+        *operating_point.said(result.reading, result.case),
+        *evidence.findings(result.explanation, result.case),
+        *cautions(result.version.card.content, result.explanation.method),
+    ]

@@ -1,0 +1,1 @@
+"""Which films were handed over in this session, and which one is open?"""

@@ -1,0 +1,140 @@
+"""Which films were handed over, and which one is open? In the memory of the session only."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import cast
+
+import streamlit as st
+
+from model_store.sources.studies import Place
+from model_store.versions.registry import Version
+from xray_ui.basics import text as basics_text
+from xray_ui.basics.guard import guarded
+from xray_ui.reading.uploads import contents
+from xray_ui.reading.uploads.examples import Example, configured_folder, list_examples
+
+SOURCE = "source"
+FILM = "film"
+REVEALED = "revealed_labels"
+OPENED = "opened_film"
+FROM_FILES, FROM_EXAMPLES = "My films", "Examples"
+
+
+@dataclass(frozen=True)
+class Film:
+    """A film that can be chosen.
+
+    Attributes:
+        key: what identifies it in the list of the session.
+        name: what it is called on the screen, as plain text.
+        read_bytes: returns the file's bytes; raises UnreadableImage where they cannot be had.
+        label: the data set's label of an example, else None.
+        place: where it belongs among the films of its study.
+    """
+
+    key: str
+    name: str
+    read_bytes: Callable[[], bytes]
+    label: str | None = None
+    place: Place = field(default_factory=Place)
+
+
+@dataclass(frozen=True)
+class OpenedFilm:
+    """A film of a comparison that is looked at again.
+
+    Attributes:
+        path: where it lies.
+        sha256: what its bytes have to be.
+        label: what the data set calls it.
+        run: the run whose versions were compared.
+        version: the version to read it with; None for the one in use.
+    """
+
+    path: Path
+    sha256: str
+    label: str
+    run: str
+    version: Version | None
+
+    def as_film(self) -> Film:
+        """Return the film as it can be shown; its label is known from the comparison already."""
+        return Film(f"opened {self.sha256}", basics_text.shown_name(self.path.name), self.path.read_bytes, self.label)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _examples(folder: str) -> list[Example]:
+    return list_examples(Path(folder))
+
+
+def examples() -> list[Example]:
+    """Return the examples that the environment offers; none without it."""
+    folder = configured_folder()
+    return _examples(str(folder)) if folder else []
+
+
+def take_uploads() -> None:
+    """Turn to the first film of a new upload, or to the frontal one of its study; keep the present film otherwise."""
+    new = contents.take()
+    if not new:
+        return
+    close_film()
+    st.session_state[SOURCE] = FROM_FILES
+    mine = [film for film in films() if contents.source_of(film.key) in new]
+    if mine:
+        st.session_state[FILM] = next((film for film in mine if film.place.is_chosen), mine[0]).key
+
+
+def films() -> list[Film]:
+    """Return the films that can be stepped through: the uploads, or the examples where these were chosen."""
+    if st.session_state.get(SOURCE) == FROM_EXAMPLES:
+        return [
+            Film(f"example {i}", f"Example {i + 1}", example.path.read_bytes, example.label)
+            for i, example in enumerate(examples())
+        ]
+    return [
+        Film(film.key, basics_text.shown_name(film.name), contents.reader_of(film), place=place)
+        for film, place in contents.films()
+    ]
+
+
+@guarded()
+def step(offset: int, keys: list[str]) -> None:
+    """Turn to the film that lies `offset` places on in the list."""
+    position = keys.index(st.session_state[FILM]) + offset
+    st.session_state[FILM] = keys[min(max(position, 0), len(keys) - 1)]
+
+
+def open_film(film: OpenedFilm) -> None:
+    """Turn to a film of a comparison; it stays until it is closed or another film is uploaded."""
+    st.session_state[OPENED] = film
+    reveal_label(film.as_film().key)
+
+
+def opened_film() -> OpenedFilm | None:
+    """Return the film of a comparison that is looked at, or None."""
+    return cast("OpenedFilm | None", st.session_state.get(OPENED))
+
+
+def read_opened_as_usual() -> None:
+    """Let the version in use read the film of a comparison."""
+    if film := opened_film():
+        st.session_state[OPENED] = replace(film, version=None)
+
+
+@guarded()
+def close_film() -> None:
+    """Turn back from a film of a comparison to the session's own films."""
+    st.session_state.pop(OPENED, None)
+
+
+@guarded()
+def reveal_label(key: str) -> None:
+    """Show the label of an example from now on."""
+    st.session_state.setdefault(REVEALED, set()).add(key)
+
+
+def is_revealed(key: str) -> bool:
+    """Return whether the reader has asked for the label of this example."""
+    return key in st.session_state.get(REVEALED, set())

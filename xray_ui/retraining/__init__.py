@@ -1,0 +1,1 @@
+"""How does a clinician retrain the model, and what came of it?"""

@@ -1,0 +1,1 @@
+"""What was found on the films, and shall the training begin?"""

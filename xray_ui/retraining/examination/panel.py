@@ -1,0 +1,220 @@
+"""What was found on the films, and shall the training begin? One examination, from its progress to the decision."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from model_store.disk.home import xray_home
+from model_store.trainings.folder import RunFolder
+from model_store.trainings.request import TrainingRequest
+from model_store.trainings.status import RunStatus
+from model_store.trainings.store import active_run
+from xray_ui.access import login
+from xray_ui.access.maintaining import maintaining, name_of_actor
+from xray_ui.basics import tables
+from xray_ui.basics import text as basics_text
+from xray_ui.basics.guard import guarded
+from xray_ui.basics.rows import part
+from xray_ui.retraining import data as retraining_data
+from xray_ui.retraining import job as retraining_job
+from xray_ui.retraining import wording as retraining_wording
+from xray_ui.retraining.examination import rows as examination_rows
+from xray_ui.retraining.job import JobRefused
+from xray_ui.retraining.run import progress as run_progress
+
+UNPACKING = ("starting", "unpacking")
+"""Phases during which an uploaded ZIP file is still needed."""
+
+
+def show(examination: RunFolder, *, put_aside: Callable[[RunFolder], None]) -> None:
+    """Show an examination: its progress, or its result and what can be done with it.
+
+    Args:
+        examination: its folder.
+        put_aside: called where nobody wants to see it any more.
+    """
+    status = examination.status()
+    request = retraining_job.requested(examination)
+    _drop_upload(request, status)
+    with st.container(border=True, key="examination"):
+        _heading(examination, request, status, put_aside)
+        if status.is_active or not status.content:
+            _watch(examination)
+        elif status.state == "finished":
+            _result(examination, request)
+        else:
+            _ended_early(status, request)
+
+
+def _drop_upload(request: TrainingRequest | None, status: RunStatus) -> None:
+    """Delete an uploaded ZIP file once it was unpacked, or nobody will unpack it any more."""
+    if request and status.content and not (status.is_active and status.phase in UNPACKING):
+        retraining_data.drop_zip(request.data, xray_home())
+
+
+def _heading(
+    examination: RunFolder,
+    request: TrainingRequest | None,
+    status: RunStatus,
+    put_aside: Callable[[RunFolder], None],
+) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header("Examination of the films", anchor=False)
+        may_put_aside = login.may_maintain() and not status.is_active
+        if may_put_aside and st.button("Put aside", icon=":material/close:"):
+            with maintaining():
+                put_aside(examination)
+                st.rerun()
+    if request:
+        st.text(retraining_wording.asked_for(request.name, request.preset, request.init, _source_name(request.data)))
+
+
+def _source_name(data: Path) -> str:
+    return "an uploaded ZIP file" if retraining_data.is_kept_zip(data, xray_home()) else data.name
+
+
+@st.fragment(run_every=run_progress.WATCH_SECONDS)
+def _watch(examination: RunFolder) -> None:
+    """Show how far it is; the page is drawn anew as soon as it has ended."""
+    with guarded():
+        status = examination.status()
+        if not status.content:
+            st.text(retraining_wording.NOT_YET_KNOWN)
+            return
+        if not status.is_active:
+            st.rerun()
+        run_progress.show_bar(status)
+        if examination.cancel_requested:
+            st.text(retraining_wording.CANCELLING)
+        elif login.may_maintain() and st.button("Cancel the examination", icon=":material/stop_circle:"):
+            with maintaining():
+                examination.request_cancel()
+                st.rerun()
+
+
+def _ended_early(status: RunStatus, request: TrainingRequest | None) -> None:
+    if status.state == "cancelled":
+        st.info(retraining_wording.EXAMINATION_CANCELLED, icon=":material/stop_circle:")
+    else:
+        said = status.message if status.state == "failed" and status.message else retraining_wording.EXAMINATION_GONE
+        st.error(basics_text.literal(said), icon=":material/error:")
+    if request and request.data.exists() and login.may_maintain():
+        _again_button(lambda: request)
+
+
+def _result(examination: RunFolder, request: TrainingRequest | None) -> None:
+    try:
+        result = examination.read_json("result")
+    except (OSError, ValueError):
+        st.error(retraining_wording.DAMAGED_EXAMINATION, icon=":material/error:")
+        return
+    if problems := examination_rows.sentences(result, "problems"):
+        st.error(basics_text.listed(problems), icon=":material/block:")
+    if warnings := examination_rows.sentences(result, "warnings"):
+        st.warning(basics_text.listed(warnings), icon=":material/warning:")
+    _counts(result)
+    _lists(result)
+    if request is None:
+        st.error(retraining_wording.DAMAGED_EXAMINATION, icon=":material/error:")
+    elif not login.may_maintain():
+        st.text(login.MAINTAINERS_ONLY)
+    else:
+        _decide(result, _examined(request, result))
+
+
+def _counts(result: dict[str, Any]) -> None:
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.subheader("The films of this data", anchor=False)
+        tables.show(examination_rows.count_rows(result))
+        if rows := examination_rows.part_rows(result):
+            st.subheader("How they will be used", anchor=False)
+            tables.show(rows)
+    with right:
+        st.subheader("What else was found", anchor=False)
+        tables.show(examination_rows.fact_rows(result))
+
+
+def _lists(result: dict[str, Any]) -> None:
+    if refused := examination_rows.refused_rows(result):
+        with st.expander(f"Refused films: {len(result['refused'])}"):
+            tables.show(refused)
+    lists = {
+        "Copies of the same film": examination_rows.copy_lines(result),
+        "Patients in two splits": examination_rows.patient_lines(result),
+    }
+    for title, lines in lists.items():
+        if lines:
+            with st.expander(f"{title}: {len(lines)}"):
+                st.text("\n".join(lines))
+
+
+def _examined(request: TrainingRequest, result: dict[str, Any]) -> TrainingRequest:
+    """Return the request for the very films that were examined, unpacked where they came as a ZIP file."""
+    labels = result.get("labels")
+    return replace(
+        request,
+        data=Path(str(result.get("data") or request.data)),
+        labels=Path(labels) if labels else None,
+        classes={str(name): str(meaning) for name, meaning in dict(result.get("classes") or {}).items()},
+    )
+
+
+def _decide(result: dict[str, Any], request: TrainingRequest) -> None:
+    if unknown := examination_rows.unknown_classes(result):
+        _ask_for_classes(unknown, part(result, "images_by_name"), request)
+        return
+    st.markdown(f":material/rule: {basics_text.literal(retraining_wording.gate(result.get('gate')))}")
+    if examination_rows.sentences(result, "problems"):
+        _again_button(lambda: request)
+    elif run := active_run(xray_home()):
+        st.info(
+            basics_text.literal(retraining_wording.under_way(run.id, run.status().since)),
+            icon=":material/hourglass_top:",
+        )
+        st.button("Start training", disabled=True, type="primary")
+    else:
+        _start_button(request)
+
+
+def _ask_for_classes(unknown: list[str], films: dict[str, Any], request: TrainingRequest) -> None:
+    st.subheader("Names of classes", anchor=False)
+    st.text(retraining_wording.UNKNOWN_CLASSES)
+    given = {}
+    for number, name in enumerate(unknown):
+        given[name] = st.selectbox(
+            basics_text.literal(retraining_wording.class_name(basics_text.visible(name), films.get(name))),
+            list(retraining_wording.CLASS_CHOICES),
+            index=None,
+            format_func=retraining_wording.CLASS_CHOICES.__getitem__,
+            placeholder=retraining_wording.CHOOSE,
+            key=f"class-{number}-{name}",
+            width=420,
+        )
+    answers = {name: meaning for name, meaning in given.items() if meaning}
+
+    def with_answers() -> TrainingRequest:
+        if len(answers) < len(unknown):
+            raise JobRefused(retraining_wording.EXAMINE_AGAIN_FIRST)
+        return replace(request, classes={**request.classes, **answers})
+
+    _again_button(with_answers)
+
+
+def _again_button(make_request: Callable[[], TrainingRequest]) -> None:
+    if st.button("Examine again", icon=":material/refresh:"):
+        with maintaining(), st.spinner("Starting the examination"):
+            started = retraining_job.start_examination(make_request(), xray_home())
+            st.query_params["examination"] = started
+            st.rerun()
+
+
+def _start_button(request: TrainingRequest) -> None:
+    if st.button("Start training", type="primary", icon=":material/play_arrow:"):
+        with maintaining(), st.spinner("Starting the training"):
+            started = retraining_job.start_training(replace(request, by=name_of_actor(request.by)), xray_home())
+            st.query_params.from_dict({"run": started})
+            st.rerun()

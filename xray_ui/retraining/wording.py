@@ -1,0 +1,137 @@
+"""What does the screen say of examinations, trainings, versions and their exchange? Plain text, no Markdown."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from model_store.trainings.status import RunStatus
+from xray_ui.basics.text import duration, size
+
+PRESETS = {"head": "Quick: the head", "finetune": "Deeper: last stage and head", "full": "Full: the whole network"}
+INITS = {"bundled": "Bundled", "imagenet": "ImageNet", "random": "Random"}
+STATES = {
+    "scheduled": "about to begin",
+    "running": "under way",
+    "interrupted": "interrupted",
+    "finished": "finished",
+    "failed": "failed",
+    "cancelled": "cancelled",
+}
+NO_ZIP = "Please choose a ZIP file first."
+NO_FOLDER = "Please choose a data folder first."
+NO_NAME = "Please give the new version a name."
+RUN_EXISTS = "There is a run of this name already; please choose another name."
+INTERRUPTED = (
+    "The process that worked on this run is gone: the machine or the process went down. Resume goes on from its last "
+    "checkpoint."
+)
+EXAMINATION_GONE = "The process that examined the films is gone; please examine them again."
+FAILED = "This run failed, and nobody wrote down why; the log may tell."
+KEEPS_CHECKPOINT = "It stops within ten seconds and keeps a checkpoint, from which Resume goes on."
+DELETE_RUN = (
+    "Its log, curves and comparison are deleted, and the films that were uploaded for it as a ZIP file. "
+    "A version that it has made stays. This cannot be undone."
+)
+CANCELLED = "This run was cancelled. Resume goes on from its last checkpoint."
+EXAMINATION_CANCELLED = "The examination was cancelled."
+CANCELLING = "It is being cancelled; that takes up to ten seconds."
+NOT_YET_KNOWN = "The trainer is starting; nothing is known of this run yet."
+DAMAGED_RUN = "What is known of this run is damaged; it can only be deleted."
+DAMAGED_EXAMINATION = "The result of this examination is damaged; please examine the films again."
+NO_RUNS = "Nothing has been trained here yet. Choose films and a recipe under Retrain in the sidebar."
+UNKNOWN_CLASSES = "What do these names mean? Nothing is guessed; every name needs an answer."
+CLASS_CHOICES = {"NORMAL": "NORMAL", "PNEUMONIA": "PNEUMONIA", "-": "Leave out"}
+CHOOSE = "Choose..."
+EXAMINE_AGAIN_FIRST = "Please say what every name means first."
+NO_PROBLEMS = "Nothing speaks against this training."
+
+
+def no_folders(root: str) -> str:
+    """Say where data folders are looked for, as none was found."""
+    return (
+        f"No data folder was found in {root}. Put a folder there that holds the folders NORMAL and PNEUMONIA, or a "
+        "labels.csv; or upload a ZIP file."
+    )
+
+
+def asked_for(name: str, preset: str, init: str, source: str) -> str:
+    """Say in one line which training was asked for."""
+    return f"{name}: {PRESETS.get(preset, preset)}, begun from {init}, on {source}."
+
+
+def class_name(name: str, films: object) -> str:
+    """Name a class whose meaning is asked, with the number of its films."""
+    return f"{name} ({films} films)" if isinstance(films, int) else name
+
+
+def zip_help() -> str:
+    """Say what a ZIP file has to hold."""
+    return (
+        "The folders NORMAL and PNEUMONIA, or a labels.csv, with or without folders for the splits around them. "
+        "The films, PNG, JPEG or DICOM, are unpacked on this computer with all that they hold, in DICOM the patient's "
+        "name too, and stay there until the training's run is deleted."
+    )
+
+
+def under_way(run_id: str, since: datetime | None) -> str:
+    """Say that a training is under way, and since when."""
+    begun = f" since {since.astimezone():%Y-%m-%d %H:%M}" if since else ""
+    return f"{run_id} is being trained{begun}. The next training can begin when it has ended."
+
+
+def phase(status: RunStatus) -> str:
+    """Say what a run is doing, epochs counted from 1."""
+    name = status.phase[:1].upper() + status.phase[1:]
+    epoch, epochs = status.content.get("epoch"), status.content.get("epochs")
+    if status.phase == "training" and isinstance(epoch, int) and isinstance(epochs, int):
+        return f"{name}, epoch {epoch + 1} of {epochs}"
+    return name
+
+
+def time_left(status: RunStatus) -> str:
+    """Say how long the phase still takes; empty where that is not known."""
+    eta = status.eta_seconds
+    return "" if eta is None else f"{duration(eta)} left in this phase"
+
+
+def figures(status: RunStatus) -> str:
+    """Say the newest figures of a training in one line; empty before there are any."""
+    names = {"loss": "loss", "val_loss": "validation loss", "val_auroc": "validation AUROC"}
+    found = status.content.get("metrics")
+    metrics = found if isinstance(found, Mapping) else {}
+    return ", ".join(
+        f"{name} {metrics[key]:.3f}" for key, name in names.items() if isinstance(metrics.get(key), int | float)
+    )
+
+
+def estimate(found: object) -> str:
+    """Say how long the training will take on this machine."""
+    if not isinstance(found, Mapping) or not isinstance(found.get("seconds"), int | float):
+        return "not known"
+    steps = found.get("measured_steps")
+    measured = f", measured on {steps} steps" if isinstance(steps, int) else ""
+    return f"{duration(found['seconds'])} on this machine{measured}"
+
+
+def disk(found: object) -> str:
+    """Say how much room the training needs and how much is free."""
+    if not isinstance(found, Mapping) or not all(isinstance(found.get(k), int | float) for k in ("needed", "free")):
+        return "not known"
+    return f"{size(found['needed'])} needed, {size(found['free'])} free"
+
+
+def gate(margins: object) -> str:
+    """Say what a new version will have to show; written down before it is trained."""
+    if not isinstance(margins, Mapping):
+        return "No gate is set."
+    names = {"auroc": "AUROC", "sensitivity": "sensitivity", "specificity": "specificity"}
+    not_worse = [f"{name} by more than {margins[key]:g}" for key, name in names.items() if key in margins]
+    limit = (
+        f", and its calibration error may be at most {margins['ece']:g}, or on few films what chance gives a perfectly "
+        "calibrated version in 99 of 100 cases"
+        if "ece" in margins
+        else ""
+    )
+    return (
+        "The gate, set before the training: compared with the active version on the same films, the new one may not "
+        f"be worse in {', '.join(not_worse)} (lower end of the 95 % interval of the difference){limit}."
+    )

@@ -1,0 +1,1 @@
+"""What is changed in Streamlit and Keras, and which sessions may speak to the server?"""

@@ -1,0 +1,168 @@
+"""Which sessions were let in? Of these alone the server takes uploads, and it forgets them once their window is closed.
+
+Whoever reaches the server can open a session and send it files, whatever stands on the screen, and by itself the server
+keeps them all in memory. So it takes none at first (`maxUploadSize = 0` in its settings), and once a session was let
+in it asks before each upload whether this one was. By itself it also keeps the films of a window that was closed until
+another one is opened, be it days later, and a result that was saved, to be fetched by whoever has its address, until
+some page was drawn twice; and it says nothing against the copy of it that browsers keep in folders of their own.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Hashable
+
+from streamlit import config, runtime
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.web.server.starlette import starlette_routes
+
+from xray_ui.server import clear, memory
+from xray_ui.server.patches import unkept
+
+MAX_MEGABYTES = 2048
+"""Largest upload: a ZIP file of films to retrain on."""
+
+_SIZE, _KEPT = "server.maxUploadSize", "server.disconnectedSessionTTL"
+_LOOK_SECONDS = 10.0
+_lock = threading.Lock()
+
+
+class Admitted:
+    """The sessions that were let in; in the place of the server's own question whether a session is there.
+
+    The server asks that before an upload, and nowhere else; `tests/browser/test_uninvited.py` holds it to this.
+    """
+
+    def __init__(self, is_there: Callable[[str], bool]) -> None:
+        """Begin with none.
+
+        Args:
+            is_there: the server's own answer for a session's identity.
+        """
+        self._is_there = is_there
+        self._sessions: dict[str, ScriptRunContext] = {}
+        self._logins: dict[str, Hashable] = {}
+        self._gone: dict[str, float] = {}
+
+    def __call__(self, session_id: str) -> bool:
+        """Return whether the session was let in, and its window is open."""
+        return session_id in self._sessions and self._is_there(session_id)
+
+    def add(self, context: ScriptRunContext, login: Hashable = None) -> None:
+        """Let a session in.
+
+        Args:
+            context: of its present run.
+            login: by which it is let in; None without one.
+        """
+        self._sessions[context.session_id], self._logins[context.session_id] = context, login
+
+    def remove(self, session_id: str) -> None:
+        """Let a session in no more."""
+        self._sessions.pop(session_id, None)
+
+    def end(self, login: Hashable) -> list[ScriptRunContext]:
+        """Let the sessions of a login in no more, and return them."""
+        return [self._sessions.pop(each) for each in list(self._sessions) if self._logins.get(each) == login]
+
+    def closed(self, now: float, kept: float) -> list[ScriptRunContext]:
+        """Return, once, the sessions whose windows have been closed for so long that they cannot come back.
+
+        Args:
+            now: a time in seconds.
+            kept: for how many seconds the server lets a window come back.
+        """
+        self._logins = {each: login for each, login in self._logins.items() if each in self._sessions}
+        self._gone = {each: self._gone.get(each, now) for each in self._sessions if not self._is_there(each)}
+        return [self._sessions.pop(each) for each, since in self._gone.items() if now - since >= kept]
+
+
+def add(login: Hashable = None) -> None:
+    """Let the server take what this session uploads from now on.
+
+    Args:
+        login: by which it is let in; None without one.
+    """
+    if context := get_script_run_ctx():
+        with _lock:
+            _of_server().add(context, login)
+        if config.get_option(_SIZE) != MAX_MEGABYTES:
+            config.set_option(_SIZE, MAX_MEGABYTES)
+
+
+def remove() -> None:
+    """Let the server take nothing more that this session uploads."""
+    if context := get_script_run_ctx():
+        with _lock:
+            _of_server().remove(context.session_id)
+
+
+def end(login: Hashable) -> None:
+    """Clear all windows of a login, let none of them upload, and have them drawn anew, which asks who is there.
+
+    Without that they would go on as they are, and follow a training by themselves, until somebody touched them.
+    """
+    with _lock:
+        ended = _of_server().end(login)
+    for context in ended:
+        forget(context)
+        _draw_anew(context.session_id)
+
+
+def _draw_anew(session_id: str) -> None:
+    server, message = runtime.get_instance(), BackMsg()
+    message.rerun_script.CopyFrom(ClientState())
+    # As if the browser had asked; a window that is not there is passed over.
+    server._get_async_objs().eventloop.call_soon_threadsafe(server.handle_backmsg, session_id, message)
+
+
+def _of_server() -> Admitted:
+    server = runtime.get_instance()
+    asked = server.is_active_session
+    if not isinstance(asked, Admitted):
+        asked = Admitted(asked)
+        server.is_active_session = asked  # type: ignore[method-assign]
+        starlette_routes._set_cors_headers = unkept(starlette_routes._set_cors_headers)  # type: ignore[assignment]
+        threading.Thread(target=_forget_closed, args=(asked, server), name="forget closed windows", daemon=True).start()
+    return asked
+
+
+def _forget_closed(admitted: Admitted, server: runtime.Runtime) -> None:
+    while True:
+        time.sleep(_LOOK_SECONDS)
+        forget_saved(server)
+        if forget_closed(admitted, time.monotonic()):
+            memory.give_back()
+
+
+def forget_saved(server: runtime.Runtime) -> None:
+    """Let go, at the second look, of what was made to be saved, which the browser has fetched at once."""
+    server.media_file_mgr.remove_orphaned_files()
+
+
+def forget_closed(admitted: Admitted, now: float) -> int:
+    """Clear the sessions whose windows cannot come back; returns how many, and holds none of them.
+
+    Args:
+        admitted: the sessions that were let in.
+        now: a time in seconds.
+    """
+    with _lock:
+        closed = admitted.closed(now, config.get_option(_KEPT))
+    for context in closed:
+        forget(context)
+    return len(closed)
+
+
+def forget(context: ScriptRunContext) -> None:
+    """Clear another session than the one that runs.
+
+    Args:
+        context: of its last run.
+    """
+    thread = threading.Thread(target=clear.clear_session)
+    add_script_run_ctx(thread, context)
+    thread.start()
+    thread.join()
