@@ -10,6 +10,8 @@ from tests.browser.server import CHROMIUM, CHROMIUM_FLAGS
 from xray_ui.reading.case.shown import sha256_of
 
 READY_MS = 240_000
+PATIENCE_MS = 120_000
+"""How long any other step may take: beside another test on a small machine a page can stand still for half a minute."""
 
 # Streamlit 1.67's own elements that break a rule where no app can reach: the rule and what marks the element.
 STREAMLITS_OWN = {
@@ -32,10 +34,11 @@ def browser_page(address: str, *, shows: str = '[data-testid="stFileUploader"]')
     with playwright.sync_playwright() as browsers:
         browser = browsers.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.set_default_timeout(PATIENCE_MS)
         page.elsewhere = []
         page.on("request", lambda request: _note_elsewhere(page, request.url, address))
         page.goto(address)
-        page.wait_for_selector(shows, timeout=60_000)
+        page.wait_for_selector(shows)
         yield page
         browser.close()
 
@@ -55,8 +58,8 @@ def upload(page: Any, name: str, data: bytes, media: str = "image/png") -> str:
     short = sha256_of(data)[:12]
     show(page, name, data, media)
     page.locator(".st-key-facts", has_text=short).wait_for(timeout=READY_MS)
-    page.locator(f'.xv-frame[aria-label*="{name}"]').first.wait_for(timeout=20_000)
-    page.locator(".js-plotly-plot").first.wait_for(timeout=20_000)
+    page.locator(f'.xv-frame[aria-label*="{name}"]').first.wait_for()
+    page.locator(".js-plotly-plot").first.wait_for()
     return short
 
 
@@ -89,8 +92,8 @@ def unfold(page: Any, label: str) -> None:
     """
     fold = page.locator("details", has=page.get_by_text(label))
     fold.locator("summary").click()
-    fold.locator("summary + *").wait_for(timeout=20_000)
-    page.wait_for_function("fold => fold.getAnimations().length === 0", arg=fold.element_handle(), timeout=20_000)
+    fold.locator("summary + *").wait_for()
+    page.wait_for_function("fold => fold.getAnimations().length === 0", arg=fold.element_handle())
 
 
 def violations(page: Any) -> list[str]:

@@ -36,7 +36,7 @@ def take(address: str, *, with_run: bool) -> None:
         ]
         page.set_input_files('input[type="file"]', films)
         page.locator(".st-key-facts").wait_for(timeout=240_000)
-        page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=60_000)
+        page.locator(".js-plotly-plot .main-svg").first.wait_for()
         page.wait_for_timeout(1500)
         page.screenshot(path=FOLDER / "reading.png")
         page.get_by_text("Outline of the lungs").click()
@@ -46,13 +46,13 @@ def take(address: str, *, with_run: bool) -> None:
         page.screenshot(path=FOLDER / "overlay.png")
         _take_dicom(browser, address)
         page.get_by_role("link", name="Models").click()
-        page.get_by_role("heading", name="Limits").wait_for(timeout=20_000)
+        page.get_by_role("heading", name="Limits").wait_for()
         page.set_viewport_size({"width": 1440, "height": 1800})
         page.wait_for_timeout(2500)
         page.screenshot(path=FOLDER / "models.png")
         if with_run:
             page.get_by_role("link", name="Retrain", exact=True).click()
-            page.get_by_text("Comparison with the active version").wait_for(timeout=20_000)
+            page.get_by_text("Comparison with the active version").wait_for()
             page.wait_for_timeout(2500)
             page.screenshot(path=FOLDER / "retrain.png")
         browser.close()
@@ -68,7 +68,7 @@ def _take_dicom(browser: Any, address: str) -> None:
         [{"name": name, "mimeType": "", "buffer": _image_of_a_study(view)} for name, view in files],
     )
     page.locator(".st-key-facts").wait_for(timeout=240_000)
-    page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=60_000)
+    page.locator(".js-plotly-plot .main-svg").first.wait_for()
     page.get_by_text(header.TITLE).click()
     page.wait_for_timeout(2000)
     page.screenshot(path=FOLDER / "dicom.png")

@@ -39,7 +39,7 @@ def refused(page, name: str, data: bytes) -> None:
     """Upload a film and wait until it is refused; nothing of a result may be on the screen."""
     show(page, name, data)
     page.locator(".st-key-not_read").wait_for(timeout=READY_MS)
-    page.locator(f'.xv-frame[aria-label*="{name}"]').first.wait_for(timeout=20_000)
+    page.locator(f'.xv-frame[aria-label*="{name}"]').first.wait_for()
     assert page.locator(".js-plotly-plot, .st-key-facts, .st-key-verdict, .xv-ramp").count() == 0
     assert page.locator(".xv-frame").count() == 1
 
@@ -59,14 +59,14 @@ def test_a_film_on_its_side_is_turned_read_and_turned_back(page, width, height):
     assert page.get_by_text("lies on its side").is_visible()
     assert violations(page) == []
     button(page, correction_wording.correction_label(turn=True, invert=False)).click()
-    facts(page, "turned 90 degrees clockwise").wait_for(timeout=20_000)
-    page.locator(".js-plotly-plot").first.wait_for(timeout=20_000)
+    facts(page, "turned 90 degrees clockwise").wait_for()
+    page.locator(".js-plotly-plot").first.wait_for()
     assert facts(page, sha256_of(lying())[:12]).count() == 1, "it is still that file"
     page.wait_for_timeout(800)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "nothing runs off the side"
     button(page, correction_wording.BACK_TO_STORED).click()
-    page.locator(".st-key-not_read").wait_for(timeout=20_000)
+    page.locator(".st-key-not_read").wait_for()
     assert page.locator(".js-plotly-plot, .st-key-facts").count() == 0
 
 
@@ -84,19 +84,19 @@ def test_a_typed_reason_has_it_read_and_stays_beside_the_result(page):
     refused(page, "drawing.png", encoded(drawn_film().pixels))
     unfold(page, check_wording.OVERRULE)
     button(page, check_wording.READ_ALL_THE_SAME).click()
-    page.get_by_text(check_wording.REASON_MISSING).wait_for(timeout=20_000)
+    page.get_by_text(check_wording.REASON_MISSING).wait_for()
     assert violations(page) == []
     page.get_by_role("textbox", name="Your reason").fill(REASON)
     button(page, check_wording.READ_ALL_THE_SAME).click()
-    facts(page, REASON).wait_for(timeout=20_000)
-    page.locator(".js-plotly-plot").first.wait_for(timeout=20_000)
+    facts(page, REASON).wait_for()
+    page.locator(".js-plotly-plot").first.wait_for()
     said = page.locator(".st-key-read_against_the_check", has_text=REASON)
     assert said.is_visible()
     assert said.bounding_box()["y"] < page.locator(".js-plotly-plot").bounding_box()["y"]
     page.wait_for_timeout(800)
     assert violations(page) == []
     button(page, check_wording.TAKE_BACK).click()
-    page.locator(".st-key-not_read").wait_for(timeout=20_000)
+    page.locator(".st-key-not_read").wait_for()
     assert page.locator(".js-plotly-plot, .st-key-facts").count() == 0
 
 
@@ -112,7 +112,7 @@ def test_a_warning_stands_above_the_result_until_it_is_overruled(page, width, he
     assert violations(page) == []
     warning.get_by_role("button", name=check_wording.OVERRULE_WARNING).click()
     overruled = page.locator(".st-key-overruled-small")
-    overruled.get_by_text(sentences.overruled_warning(said.split("\n")[-1])).wait_for(timeout=20_000)
+    overruled.get_by_text(sentences.overruled_warning(said.split("\n")[-1])).wait_for()
     assert warning.count() == 0
     assert page.get_by_text("probability of pneumonia of").inner_text() == probability
     page.wait_for_timeout(800)
@@ -127,7 +127,7 @@ def test_it_says_where_in_the_lungs_the_evidence_lies_and_tests_it(page):
     assert re.search(r"(right|left) (lung|upper|middle|lower)|no clear focus", evidence.inner_text())
     before = evidence.inner_text()
     button(page, result_evidence.TEST).click()
-    button(page, result_evidence.TEST).wait_for(state="detached", timeout=60_000)
+    button(page, result_evidence.TEST).wait_for(state="detached")
     page.wait_for_timeout(800)
     assert len(evidence.inner_text()) > len(before) + 40, "what came of the test stands below"
     assert violations(page) == []

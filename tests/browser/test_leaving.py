@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.pages import browser_page, upload, violations
+from tests.browser.pages import PATIENCE_MS, browser_page, upload, violations
 from tests.browser.server import running_app
 from tests.doubles.films import phantom
 from xray_ui.access import idle
@@ -37,14 +37,14 @@ def test_a_screen_that_nobody_touches_is_cleared(address):
             page.mouse.move(500 + 10 * step, 400)
             page.wait_for_timeout(MINUTES * 60_000 * 0.4)
         assert page.get_by_text(short).count() == 1
-        page.get_by_text("Nobody touched this screen").wait_for(timeout=MINUTES * 60_000 + 15_000)
+        page.get_by_text("Nobody touched this screen").wait_for(timeout=MINUTES * 60_000 + PATIENCE_MS)
         assert page.get_by_text(short).count() == 0
         assert page.locator(".xv-frame, .js-plotly-plot, input[type=file]").count() == 0
         for beside in ("stSidebar", "stTopNavLink"):
             assert not page.get_by_test_id(beside).first.is_visible(), "nothing leads elsewhere before somebody goes on"
         assert violations(page) == []
         page.get_by_role("button", name=idle.GO_ON).click()
-        page.locator('input[type="file"]').wait_for(state="attached", timeout=20_000)
+        page.locator('input[type="file"]').wait_for(state="attached")
         page.wait_for_timeout(500)
         assert page.get_by_text("child.png").count() == 0, "the list of uploads is empty, too"
         again = upload(page, "other.png", phantom.png(phantom.Chest(seed=2)))

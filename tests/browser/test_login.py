@@ -27,8 +27,9 @@ class Clinic(SimpleNamespace):
     """The provider, the app, and the file of secrets between them."""
 
     def name(self, *, maintainers=(), readers=()):
-        """Say who may do what; the app looks at the file by itself."""
-        self.file.write_text(
+        """Say who may do what; the app looks at the file by itself, so at no moment may half of it be there."""
+        half = self.file.with_suffix(".half")
+        half.write_text(
             f"""[auth]
 redirect_uri = "http://127.0.0.1:{{port}}/oauth2callback"
 cookie_secret = "{self.cookie_secret}"
@@ -40,6 +41,7 @@ maintainers = {list(maintainers)}
 readers = {list(readers)}
 """
         )
+        half.replace(self.file)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +79,7 @@ def button(page, name):
 
 def open_page(page, name):
     page.get_by_role("link", name=name, exact=True).click()
-    page.get_by_role("heading", name=name, exact=True).first.wait_for(timeout=20_000)
+    page.get_by_role("heading", name=name, exact=True).first.wait_for()
 
 
 def films(page):
@@ -85,22 +87,22 @@ def films(page):
 
 
 def test_a_maintainer_reads_and_sees_what_can_be_done_until_the_log_out(page, clinic):
-    button(page, "Log in").wait_for(timeout=20_000)
+    button(page, "Log in").wait_for()
     assert page.locator('input[type="file"]').count() == 0, "nobody drops a film without a login"
     assert violations(page) == []
     log_in(page, clinic, MAINTAINER)
-    page.get_by_text("Anna Berg (berg@clinic.example), maintainer").wait_for(timeout=20_000)
+    page.get_by_text("Anna Berg (berg@clinic.example), maintainer").wait_for()
     upload(page, "child.png", phantom.png(phantom.Chest(seed=1)))
     assert violations(page) == []
-    page.get_by_text("New training", exact=True).wait_for(timeout=20_000)
+    page.get_by_text("New training", exact=True).wait_for()
     open_page(page, "Models")
-    button(page, "Import").wait_for(timeout=20_000)
+    button(page, "Import").wait_for()
     assert page.get_by_text(login.MAINTAINERS_ONLY).count() == 0
     page.get_by_role("link", name="Read", exact=True).click()
-    films(page).first.wait_for(timeout=20_000)
+    films(page).first.wait_for()
     before = clinic.provider.ended
     button(page, "Log out").click()
-    page.get_by_text(login.LOGIN_NEEDED).wait_for(timeout=20_000)
+    page.get_by_text(login.LOGIN_NEEDED).wait_for()
     assert films(page).count() == page.locator('input[type="file"]').count() == 0
     assert clinic.provider.ended == before + 1, "the provider has forgotten the login, too"
     assert [cookie["name"] for cookie in page.context.cookies() if "user" in cookie["name"]] == []
@@ -111,22 +113,22 @@ def test_a_maintainer_reads_and_sees_what_can_be_done_until_the_log_out(page, cl
 
 def test_a_log_out_in_one_window_is_one_in_all(page, clinic):
     log_in(page, clinic, MAINTAINER)
-    button(page, "Log out").wait_for(timeout=20_000)
+    button(page, "Log out").wait_for()
     upload(page, "child.png", phantom.png(phantom.Chest(seed=4)))
     with page.expect_popup() as opened:
         page.evaluate("address => void window.open(address)", clinic.address)
     other = opened.value
     button(other, "Log out").click()
-    page.get_by_text(login.LOGIN_NEEDED).wait_for(timeout=5_000)  # Nobody has touched this window.
-    other.get_by_text(login.LOGIN_NEEDED).wait_for(timeout=20_000)
+    page.get_by_text(login.LOGIN_NEEDED).wait_for()  # Nobody has touched this window.
+    other.get_by_text(login.LOGIN_NEEDED).wait_for()
     assert films(page).count() == page.locator('input[type="file"]').count() == 0
     log_in(page, clinic, MAINTAINER)
-    button(page, "Log out").wait_for(timeout=20_000)
+    button(page, "Log out").wait_for()
 
 
 def test_the_cookie_of_a_login_is_kept_from_scripts_and_from_other_sites(page, clinic):
     log_in(page, clinic, MAINTAINER)
-    button(page, "Log out").wait_for(timeout=20_000)
+    button(page, "Log out").wait_for()
     cookies = [cookie for cookie in page.context.cookies() if "user" in cookie["name"]]
     assert cookies
     assert {(cookie["httpOnly"], cookie["sameSite"]) for cookie in cookies} == {(True, "Lax")}
@@ -134,33 +136,33 @@ def test_the_cookie_of_a_login_is_kept_from_scripts_and_from_other_sites(page, c
     forged = next(cookie for cookie in cookies if cookie["name"] == "_streamlit_user")
     page.context.add_cookies([forged | {"value": forged["value"][:-4] + "AAAA"}])
     page.reload()
-    page.get_by_text(login.LOGIN_NEEDED).wait_for(timeout=20_000)
+    page.get_by_text(login.LOGIN_NEEDED).wait_for()
 
 
 def test_a_screen_that_nobody_touches_is_logged_out(page, clinic):
     """As after a laptop has slept: by the clock of the browser more time is over than anybody may be away."""
     page.clock.install()
     log_in(page, clinic, MAINTAINER)
-    button(page, "Log out").wait_for(timeout=20_000)
-    page.get_by_role("heading", name=reading_wording.WELCOME).wait_for(timeout=20_000)
+    button(page, "Log out").wait_for()
+    page.get_by_role("heading", name=reading_wording.WELCOME).wait_for()
     page.wait_for_timeout(2000)  # Until what watches the screen is there.
     before = clinic.provider.ended
     page.clock.fast_forward(f"{idle.DEFAULT_MINUTES + 1:.0f}:00")
-    page.get_by_text(login.LOGIN_NEEDED).wait_for(timeout=20_000)
+    page.get_by_text(login.LOGIN_NEEDED).wait_for()
     assert page.get_by_text("nobody has touched the screen for 15 minutes").is_visible()
     assert clinic.provider.ended == before + 1
     page.reload()
-    page.get_by_text(login.LOGIN_NEEDED).wait_for(timeout=20_000)
+    page.get_by_text(login.LOGIN_NEEDED).wait_for()
 
 
 def test_a_reader_reads_and_can_do_nothing_else(page, clinic):
     log_in(page, clinic, READER)
-    page.get_by_text("ward@clinic.example, reader").wait_for(timeout=20_000)
-    page.get_by_text(reading_wording.WELCOME.split(".")[0]).first.wait_for(timeout=20_000)
+    page.get_by_text("ward@clinic.example, reader").wait_for()
+    page.get_by_text(reading_wording.WELCOME.split(".")[0]).first.wait_for()
     assert page.get_by_text("New training", exact=True).count() == 0
     upload(page, "child.png", phantom.png(phantom.Chest(seed=2)))
     open_page(page, "Models")
-    page.get_by_text(login.MAINTAINERS_ONLY).first.wait_for(timeout=20_000)
+    page.get_by_text(login.MAINTAINERS_ONLY).first.wait_for()
     assert button(page, "Import").count() == button(page, "Delete").count() == 0
     assert page.get_by_role("button", name="Activate").count() == 0
 
@@ -168,27 +170,27 @@ def test_a_reader_reads_and_can_do_nothing_else(page, clinic):
 def test_a_stranger_of_the_same_name_is_refused(page, clinic):
     log_in(page, clinic, STRANGER)
     sentence = login.NOT_NAMED.format(who="Anna Berg (berg@elsewhere.example)")
-    page.get_by_text(sentence).wait_for(timeout=20_000)
+    page.get_by_text(sentence).wait_for()
     assert page.locator('input[type="file"]').count() == 0
     button(page, "Log out").click()
-    page.get_by_text(login.LOGIN_NEEDED).wait_for(timeout=20_000)
+    page.get_by_text(login.LOGIN_NEEDED).wait_for()
 
 
 def test_who_is_no_longer_named_can_no_longer_act_nor_read(page, clinic):
     log_in(page, clinic, MAINTAINER)
-    button(page, "Log out").wait_for(timeout=20_000)
+    button(page, "Log out").wait_for()
     upload(page, "child.png", phantom.png(phantom.Chest(seed=3)))
     open_page(page, "Models")
     button(page, "Import").click()
     act = button(page, "Import this file")
-    act.wait_for(timeout=20_000)
+    act.wait_for()
     clinic.name(readers=[MAINTAINER["email"]])
     page.wait_for_timeout(2000)  # The app looks at the file by and by.
     act.click()
-    page.get_by_text(login.MAINTAINERS_ONLY).first.wait_for(timeout=20_000)
+    page.get_by_text(login.MAINTAINERS_ONLY).first.wait_for()
     assert page.get_by_text(models_wording.NO_IMPORT_FILE).count() == 0
     clinic.name()
     page.wait_for_timeout(2000)
     page.get_by_role("link", name="Read", exact=True).click()
-    page.get_by_text("you are not named").wait_for(timeout=20_000)
+    page.get_by_text("you are not named").wait_for()
     assert films(page).count() == page.locator('input[type="file"]').count() == 0

@@ -78,7 +78,7 @@ def test_pictures_zoom_together_and_stay_while_settings_change(page):
 def test_refused_file_clears_the_result(page):
     short = upload(page, "film.png", phantom.png(phantom.Chest(seed=3)))
     page.set_input_files('input[type="file"]', [{"name": "x.dcm", "mimeType": "", "buffer": b"\0" * 128 + b"DICM"}])
-    page.get_by_text("This DICOM file is damaged").wait_for(timeout=20_000)
+    page.get_by_text("This DICOM file is damaged").wait_for()
     assert page.get_by_text(short).count() == 0
     assert page.locator(".js-plotly-plot, .xv-frame").count() == 0
 
@@ -88,13 +88,13 @@ def test_keyboard_alone_steps_through_films_and_opens_the_model_page(page):
     second = upload(page, "b.png", phantom.png(phantom.Chest(seed=2)))
     page.get_by_role("button", name="Previous").focus()
     page.keyboard.press("Enter")
-    page.locator(".st-key-facts", has_text=first).wait_for(timeout=20_000)
+    page.locator(".st-key-facts", has_text=first).wait_for()
     page.locator(".xv-frame").first.focus()
     page.keyboard.press("n")
-    page.locator(".st-key-facts", has_text=second).wait_for(timeout=20_000)
+    page.locator(".st-key-facts", has_text=second).wait_for()
     page.get_by_role("link", name="Model").focus()
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Limits").wait_for(timeout=20_000)
+    page.get_by_role("heading", name="Limits").wait_for()
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080), (820, 1180)])
@@ -107,7 +107,7 @@ def test_contrast_and_labels_pass_axe(page, width, height):
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "nothing runs off the side"
     page.get_by_role("link", name="Model").click()
-    page.get_by_role("heading", name="Limits").wait_for(timeout=20_000)
+    page.get_by_role("heading", name="Limits").wait_for()
     page.wait_for_timeout(800)
     assert violations(page) == []
 

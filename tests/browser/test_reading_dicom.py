@@ -36,15 +36,15 @@ def test_a_film_without_an_extension_is_read_and_read_anew_in_its_other_window(a
     with browser_page(address) as page:
         upload(page, "IM000001", film(), "")
         facts = page.locator(".st-key-facts")
-        facts.get_by_text("Window 1 (level 2048").wait_for(timeout=20_000)
-        page.get_by_text("gives an age of 12 years").wait_for(timeout=20_000)
+        facts.get_by_text("Window 1 (level 2048").wait_for()
+        page.get_by_text("gives an age of 12 years").wait_for()
         page.get_by_text(header.TITLE).click()
-        page.locator(".st-key-header").get_by_text("digital radiography").wait_for(timeout=20_000)
+        page.locator(".st-key-header").get_by_text("digital radiography").wait_for()
         assert page.get_by_text("Mustermann").count() == 0
         assert violations(page) == []
         picture = page.locator(".xv-film").first.get_attribute("src")
         choose(page, page.locator(".st-key-toolbar").get_by_role("combobox"), "Window 2")
-        facts.get_by_text("Window 2 (level 1700").wait_for(timeout=60_000)
+        facts.get_by_text("Window 2 (level 1700").wait_for()
         assert page.locator(".xv-film").first.get_attribute("src") != picture
         assert page.elsewhere == []
 
@@ -55,15 +55,15 @@ def saved(address):
     with browser_page(address) as page:
         upload(page, "IM000002", film(**UIDS, **PATIENT), "")
         page.get_by_role("button", name="Save", exact=True).click()
-        page.get_by_text(save_panel.NOT_KEPT).wait_for(timeout=20_000)
+        page.get_by_text(save_panel.NOT_KEPT).wait_for()
         without = downloaded(page)
         page.get_by_text(save_panel.KEEP_PATIENT).click()
-        page.get_by_text(save_panel.KEPT_WARNING).wait_for(timeout=20_000)
+        page.get_by_text(save_panel.KEPT_WARNING).wait_for()
         return without, downloaded(page)
 
 
 def downloaded(page) -> list[bytes]:
-    with page.expect_download(timeout=60_000) as download:
+    with page.expect_download() as download:
         page.get_by_role("button", name=save_panel.DICOM).click()
     assert "MARK" not in download.value.suggested_filename.upper()
     with zipfile.ZipFile(Path(download.value.path())) as packed:

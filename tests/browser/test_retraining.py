@@ -7,7 +7,7 @@ import pytest
 
 from model_store.trainings.store import RunStore
 from model_store.versions.activation.activation import Activation
-from tests.browser.pages import READY_MS, browser_page, choose, upload, violations
+from tests.browser.pages import PATIENCE_MS, READY_MS, browser_page, choose, upload, violations
 from tests.browser.server import running_app
 from tests.doubles.films import phantom
 
@@ -59,6 +59,7 @@ def test_the_whole_journey(page, home):
     name = _ask_for_a_training(page)
     _watch_reload_cancel_resume(page, home, name)
     colleague = page.context.browser.new_page()
+    colleague.set_default_timeout(PATIENCE_MS)
     colleague.goto(page.url.split("/retrain")[0])
     old = upload(colleague, "before.png", phantom.png(phantom.Chest(seed=4, opacity=0.5)))
     _see_the_comparison(page, name)
@@ -78,7 +79,7 @@ def _ask_for_a_training(page) -> str:
     page.get_by_role("textbox", name="Note").fill("Films of _ward 1_ <b>")
     name = page.get_by_role("textbox", name="Name of the new version").input_value()
     button(page, "Examine the films").click()
-    page.get_by_text("Names of classes").wait_for(timeout=120_000)
+    page.get_by_text("Names of classes").wait_for()
     for folder, label in (("healthy", "NORMAL"), ("sick", "PNEUMONIA")):
         choose(page, box(page, folder), label)
     button(page, "Examine again").click()
@@ -90,11 +91,11 @@ def _ask_for_a_training(page) -> str:
 
 
 def _watch_reload_cancel_resume(page, home: Path, name: str) -> None:
-    button(page, "Cancel this training").wait_for(timeout=60_000)
+    button(page, "Cancel this training").wait_for()
     page.reload()
-    button(page, "Cancel this training").wait_for(timeout=60_000)
+    button(page, "Cancel this training").wait_for()
     open_page(page, "Models")
-    page.get_by_role("link", name="Watch this training").wait_for(timeout=20_000)
+    page.get_by_role("link", name="Watch this training").wait_for()
     page.get_by_role("link", name="Watch this training").click()
     run = RunStore(home).get(name)
     _wait_until(lambda: run.status().phase == "training", 240)
@@ -104,14 +105,14 @@ def _watch_reload_cancel_resume(page, home: Path, name: str) -> None:
     _wait_until(lambda: run.status().state == "cancelled", 30)
     assert time.monotonic() - asked < 12, "ten seconds, and a click"
     assert run.checkpoint.exists()
-    button(page, "Resume").wait_for(timeout=20_000)
+    button(page, "Resume").wait_for()
     button(page, "Resume").click()
-    button(page, "Cancel this training").wait_for(timeout=60_000)
+    button(page, "Cancel this training").wait_for()
 
 
 def _see_the_comparison(page, name: str) -> None:
     page.get_by_text("Comparison with the active version").wait_for(timeout=TRAINING_MS)
-    page.get_by_text("Held-out films of this data").first.wait_for(timeout=20_000)
+    page.get_by_text("Held-out films of this data").first.wait_for()
     assert page.get_by_text("Films of _ward 1_ <b>").first.is_visible(), "a note is shown as it was typed"
     page.wait_for_timeout(1000)
     assert violations(page) == []
@@ -123,33 +124,33 @@ def _activate(page, name: str) -> None:
     dialog.wait_for()
     reason = page.get_by_role("textbox", name="Reason")
     # So few films cannot show that a version is not worse, so the gate is not passed and a reason is asked for.
-    reason.wait_for(timeout=10_000)
+    reason.wait_for()
     dialog.get_by_role("button", name="Activate", exact=True).click()
     page.wait_for_timeout(1000)
     assert dialog.is_visible()
     reason.fill("to try it on films of our own")
     dialog.get_by_role("button", name="Activate", exact=True).click()
-    page.get_by_text("reads films from now on").wait_for(timeout=20_000)
+    page.get_by_text("reads films from now on").wait_for()
 
 
 def _see_the_old_result_marked(page, old: str) -> None:
     """Without a click: who has a result on the screen is told that another version reads from now on."""
-    page.get_by_text("the active version is now").first.wait_for(timeout=15_000)
-    page.locator(".st-key-facts", has_text=old).get_by_text("kermany-5").wait_for(timeout=10_000)
+    page.get_by_text("the active version is now").first.wait_for()
+    page.locator(".st-key-facts", has_text=old).get_by_text("kermany-5").wait_for()
     assert violations(page) == []
 
 
 def _read_with_the_new_version(page, name: str) -> None:
     open_page(page, "Read")
     new = upload(page, "after.png", phantom.png(phantom.Chest(seed=9, opacity=0.8)))
-    page.locator(".st-key-facts", has_text=new).get_by_text(name).wait_for(timeout=10_000)
+    page.locator(".st-key-facts", has_text=new).get_by_text(name).wait_for()
 
 
 def _roll_back(page) -> None:
     open_page(page, "Models")
     asked = time.monotonic()
     button(page, "Roll back to bundled").click()
-    page.get_by_text("reads films from now on").wait_for(timeout=20_000)
+    page.get_by_text("reads films from now on").wait_for()
     assert time.monotonic() - asked < 5
     assert violations(page) == []
 

@@ -108,7 +108,7 @@ def test_the_process_is_on_its_own(trainer, xray_home):
 
 
 def wait_for(path: Path) -> None:
-    for _ in range(100):
+    for _ in range(1200):
         if path.exists():
             return
         time.sleep(0.05)
