@@ -91,6 +91,11 @@ class Header:
         return None if self.modality in _UNSAID else self.modality in _RADIOGRAPHY
 
 
+def level_and_width(level: float, width: float) -> str:
+    """Say which window this is; no two windows that an eye could tell apart are named alike."""
+    return f"(level {level:g}, width {width:g})"
+
+
 def age_in_words(years: float) -> str:
     """Say an age in whole years, or in months where there are fewer than two of them."""
     return f"{int(years)} years" if years >= 2 else f"{int(years * 12 + 0.01)} months"  # 0.01: of rounded years.

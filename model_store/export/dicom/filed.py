@@ -56,7 +56,6 @@ def file_result(
         source_format=radiograph.source_format,
         film_size=film_size(shrunk(radiograph.pixels).shape),
         statements=(*(corrected if radiograph.stored else []), *words.notices, *words.findings),
-        window=radiograph.window,
     )
     picture = render_sheet(radiograph, explanation, view, words)
     return export_dicom(picture, result, source, keep_patient=keep_patient)

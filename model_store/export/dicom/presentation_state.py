@@ -13,6 +13,7 @@ from model_store.export.dicom.deidentify import REQUIRED, ImageReference, Origin
 from model_store.export.dicom.regions import in_pixels, regions_of, top_left
 from model_store.export.dicom.result import SERIES_DESCRIPTION, DicomResult
 from model_store.export.sentences import MAP_CAPTION, RESEARCH_USE, headline
+from model_store.film.header import level_and_width
 from model_store.film.own_results import PROGRAM
 from model_store.film.refusals import UnreadableImage
 
@@ -50,7 +51,7 @@ def build_presentation_state(
     from highdicom import PresentationLUTTransformation
     from highdicom.pr import GraphicLayer, GrayscaleSoftcopyPresentationState
 
-    film = _film(*origin.film, origin.study_uid, shades, result.window)
+    film = _film(*origin.film, origin.study_uid, shades, result.reading.window)
     layer = GraphicLayer(LAYER, order=1, description=PROGRAM)
     is_inverse = (shades.get("PhotometricInterpretation") == "MONOCHROME1") != result.reading.is_inverted
     state = GrayscaleSoftcopyPresentationState(
@@ -113,7 +114,7 @@ def _shades(source: bytes) -> Shades | None:
     return None
 
 
-def _film(image: ImageReference, size: tuple[int, int], study_uid: str, shades: Shades, window: int) -> Dataset:
+def _film(image: ImageReference, size: tuple[int, int], study_uid: str, shades: Shades, window: str) -> Dataset:
     """Return the film as highdicom takes it for referred to: nothing of its file but what stands here."""
     film = Dataset()
     for keyword in REQUIRED:
@@ -124,7 +125,16 @@ def _film(image: ImageReference, size: tuple[int, int], study_uid: str, shades: 
     (film.Rows, film.Columns), film.SamplesPerPixel = size, 1
     if shades.get("RescaleSlope") and shades.get("RescaleIntercept"):
         film.RescaleSlope, film.RescaleIntercept = shades["RescaleSlope"], shades["RescaleIntercept"]
-    centres, widths = ((shades.get(keyword) or "").split("\\") for keyword in ("WindowCenter", "WindowWidth"))
-    if window < min(len(centres), len(widths)) and centres[window] and widths[window]:
-        film.WindowCenter, film.WindowWidth = centres[window], widths[window]
+    if found := _named(window, shades):
+        film.WindowCenter, film.WindowWidth = found
     return film
+
+
+def _named(window: str, shades: Shades) -> tuple[str, str] | None:
+    """Return level and width of the window of that name; by its place it may be another, since some do not fit."""
+    levels, widths = ((shades.get(keyword) or "").split("\\") for keyword in ("WindowCenter", "WindowWidth"))
+    for level, width in zip(levels, widths, strict=False):
+        with suppress(ValueError):
+            if window.endswith(level_and_width(float(level), float(width))):
+                return level, width
+    return None

@@ -20,6 +20,10 @@ _STEP = 0.002
 """How far an outline may be drawn from where it lies, as a share of the film's sides; an eye sees no less."""
 
 
+_NO_RECTANGLE = 5
+"""Corners: OHIF 3.12 draws a line of four or five points as the box round it, so that fewer get points between them."""
+
+
 def regions_of(reading: Reading, explanation: Explanation) -> list[tuple[str, Line]]:
     """Return what a result is about, the largest part first; at least one.
 
@@ -51,6 +55,8 @@ def _highlighted(explanation: Explanation) -> list[Line]:
 
 def _simplified(line: Line) -> Line:
     points = cv2.approxPolyDP(line[:-1], _STEP, closed=True)[:, 0]
+    if len(points) < _NO_RECTANGLE:
+        points = np.stack([points, (points + np.roll(points, -1, axis=0)) / 2], axis=1).reshape(-1, 2)
     return np.asarray(np.concatenate([points, points[:1]]), np.float32)
 
 

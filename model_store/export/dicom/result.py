@@ -28,7 +28,6 @@ class DicomResult:
         film_size: (height, width) in pixels of the film at the top left of the picture.
         statements: what has to be read with the result, sentence by sentence: warnings, what was overruled and why,
             how the film was corrected, where the evidence lies.
-        window: in which of the header's windows the film was read, 0 for the default.
     """
 
     reading: Reading
@@ -37,7 +36,6 @@ class DicomResult:
     source_format: str
     film_size: tuple[int, int]
     statements: tuple[str, ...] = ()
-    window: int = 0
 
     @property
     def model_name(self) -> str:

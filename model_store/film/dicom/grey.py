@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from model_store.film.dicom.values import LOSSY, listed, numbers, text
+from model_store.film.header import level_and_width
 from model_store.film.refusals import UnreadableImage
 
 Values = NDArray[np.float64]
@@ -46,7 +47,7 @@ def windows_of(dataset: Dataset) -> list[Window]:
         if not (np.isfinite(centre) and np.isfinite(width)) or width < (1 if function == "LINEAR" else 1e-6):
             continue
         name = said[i].capitalize() if i < len(said) and said[i] in _EXPLANATIONS else f"Window {i + 1}"
-        windows.append(Window(f"{name} (level {centre:g}, width {width:g})", _ramp(centre, width, function)))
+        windows.append(Window(f"{name} {level_and_width(centre, width)}", _ramp(centre, width, function)))
     return windows
 
 
