@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from model_store.export import sentences
+from model_store.export.claims import EXCHANGES, control_claim, missed_tests
 from model_store.film.radiograph import Radiograph
 from model_store.reading.card import ModelCard
 from model_store.reading.film_check.reasons import ABOUT_AGE
@@ -13,9 +14,6 @@ from model_store.reading.results import GRAD_CAM, Explanation, Reading
 AGE_LEFT_OUT = (
     "The header of the film gives an age that the model does not know; please check the age before you use the result."
 )
-
-_EXCHANGES = ("exchange", "exchange_hull", "replaced", "random_chests", "random_chests_hull")
-"""Controls of a card that ask whether the lungs decide, the plainest first."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +96,9 @@ def cautions(card: Mapping[str, Any], method: str) -> list[str]:
     """
     test = _part(card, "test")
     controls = _part(test, "controls")
-    claims = [claim for key in _EXCHANGES if (claim := _part(controls, key).get("sentence"))]
+    claims = [claim for key in EXCHANGES if (claim := control_claim(key, _part(controls, key)))]
     tested = [maps for maps in (_part(test, "maps"), _part(card, "maps")) if "failed" in maps]
-    failed = tested[0]["failed"] if tested and method == GRAD_CAM else []
-    return [*map(str, claims[:1]), *(map(str, failed) if isinstance(failed, list) else [])]
+    return [*claims[:1], *(missed_tests(tested[0]) if tested and method == GRAD_CAM else [])]
 
 
 def _part(card: Mapping[str, Any], key: str) -> Mapping[str, Any]:

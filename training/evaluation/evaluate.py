@@ -17,6 +17,7 @@ from training.data.dataset import scan
 from training.data.labelled import CLASSES, DatasetError, LabelledImage
 from training.evaluation.controls.controls import controls
 from training.evaluation.controls.small_reader import FILMS
+from training.evaluation.maps.films import MapsUntested
 from training.evaluation.maps.tests import map_tests
 from training.evaluation.operating_points import judged_decisions
 from training.evaluation.scored import Scored, report
@@ -93,11 +94,11 @@ def learned_crops(
 
 
 def tested_maps(network: "keras.Model", crops: CropSet, *, threshold: float) -> dict[str, Any]:
-    """Return what `map_tests` does; where they cannot be made, that they cannot, as the card says it."""
+    """Return what `map_tests` does; where they cannot be made, why not, as the card has it."""
     try:
         return map_tests(network, crops, threshold=threshold)
-    except DatasetError as error:
-        return {"films": 0, "sentences": [str(error)]}
+    except MapsUntested as untested:
+        return {"films": 0, "untested": untested.why}
 
 
 def score(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from model_store.export.claims import control_claim, map_claims
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.decision.operating_points import NAMES
 from training.data.labelled import CLASSES
@@ -42,7 +43,7 @@ def as_text(report: dict[str, Any]) -> str:
     parts += [_subgroup(name, figures) for name, figures in report["subgroups"].items()]
     parts += [_predictive(values) for values in report["predictive_values"]]
     parts += [control_text(name, found) for name, found in report["controls"].items()]
-    parts += [f"Heatmaps: {sentence}" for sentence in report.get("maps", {}).get("sentences", [])]
+    parts += [f"Heatmaps: {claim}" for claim in map_claims(report.get("maps", {}))]
     parts += [f"Refused: {item['path']}: {item['reason']}" for item in report["refused"]]
     return "\n\n".join(parts)
 
@@ -108,7 +109,8 @@ def control_text(name: str, found: dict[str, Any]) -> str:
         line += f"; a small network {with_interval(found['floor'], found['floor_ci'])}"
     if "follow" in found:
         line += f"; decisions that follow the lungs {with_interval(found['follow'], found['follow_ci'])}"
-    return f"{line}\n{found['sentence']}" if "sentence" in found else line
+    claim = control_claim(name, found)
+    return f"{line}\n{claim}" if claim else line
 
 
 def with_interval(value: float | None, interval: list[float | None]) -> str:

@@ -1,5 +1,6 @@
 """On what does a version's answer rest, the lungs or what is round them? Rows of a card, and what they mean."""
 
+from model_store.export.claims import control_claim
 from xray_ui.basics.rows import Card, Table, interval, number, part
 
 _PARTS = {
@@ -63,12 +64,8 @@ def exchange_rows(card: Card) -> Table:
 
 def control_claims(card: Card) -> list[str]:
     """Return what the controls mean; empty where they mean nothing."""
-    return _sentences(card, (*_EXCHANGED, *_PARTS))
-
-
-def _sentences(card: Card, keys: tuple[str, ...]) -> list[str]:
-    claims = (part(card, "test", "controls", key).get("sentence") for key in keys)
-    return [str(claim) for claim in claims if claim]
+    found = part(card, "test", "controls")
+    return [claim for key in (*_EXCHANGED, *_PARTS) if (claim := control_claim(key, part(found, key)))]
 
 
 def _of_floor(found: Card) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
+from model_store.export.claims import map_claims
 from xray_ui.basics import rows as basics_rows
 from xray_ui.basics import tables
 from xray_ui.basics import text as basics_text
@@ -122,7 +123,7 @@ def _heatmaps(card: dict[str, Any]) -> None:
     for films, maps in tested:
         _section(f"On {films}", small=True)
         st.text(heatmaps.introduction(maps))
-        if claims := basics_rows.texts(maps, "sentences"):
+        if claims := map_claims(maps):
             st.markdown(basics_text.listed(claims))
         for rows in (heatmaps.place_rows, heatmaps.disc_rows, heatmaps.chance_rows, *_OLD_MAP_ROWS):
             if shown := rows(maps):

@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from model_store.export.claims import control_claim, map_claims
 from model_store.reading.card import ModelCard
 from tests.training.evaluation.test_evaluate import CASES, FILMS, HEAD, REFUSED, few_draws, scored  # noqa: F401
 from training.evaluation.operating_points import judged_decisions
@@ -82,19 +83,22 @@ def test_what_is_not_defined_is_said(tmp_path, case):
 
 
 def test_controls_with_what_belongs_to_them():
-    found = {"auroc": 0.9, "auroc_ci": [0.8, 1.0], "floor": 0.7, "floor_ci": [0.6, 0.8], "sentence": "It tells more."}
+    found = {"auroc": 0.9, "auroc_ci": [0.8, 1.0], "floor": 0.7, "floor_ci": [0.6, 0.8], "missed": True}
     assert control_text("filled_grey", found).splitlines() == [
         "Control, the lungs filled with grey: AUROC 0.9000 (0.8000 to 1.0000); "
         "a small network 0.7000 (0.6000 to 0.8000)",
-        "It tells more.",
+        control_claim("filled_grey", found),
     ]
-    assert "small network" not in control_text("filled_grey", found | {"floor": None})
+    assert "small network" not in control_text("filled_grey", found | {"floor": None, "missed": False})
     followed = {"auroc": 0.9, "auroc_ci": [0.8, 1.0], "follow": 0.75, "follow_ci": [0.5, 1.0]}
     line = control_text("exchange", followed)
     assert line.endswith("; decisions that follow the lungs 0.7500 (0.5000 to 1.0000)")
 
 
+MAPS = {"films": 3, "failed": ["over_random", "disc_rise"]}
+
+
 def test_what_the_maps_miss_is_said(tmp_path):
     scored_films = as_json_values(HEAD | report(scored(tmp_path, FILMS), operating_point=0.5))
-    text = as_text(scored_films | {"maps": {"films": 3, "sentences": ["It misses discs.", "It lies elsewhere."]}})
-    assert "Heatmaps: It misses discs.\n\nHeatmaps: It lies elsewhere." in text
+    text = as_text(scored_films | {"maps": MAPS})
+    assert "\n\n".join(f"Heatmaps: {claim}" for claim in map_claims(MAPS)) in text

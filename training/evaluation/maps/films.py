@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from model_store.export.claims import UNTESTED
 from model_store.reading.maps.gradcam import build_gradcam
 from model_store.reading.network import build_logits, is_pooled
 from model_store.reading.preparation import CELL, enlarged, lung_cells
@@ -91,6 +92,14 @@ def on_crop(heatmap: Map) -> Map:
     return enlarged(np.maximum(heatmap, 0), (224, 224))
 
 
+class MapsUntested(DatasetError):
+    """There are no films on which the maps of a version can be tested; `why` is a key of `UNTESTED`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(UNTESTED[why])
+        self.why = why
+
+
 def suspected_and_normal(
     network: "keras.Model",
     crops: CropSet,
@@ -109,7 +118,7 @@ def suspected_and_normal(
         progress: where it is said how far the reading is.
 
     Raises:
-        DatasetError: there is no film of one kind.
+        MapsUntested: there is no film of one kind.
     """
     order, read = np.random.default_rng(seed).permutation(len(crops.images)), build_logits(network)
     found: dict[bool, list[MapFilm]] = {True: [], False: []}
@@ -122,7 +131,7 @@ def suspected_and_normal(
             if (logit >= threshold) == has_pneumonia and len(found[has_pneumonia]) < FILMS:
                 film = MapFilm(crops.images[row].patient_key, crops.pixels[row], crops.lungs[row])
                 found[has_pneumonia].append(film)
-    for has_pneumonia, what in ((True, "with pneumonia is suspected"), (False, "without pneumonia is not suspected")):
+    for has_pneumonia, why in ((True, "none suspected"), (False, "all suspected")):
         if not found[has_pneumonia]:
-            raise DatasetError(f"No film {what}, so the heatmaps cannot be tested.")
+            raise MapsUntested(why)
     return found[True], found[False]

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 
+from model_store.export.claims import control_claim
 from tests.doubles.trainings.crop_doubles import crop_set, mark_network
 from training.evaluation.controls import controls as module
 from training.evaluation.controls import exchange
@@ -50,8 +51,10 @@ def test_all_of_them_on_films_drawn_evenly(rings, monkeypatch):
 def test_without_films_to_learn_from_the_floor_is_not_known(rings):
     found = controls(mark_network(), crop_set(3), threshold=0.0)
     assert found["filled_mean"]["floor"] is None
-    assert "filled with the mean of their surround" in found["filled_mean"]["sentence"]
-    assert "AUROC 1.000; how much of that such films hold is not known" in found["filled_mean"]["sentence"]
+    assert "filled with the mean of their surround" in control_claim("filled_mean", found["filled_mean"])
+    assert "AUROC 1.000; how much of that such films hold is not known" in control_claim(
+        "filled_mean", found["filled_mean"]
+    )
 
 
 class TestFilled:
@@ -61,15 +64,15 @@ class TestFilled:
         found = filled_control("filled_noise", self.crops, TARGETS, TARGETS)
         assert (found["auroc"], found["floor"], found["over_floor"]) == (1, 1, 0)
         assert found["over_floor_ci"] == [0, 0]
-        assert "sentence" not in found
+        assert not found["missed"]
 
     def test_more_than_that_is(self):
         found = filled_control("filled_grey", self.crops, TARGETS, np.zeros(40))
         assert (found["floor"], found["floor_ci"], found["over_floor"]) == (0.5, [0.5, 0.5], 0.5)
-        assert found["sentence"].startswith(
+        assert control_claim("filled_grey", found).startswith(
             "Where the lungs are filled with grey, the network tells pneumonia with AUROC 1"
         )
-        assert "more than the 0.500 of a small network" in found["sentence"]
+        assert "more than the 0.500 of a small network" in control_claim("filled_grey", found)
 
     def test_a_difference_of_chance_is_not(self):
         rng = np.random.default_rng(0)
@@ -77,7 +80,7 @@ class TestFilled:
         found = filled_control("filled_grey", self.crops, one, other)
         low, high = found["over_floor_ci"]
         assert low < 0 < high
-        assert "sentence" not in found
+        assert not found["missed"]
 
     def test_nothing_is_said_where_nothing_is_told(self):
-        assert "sentence" not in filled_control("filled_grey", self.crops, np.zeros(40), None)
+        assert not filled_control("filled_grey", self.crops, np.zeros(40), None)["missed"]

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 
+from model_store.export.claims import control_claim
 from tests.doubles.trainings.crop_doubles import crop_set, lung_network, mark_network
 from tests.doubles.trainings.training_doubles import labelled
 from training.evaluation.controls import exchange
@@ -28,7 +29,7 @@ def test_a_network_that_sees_only_the_lungs_passes():
         assert (found[name]["auroc_ci"], found[name]["follow_ci"]) == ([1, 1], [1, 1])
     for name in CHEST_FIRST:
         assert found[name]["auroc"] == 0.5, "each class of chest got as many lungs of both"
-    assert not any("sentence" in figures for figures in found.values())
+    assert not any(figures["missed"] for figures in found.values())
 
 
 def test_a_network_that_sees_only_a_mark_on_the_chest_is_found_out():
@@ -38,18 +39,22 @@ def test_a_network_that_sees_only_a_mark_on_the_chest_is_found_out():
     for name in CHEST_FIRST:
         assert found[name]["auroc"] == 1, name
     for name, figures in found.items():
-        assert figures["sentence"].startswith("Where the lungs ")
-        assert "the lungs, which the heatmap does not show" in figures["sentence"], name
-    assert "AUROC 0.000 and 0% of its decisions follow them; at least 0.97 and 90% are" in found["exchange"]["sentence"]
-    assert "at least 90% are wanted" in found["replaced"]["sentence"]
-    assert "the class of the chest with AUROC 1.000; at most 0.56 is wanted" in found["random_chests"]["sentence"]
+        assert control_claim(name, figures).startswith("Where the lungs ")
+        assert "the lungs, which the heatmap does not show" in control_claim(name, figures), name
+    assert "AUROC 0.000 and 0% of its decisions follow them; at least 0.97 and 90% are" in control_claim(
+        "exchange", found["exchange"]
+    )
+    assert "at least 90% are wanted" in control_claim("replaced", found["replaced"])
+    assert "the class of the chest with AUROC 1.000; at most 0.56 is wanted" in control_claim(
+        "random_chests", found["random_chests"]
+    )
 
 
 def test_decisions_are_made_at_the_threshold():
     """The logits are -0.6 and 0.6: from 0.7 on nobody is suspected, so of both classes one half follows."""
     found = exchange_controls(lung_network(), crop_set(), threshold=0.7)
     assert (found["exchange"]["auroc"], found["exchange"]["follow"]) == (1, 0.5)
-    assert "50% of its decisions" in found["exchange"]["sentence"]
+    assert "50% of its decisions" in control_claim("exchange", found["exchange"])
 
 
 def test_what_was_wanted_stands_beside_it():

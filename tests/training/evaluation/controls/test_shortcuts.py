@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from model_store.export.claims import control_claim
 from tests.doubles.trainings.crop_doubles import HEALTHY, ILL, LUNGS, SIDE, crop, crop_set, lung_network, mark_network
 from tests.doubles.trainings.training_doubles import labelled
 from training.data.labelled import LabelledImage
@@ -138,6 +139,9 @@ def test_what_a_control_means_is_said_where_its_interval_lies_above_a_half():
     targets = np.array([image.target for image in images])
     told = control("outer_ring_only", images, targets)
     assert (told["auroc_ci"], told["n"]) == ([1, 1], 40)
-    assert told["sentence"].startswith("The network tells pneumonia with AUROC 1.000 from the outer ring of the film")
-    assert control("outer_ring_only", images, np.zeros(40)) == {"n": 40, "auroc": 0.5, "auroc_ci": [0.5, 0.5]}
-    assert "sentence" not in control("lungs_only", images, targets), "that lungs tell it is as it should be"
+    assert control_claim("outer_ring_only", told).startswith(
+        "The network tells pneumonia with AUROC 1.000 from the outer ring of the film"
+    )
+    untold = control("outer_ring_only", images, np.zeros(40))
+    assert untold == {"n": 40, "auroc": 0.5, "auroc_ci": [0.5, 0.5], "missed": False}
+    assert not control("lungs_only", images, targets)["missed"], "that lungs tell it is as it should be"

@@ -1,0 +1,50 @@
+"""Is what a card's codes mean said in sentences, those of older cards as they stand there, and nothing of nonsense?"""
+
+import pytest
+
+from model_store.export.claims import ALL_PASSED, UNTESTED, control_claim, map_claims, missed_tests
+from model_store.reading.results import GRAD_CAM
+
+EXCHANGE = {"auroc": 0.9, "follow": 0.75, "wanted": {"auroc": 0.97, "follow": 0.9}, "missed": True}
+DISCS = {"failed": ["disc_peak"], "discs": {GRAD_CAM: {"peak": 0.17}}, "wanted": {"disc_peak": 0.4}}
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "words"),
+    [
+        ("exchange", EXCHANGE, "AUROC 0.900 and 75% of its decisions follow them; at least 0.97 and 90% are wanted"),
+        ("replaced", EXCHANGE | {"wanted": {"follow": 0.9}}, "follow them; at least 90% are wanted: part of"),
+        ("random_chests", {"auroc": 0.6, "wanted": {"auroc": 0.56}, "missed": True}, "0.600; at most 0.56 is wanted"),
+        ("filled_grey", {"auroc": 0.8, "floor": None, "missed": True}, "how much of that such films hold is not known"),
+        ("filled_mean", {"auroc": 0.8, "floor": 0.7, "missed": True}, "more than the 0.700 of a small network"),
+        ("file_size", {"auroc": 0.83, "missed": True}, "The size of the files alone tells pneumonia with AUROC 0.830"),
+    ],
+)
+def test_a_control_that_means_something(name, found, words):
+    assert words in control_claim(name, found)
+    assert control_claim(name, found | {"missed": False}) == ""
+
+
+def test_the_sentence_of_an_older_card_stays():
+    assert control_claim("exchange", {"sentence": "The chest counts."}) == "The chest counts."
+    assert map_claims({"sentences": ["It misses discs."], "failed": ["It misses discs."]}) == ["It misses discs."]
+    assert missed_tests({"failed": ["It misses discs."]}) == ["It misses discs."]
+
+
+@pytest.mark.parametrize(
+    "found", [{}, {"missed": True}, {"missed": True, "auroc": "much"}, {"missed": True, "auroc": None}]
+)
+@pytest.mark.parametrize("name", ["exchange", "filled_grey", "file_size", "of another program"])
+def test_of_nonsense_nothing_is_said(name, found):
+    assert control_claim(name, found) == ""
+
+
+def test_maps():
+    assert "lies in it on 17% of the films; at least 40% are wanted" in map_claims(DISCS)[0]
+    assert map_claims(DISCS | {"failed": []}) == [ALL_PASSED]
+    assert map_claims({"films": 0, "untested": "none suspected"}) == [UNTESTED["none suspected"]]
+    assert map_claims({}) == []
+
+
+def test_a_missed_test_whose_figures_are_gone_is_named_all_the_same():
+    assert missed_tests({"failed": ["mirror_gap"]}) == ["The heatmap does not pass the test mirror gap."]
