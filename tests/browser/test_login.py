@@ -19,7 +19,7 @@ pytest.importorskip("httpx", reason="httpx is not installed, without which Authl
 
 MAINTAINER = {"sub": "1", "name": "Anna Berg", "email": "berg@clinic.example", "email_verified": True}
 READER = {"sub": "2", "email": "ward@clinic.example", "email_verified": True}
-STRANGER = {"sub": "3", "name": "Anna Berg", "email": "berg@elsewhere.example"}
+STRANGER = {"sub": "3", "name": "Anna Berg", "email": "berg@elsewhere.example", "email_verified": True}
 TITLE = "h1"
 
 
