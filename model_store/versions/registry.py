@@ -10,12 +10,14 @@ from typing import Any
 
 from model_store.disk.folders import appearing
 from model_store.disk.home import xray_home
+from model_store.disk.records import UnreadableRecord
 from model_store.disk.weights import sha256_of, verify_weights
 from model_store.disk.writing import room_for, sync_file, write_atomically
 from model_store.errors import ModelCorrupted, UserError
 from model_store.reading.card import ModelCard
 from model_store.versions.bundled import BUNDLED, BUNDLED_FOLDER, BUNDLED_SHA256
 from model_store.versions.card_file import CARD, MADE_FOR, parse_card, read_card
+from model_store.versions.comparison.record import Comparison, read_comparison
 from model_store.versions.learned_from import LEARNED_FROM, list_sha256, read_list, write_list
 
 WEIGHTS = "weights.safetensors"
@@ -50,6 +52,15 @@ class Version:
     def verify(self) -> None:
         """Check the weights file without parsing it; raises ModelCorrupted."""
         verify_weights(self.weights, sha256=self.card.weights_sha256)
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """What the comparison with the version that was active found; None where there is none that can be used."""
+        found = self.card.content.get("comparison")
+        try:
+            return read_comparison(found) if found else None
+        except UnreadableRecord:
+            return None
 
     @property
     def knows_its_images(self) -> bool:

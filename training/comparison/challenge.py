@@ -1,24 +1,19 @@
 """Is the new version better than the active one? Both read the films held out for it, and the reference test films."""
 
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from model_store.reading.card import ModelCard
 from model_store.trainings.data_folder import TEST_SPLIT
 from model_store.versions.activation.activation import Activation
 from model_store.versions.bundled import BUNDLED_FOLDER
+from model_store.versions.comparison.record import Cautions, Comparison, FilmSet
 from model_store.versions.learned_from import DIGITS
 from model_store.versions.loading import load_classifier, load_film_check
 from model_store.versions.registry import Version
-from training.comparison.comparison import (
-    cautions_of,
-    compare_set,
-    comparison,
-    not_compared,
-    reason_not_to_compare,
-)
+from training.comparison.comparison import compare_set, comparison, reason_not_to_compare
 from training.comparison.margins import Margins
 from training.comparison.version_scores import VersionScores
 from training.data.dataset import scan
@@ -29,11 +24,6 @@ from training.run.progress import Progress
 
 if TYPE_CHECKING:
     import keras
-
-HELD_OUT, REFERENCE = "held_out", "reference"
-"""Keys of the sets on which versions are compared."""
-
-_NAMES = {HELD_OUT: "Held-out films of this data", REFERENCE: "Reference test films"}
 
 
 @dataclass(frozen=True)
@@ -56,22 +46,22 @@ def challenge(
     sets: dict[str, CropSet],
     *,
     margins: Margins,
-    cautions: list[str],
+    cautions: Cautions,
     home: Path,
     progress: Progress,
-) -> dict[str, Any]:
+) -> Comparison:
     """Compare a new version with the active one on the same films.
 
     Args:
         challenger: the new version.
         sets: prepared films by key, `HELD_OUT` or `REFERENCE`; one of which a version has learned is not compared on.
         margins: what was decided before the training.
-        cautions: sentences about the new version that the verdict is to be read with.
+        cautions: what is known of the new version that the verdict is to be read with.
         home: the app's folder, for the active version and cached features.
         progress: where it is said how far the comparison is.
 
     Returns:
-        The comparison as JSON values; the paths of films on which both disagree are in it.
+        The comparison; the paths of films on which both disagree are in it.
 
     Raises:
         ModelCorrupted: the active version and the bundled one are damaged.
@@ -81,24 +71,24 @@ def challenge(
     learned_from = frozenset(digest[:DIGITS] for digest in challenger.learned_from)
     known = {"challenger": learned_from, "active": _learned_from(active)}
 
-    def judged(key: str, crops: CropSet) -> dict[str, Any]:
+    def judged(key: str, crops: CropSet) -> FilmSet:
         progress.enter("comparing")
         images = [*crops.images, *(image for image, _ in crops.refused)]
         if why := reason_not_to_compare(images, **known):
-            return not_compared(key=key, name=_NAMES[key], why=why)
+            return FilmSet(key=key, not_compared=why)
         first, second = (
             _scores(net, crops, card, cache=home / "cache", progress=progress)
             for net, card in ((network, active.card), (challenger.network, challenger.card))
         )
         progress.enter("comparing")
-        return compare_set(first, second, key=key, name=_NAMES[key], margins=margins)
+        return compare_set(first, second, key=key, margins=margins)
 
     return comparison(
         active.card,
         challenger.card,
         sets=[judged(key, crops) for key, crops in sets.items()],
         margins=margins,
-        cautions=[*cautions, *cautions_of({active.card.version: known["active"]})],
+        cautions=cautions if known["active"] is not None else replace(cautions, unknown=(active.card.version,)),
     )
 
 
@@ -122,9 +112,9 @@ def reference_films(folder: Path | None, home: Path, progress: Progress) -> Crop
     return prepare_crops(images, load_film_check(BUNDLED_FOLDER), home / "cache", progress)
 
 
-def was_read(compared: dict[str, Any], key: str) -> bool:
+def was_read(compared: Comparison, key: str) -> bool:
     """Return whether both versions read the films of a set for a comparison."""
-    return any(each["key"] == key and "not_compared" not in each for each in compared["sets"])
+    return any(each.key == key and not each.not_compared for each in compared.sets)
 
 
 def _learned_from(version: Version) -> frozenset[str] | None:

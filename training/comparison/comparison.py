@@ -1,15 +1,18 @@
 """Which of two versions reads the same films better? Both are judged side by side, with their paired differences."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model_store.disk.records import read_record
 from model_store.reading.card import ModelCard
+from model_store.versions.comparison.record import Cautions, Compared, Comparison, FilmSet, NotCompared
 from model_store.versions.learned_from import DIGITS
-from training.comparison.margins import Margins, checks, verdict
+from training.comparison.margins import Margins, checks, is_passed
 from training.comparison.version_scores import VersionScores
 from training.data.labelled import CLASSES, LabelledImage
 from training.evaluation.scored import Scored, decision_figures, rank_figures
@@ -20,9 +23,7 @@ FIGURES = ("auroc", "accuracy", "sensitivity", "specificity", "brier", "ece")
 """What is shown of each version, every one with its interval under the same name and `_ci`."""
 
 
-def compare_set(
-    active: VersionScores, challenger: VersionScores, *, key: str, name: str, margins: Margins
-) -> dict[str, Any]:
+def compare_set(active: VersionScores, challenger: VersionScores, *, key: str, margins: Margins) -> FilmSet:
     """Compare two versions on one set of films; a film counts as decided wrongly by each version that refused it.
 
     What needs probabilities of both, or is to stand side by side without a decision (AUROC, Brier score, calibration
@@ -31,8 +32,7 @@ def compare_set(
     Args:
         active: scores of the version that is in use.
         challenger: scores of the new one, on the same films.
-        key: "held_out" or "reference".
-        name: what the films are called on the screen, for example "Reference test films".
+        key: `HELD_OUT` or `REFERENCE`.
         margins: the margins that were set before the run.
 
     Returns:
@@ -47,74 +47,51 @@ def compare_set(
     read = {image.path for image in challenger.scored.images}
     both = [image for image in active.scored.images if image.path in read]
     if missing := _missing_classes(both):
-        why = f"No film labelled {missing} was read by both versions, and a comparison needs films of both classes."
-        return not_compared(key=key, name=name, why=why)
+        return FilmSet(key=key, not_compared=NotCompared(why="unread", label=missing))
     differences = _differences(active, challenger, images, both)
     challenger_figures = _figures(challenger, both)
-    compared = {
+    values = {
         "key": key,
-        "name": name,
         **_sizes(images, both),
         "active": _figures(active, both),
         "challenger": challenger_figures,
         "difference": {figure: difference.as_json() for figure, difference in differences.items()},
-        "checks": checks(
-            differences,
-            ece=challenger_figures["ece"],
-            by_chance=ece_by_chance(challenger.among(both).scored.probabilities),
-            margins=margins,
-        ),
         "disagreements": _disagreements(active.among(both), challenger.among(both)),
     }
-    values: dict[str, Any] = as_json_values(compared)
-    return values
-
-
-def not_compared(*, key: str, name: str, why: str) -> dict[str, Any]:
-    """Return the place of a set on which the versions were not compared; `why` is one sentence."""
-    return {"key": key, "name": name, "not_compared": why}
+    judged = checks(
+        differences,
+        ece=challenger_figures["ece"],
+        by_chance=ece_by_chance(challenger.among(both).scored.probabilities),
+        margins=margins,
+    )
+    return replace(read_record(FilmSet, as_json_values(values)), checks=judged)
 
 
 def comparison(
     active: ModelCard,
     challenger: ModelCard,
     *,
-    sets: Sequence[Mapping[str, Any]],
+    sets: Sequence[FilmSet],
     margins: Margins,
-    cautions: Sequence[str] = (),
-) -> dict[str, Any]:
-    """Return the whole comparison as JSON values: both versions, the gate, the sets and the verdict.
+    cautions: Cautions | None = None,
+) -> Comparison:
+    """Return the whole comparison: both versions, the gate, the sets and the verdict.
 
     Args:
         active: card of the version that is in use.
         challenger: card of the new one.
-        sets: of `compare_set` or `not_compared`.
+        sets: what was found, by set of films.
         margins: the same by which the sets were judged.
-        cautions: sentences of `cautions_of`, to stand after those of the verdict.
+        cautions: what the verdict has to be read with.
     """
-    passed, sentences = verdict(sets)
-    values: dict[str, Any] = as_json_values(
-        {
-            "active": _identity(active),
-            "challenger": _identity(challenger),
-            "gate": margins.as_json(),
-            "sets": [dict(each) for each in sets],
-            "passed": passed,
-            "sentences": [*sentences, *cautions],
-        }
+    return Comparison(
+        active=_compared(active),
+        challenger=_compared(challenger),
+        gate=margins.as_json(),
+        sets=tuple(sets),
+        passed=is_passed(sets),
+        cautions=cautions or Cautions(),
     )
-    return values
-
-
-def without_paths(compared: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a comparison for a card, which may leave the machine: of the films on which they disagree, no paths."""
-    sets = [dict(each) for each in compared["sets"]]
-    for each in sets:
-        if "disagreements" in each:
-            each["disagreements"] = [
-                {name: value for name, value in film.items() if name != "path"} for film in each["disagreements"]
-            ]
-    return {**compared, "sets": sets}
 
 
 def shared_images(images: Sequence[LabelledImage], learned_from: AbstractSet[str]) -> int:
@@ -124,33 +101,20 @@ def shared_images(images: Sequence[LabelledImage], learned_from: AbstractSet[str
 
 def reason_not_to_compare(
     images: Sequence[LabelledImage], *, challenger: frozenset[str] | None, active: frozenset[str] | None
-) -> str | None:
-    """Say in one sentence why two versions cannot be compared fairly on these images; None where they can.
+) -> NotCompared | None:
+    """Return why two versions cannot be compared fairly on these images; None where they can.
 
     Args:
         images: of the set.
         challenger: the first 16 digits of the SHA-256 of all images that the new version learned from; None where
-            that is not known, which forbids nothing but asks for a caution (`cautions_of`).
+            that is not known, which forbids nothing but asks for a caution.
         active: the same of the version that is in use.
     """
     if missing := _missing_classes(images):
-        return f"There is no film labelled {missing} here, and a comparison needs films of both classes."
-    learned = [("the new version", challenger), ("the active version", active)]
-    shared = [(who, shared_images(images, known)) for who, known in learned if known is not None]
-    found = " and ".join(f"{who} learned from {count}" for who, count in shared if count)
-    if not found:
-        return None
-    return f"Of these {len(images)} films {found}, so a comparison on them would not be fair."
-
-
-def cautions_of(learned_from: Mapping[str, frozenset[str] | None]) -> list[str]:
-    """Return a sentence for each version, by name, of which it is not known what it learned from."""
-    return [
-        f"It is not known on which films version {name} was trained; if films of this comparison were among them, "
-        "its figures here are better than they would be on new films."
-        for name, known in learned_from.items()
-        if known is None
-    ]
+        return NotCompared(why="missing", label=missing)
+    known = {"challenger": challenger, "active": active}
+    learned = {side: shared_images(images, each) for side, each in known.items() if each is not None}
+    return NotCompared(why="learned", n=len(images), learned=learned) if any(learned.values()) else None
 
 
 def _missing_classes(images: Sequence[LabelledImage]) -> str:
@@ -223,11 +187,10 @@ def _disagreements(active: VersionScores, challenger: VersionScores) -> list[dic
     ]
 
 
-def _identity(card: ModelCard) -> dict[str, Any]:
-    return {
-        "version": card.version,
-        "identity": card.identity,
-        "weights_sha256": card.weights_sha256,
-        "operating_point": card.operating_point,
-        "calibration": card.calibration.as_json(),
-    }
+def _compared(card: ModelCard) -> Compared:
+    return Compared(
+        version=card.version,
+        identity=card.identity,
+        weights_sha256=card.weights_sha256,
+        operating_point=card.operating_point,
+    )

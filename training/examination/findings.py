@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from model_store.versions.comparison.wording import known_validation
 from training.comparison.comparison import shared_images
 from training.data.describe import identical_files
 from training.data.division import Parts, own_test_split
@@ -112,24 +113,14 @@ def known_films(parts: Parts, *, init: AbstractSet[str], active: AbstractSet[str
         init: the first 16 digits of the SHA-256 of all images that the version to begin from learned from.
         active: the same of the active version.
     """
-    found = known_validation(parts.validation, init)
+    known = shared_images(parts.validation, init)
+    found = [known_validation(known, len(parts.validation))] if known else []
     if parts.held_out and (shared_images(parts.held_out, init) or shared_images(parts.held_out, active)):
         found.append(
             "The version to begin from or the active one has learned from films that would be held out, so the "
             "versions will not be compared on these."
         )
     return found
-
-
-def known_validation(validation: list[LabelledImage], init: AbstractSet[str]) -> list[str]:
-    """Say of how many films, by which operating point and calibration are fitted, the first weights know."""
-    known = shared_images(validation, init)
-    if not known:
-        return []
-    return [
-        f"The version to begin from has learned from {known} of the {len(validation)} films by which the operating "
-        "point and the calibration are fitted; on films that are new to it both may be less apt."
-    ]
 
 
 def _class_problems(evidence: Evidence) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model_store.disk.records import as_json
 from model_store.disk.weights import save_weights, sha256_of
 from model_store.reading.card import ModelCard
 from model_store.reading.decision.calibration import Calibration
@@ -13,14 +14,14 @@ from model_store.trainings.data_folder import TEST_SPLIT
 from model_store.trainings.folder import RunFolder
 from model_store.versions.bundled import BUNDLED_FOLDER
 from model_store.versions.card_file import MADE_FOR
+from model_store.versions.comparison.record import HELD_OUT, REFERENCE, Cautions
 from model_store.versions.loading import load_film_check
 from model_store.versions.registry import Registry, Version
-from training.comparison.challenge import HELD_OUT, REFERENCE, Challenger, challenge, reference_films, was_read
-from training.comparison.comparison import without_paths
+from training.comparison.challenge import Challenger, challenge, reference_films, was_read
+from training.comparison.comparison import shared_images
 from training.comparison.margins import Margins
 from training.data.dataset import scan
 from training.evaluation.evaluate import logits_of
-from training.examination.findings import known_validation
 from training.networks.classifier.head import HeadLearner
 from training.networks.classifier.initial import build_initial, known_to_initial
 from training.networks.classifier.learner import CropLearner
@@ -163,11 +164,12 @@ def _compare(
         sets = {HELD_OUT: data.held_out} | ({REFERENCE: reference} if reference else {})
     margins = Margins.from_json(run.read_json("run")["gate"])
     known = known_to_initial(plan.config.init, Registry(home))
-    cautions = known_validation(data.validation.images, known)
+    validation = data.validation.images
+    cautions = Cautions(validation_known=shared_images(validation, known), validation=len(validation))
     compared = challenge(challenger, sets, margins=margins, cautions=cautions, home=home, progress=progress)
-    run.write_json("comparison", compared)
+    run.write_json("comparison", as_json(compared))
     readings = int(challenger.card.content["test_readings"]) + was_read(compared, REFERENCE)
-    return {"comparison": without_paths(compared), "test_readings": readings}
+    return {"comparison": as_json(compared.without_paths()), "test_readings": readings}
 
 
 def _card_to_be(run: RunFolder, content: dict[str, Any]) -> ModelCard:

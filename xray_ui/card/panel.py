@@ -7,6 +7,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from model_store.export.claims import map_claims
+from model_store.versions.comparison.record import Comparison
+from model_store.versions.comparison.wording import sentences
 from xray_ui.basics import rows as basics_rows
 from xray_ui.basics import tables
 from xray_ui.basics import text as basics_text
@@ -18,13 +20,14 @@ _OLD_MAP_ROWS = (heatmaps.map_rows, heatmaps.lung_share_rows)
 """Of versions whose heatmaps were compared by taking pixels away."""
 
 
-def show(card: dict[str, Any]) -> None:
+def show(card: dict[str, Any], comparison: Comparison | None) -> None:
     """Show the whole card of a version.
 
     Args:
         card: its content.
+        comparison: what is in it of the comparison with the version that was active.
     """
-    _use_and_limits(card)
+    _use_and_limits(card, sentences(comparison) if comparison else [])
     if test := basics_rows.part(card, "test"):
         _test_figures(test)
     else:
@@ -35,14 +38,14 @@ def show(card: dict[str, Any]) -> None:
     _data_and_training(card)
 
 
-def _use_and_limits(card: dict[str, Any]) -> None:
+def _use_and_limits(card: dict[str, Any], compared: list[str]) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         parts = {
             "Intended use": basics_rows.texts(card, "intended_use"),
             "Limits": basics_rows.texts(card, "limits"),
             "Notes": basics_rows.texts(card, "notes"),
-            "Comparison when it was made": basics_rows.texts(basics_rows.part(card, "comparison"), "sentences"),
+            "Comparison when it was made": compared,
         }
         for heading, paragraphs in parts.items():
             if paragraphs:

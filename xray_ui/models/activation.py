@@ -8,13 +8,13 @@ from model_store.versions.activation.activation import Activation
 from model_store.versions.activation.active_file import ActivationDamaged
 from model_store.versions.activation.proof import SHORTEST_REASON
 from model_store.versions.bundled import BUNDLED
+from model_store.versions.comparison.wording import sentences
 from model_store.versions.registry import Registry, Version
 from xray_ui.access import login
 from xray_ui.access.maintaining import maintaining, name_of_actor
 from xray_ui.basics import tables
 from xray_ui.basics import text as basics_text
 from xray_ui.basics.guard import guarded, refusals_shown
-from xray_ui.basics.rows import part, texts
 from xray_ui.models import rows
 from xray_ui.models import wording as models_wording
 from xray_ui.readers import in_use
@@ -77,13 +77,13 @@ def _confirm(name: str) -> None:
     with refusals_shown():
         version = Registry(xray_home()).version(name)
         gate = Activation(xray_home()).gate_state(version)
-        comparison, present = part(version.card.content, "comparison"), in_use.shown_name(in_use.in_use().version)
+        comparison, present = version.comparison, in_use.shown_name(in_use.in_use().version)
         st.text(models_wording.activation_question(name, present))
         if name != BUNDLED:
             tables.show(rows.check_rows(comparison, gate=gate))
         if gate != "passed":
-            sentences = texts(comparison, "sentences")
-            st.warning(basics_text.listed(models_wording.why_a_reason(gate, sentences)), icon=":material/gpp_maybe:")
+            said = sentences(comparison) if comparison else []
+            st.warning(basics_text.listed(models_wording.why_a_reason(gate, said)), icon=":material/gpp_maybe:")
             st.text_area(models_wording.REASON_LABEL, key=REASON, max_chars=500)
         if not login.user_name():
             st.session_state.setdefault(BY, request.account())

@@ -132,7 +132,7 @@ def _card(version: Version | ModelCorrupted) -> None:
             icon=":material/monitoring:",
             query_params={"run": run},
         )
-    card_panel.show(content)
+    card_panel.show(content, version.comparison)
 
 
 def _has_run(run_id: str) -> bool:

@@ -7,13 +7,13 @@ from typing import Any
 from model_store.reading.decision.calibration import Calibration
 from model_store.versions.activation.proof import NOT_COMPARED, PASSED
 from model_store.versions.bundled import BUNDLED
+from model_store.versions.comparison.record import HELD_OUT, MET, REFERENCE, Check, Comparison
+from model_store.versions.comparison.wording import FIGURES, film_set_name
 from model_store.versions.registry import Version
 from xray_ui.basics import text as basics_text
-from xray_ui.basics.rows import Card, Table, part
+from xray_ui.basics.rows import Table, part
 
-_FILMS = {"held_out": "held out", "reference": "reference test"}
-_MET = ("not worse", "within")
-"""Outcomes of a check that is met."""
+_FILMS = {HELD_OUT: "held out", REFERENCE: "reference test"}
 _ACTIONS = {"activate": "activated", "rollback": "rolled back"}
 
 
@@ -39,35 +39,28 @@ def version_row(version: Version, *, active: str | None, gate: str) -> dict[str,
         "By": str(card.get("by") or ""),
         "Run": str(card.get("run") or ""),
         "Gate": gate if is_against_gate or not marks else "",
-        "AUROC": auroc(card),
+        "AUROC": auroc(version),
         "Identity": version.card.identity[:12],
         "Note": str(card.get("note") or ""),
     }
 
 
-def check_rows(comparison: Mapping[str, Any], *, gate: str) -> Table:
+def check_rows(comparison: Comparison | None, *, gate: str) -> Table:
     """List each check of the gate by the films on which it was made, and whether it was met.
 
     Args:
-        comparison: of the version's card.
+        comparison: of the version's card; None where there is none.
         gate: "passed", "not passed" or "not compared": then there is no check that says anything of the active version.
     """
-    if gate == NOT_COMPARED:
+    if gate == NOT_COMPARED or comparison is None:
         return [{"Check": "Compared with the present version", "Films": "none", "Result": "not met"}]
-    sets = comparison.get("sets")
-    compared = [each for each in (sets if isinstance(sets, list) else []) if isinstance(each, Mapping)]
-    return [_check_row(check, str(each.get("name"))) for each in compared for check in _checks(each)]
+    return [_check_row(check, film_set_name(each.key)) for each in comparison.sets for check in each.checks]
 
 
-def _checks(films: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    found = films.get("checks")
-    return [check for check in (found if isinstance(found, list) else []) if isinstance(check, Mapping)]
-
-
-def _check_row(check: Mapping[str, Any], films: str) -> dict[str, str]:
-    name, outcome = str(check.get("figure")), str(check.get("outcome"))
-    result = "met" if outcome in _MET else "not met: too few films to tell" if outcome == "not shown" else "not met"
-    return {"Check": name[:1].upper() + name[1:], "Films": films, "Result": result}
+def _check_row(check: Check, films: str) -> dict[str, str]:
+    name = FIGURES.get(check.figure, check.figure)
+    few = "not met: too few films to tell" if check.outcome == "not shown" else "not met"
+    return {"Check": name[:1].upper() + name[1:], "Films": films, "Result": "met" if check.outcome in MET else few}
 
 
 def shown_in_list(name: str, version: Version | Exception, *, is_active: bool) -> str:
@@ -83,16 +76,11 @@ def damaged_row(name: str, *, active: str | None) -> dict[str, str]:
     return {"Version": name, "State": "active, damaged" if name == active else "damaged"} | empty | {"Note": ""}
 
 
-def auroc(card: Card) -> str:
+def auroc(version: Version) -> str:
     """Return the AUROC on the most telling films for which it is known, and which films these are."""
-    sets = part(card, "comparison").get("sets")
-    compared = [
-        (part(each, "challenger"), _FILMS.get(str(each.get("key")), "compared"))
-        for each in (sets if isinstance(sets, list) else [])
-        if isinstance(each, Mapping)
-    ]
-    sources = [(part(card, "test"), "test"), *compared]
-    for figures, films in [*sources, (part(card, "validation"), "validation")]:
+    card, comparison = version.card.content, version.comparison
+    compared = [(each.challenger, _FILMS.get(each.key, "compared")) for each in (comparison.sets if comparison else ())]
+    for figures, films in [(part(card, "test"), "test"), *compared, (part(card, "validation"), "validation")]:
         if isinstance(figures.get("auroc"), int | float):
             return f"{figures['auroc']:.3f} ({films})"
     return "not known"

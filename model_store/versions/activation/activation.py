@@ -88,7 +88,7 @@ class Activation:
             return NOT_COMPARED
         if version.name == active.name:
             return gate_at(last_activation(self.log(), version.name), version.card)
-        return judge(version.card.content.get("comparison"), version=version.card, active=active.card)
+        return judge(version.comparison, version=version.card, active=active.card)
 
     def against_gate(self, version: Version) -> str:
         """Say in one sentence that a version was activated against its gate; "" where it was not, or never activated.

@@ -2,6 +2,7 @@
 
 from model_store.errors import UserError
 from model_store.reading.card import ModelCard
+from model_store.versions.comparison.record import Comparison
 
 SHORTEST_REASON = 10
 """Characters that a reason has at least, without the spaces round it."""
@@ -13,7 +14,7 @@ class BelowGate(UserError, ValueError):
     """The version did not pass the comparison with the active one, and no reason was given."""
 
 
-def judge(comparison: object, *, version: ModelCard, active: ModelCard) -> str:
+def judge(comparison: Comparison | None, *, version: ModelCard, active: ModelCard) -> str:
     """Return "passed", "not passed" or "not compared" for the comparison in a version's card.
 
     A comparison is of two identities, so "not compared" is also one of this version when it had other weights, another
@@ -21,21 +22,15 @@ def judge(comparison: object, *, version: ModelCard, active: ModelCard) -> str:
     another version than the active one; and one without images.
 
     Args:
-        comparison: as the card has it; None where there is none.
+        comparison: of the version's card; None where there is none.
         version: the card of the version.
         active: the card of the version that is active now.
     """
-    if not comparison or not isinstance(comparison, dict) or not _is_of(comparison.get("challenger"), version):
+    if comparison is None or comparison.challenger.identity != version.identity:
         return NOT_COMPARED
-    if comparison.get("passed") is True:
-        return PASSED if _is_of(comparison.get("active"), active) else NOT_COMPARED
-    sets = comparison.get("sets")
-    unused = isinstance(sets, list) and all(isinstance(each, dict) and "not_compared" in each for each in sets)
-    return NOT_COMPARED if unused else NOT_PASSED
-
-
-def _is_of(compared: object, card: ModelCard) -> bool:
-    return isinstance(compared, dict) and compared.get("identity") == card.identity
+    if comparison.passed:
+        return PASSED if comparison.active.identity == active.identity else NOT_COMPARED
+    return NOT_COMPARED if comparison.is_empty else NOT_PASSED
 
 
 def reason_given(reason: str | None, *, name: str, gate: str) -> str | None:

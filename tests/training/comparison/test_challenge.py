@@ -10,10 +10,11 @@ import pytest
 
 from model_store.reading.decision.calibration import Calibration
 from model_store.versions.activation.activation import Activation
+from model_store.versions.comparison.record import HELD_OUT, Cautions
 from tests.doubles.fakes import sample_version
 from tests.doubles.trainings.training_doubles import crops_of, labelled
 from training.comparison import challenge as module
-from training.comparison.challenge import HELD_OUT, Challenger, challenge
+from training.comparison.challenge import Challenger, challenge
 from training.comparison.margins import Margins
 from training.evaluation import evaluate
 from training.run.progress import Progress
@@ -39,11 +40,11 @@ def judged(xray_home, card, monkeypatch):
             Challenger(NEW, replace(card, version="new", **new), frozenset()),
             {HELD_OUT: _films()},
             margins=Margins(),
-            cautions=[],
+            cautions=Cautions(),
             home=xray_home,
             progress=Progress(),
         )
-        return compared["sets"][0]
+        return compared.sets[0]
 
     return judge
 
@@ -63,8 +64,8 @@ def test_each_at_its_own_operating_point(judged):
     """Odds of 2/3 and more are suspected of the one, odds of 3/2 and more of the other."""
     even = {"calibration": Calibration.by_temperature(1.0)}
     compared = judged({**even, "operating_point": 0.4}, {**even, "operating_point": 0.6})
-    assert compared["active"]["confusion_matrix"] == [[1, 1], [1, 2]], "at the other's point nothing is suspected"
-    assert compared["challenger"]["confusion_matrix"] == [[1, 1], [1, 2]], "at the other's point all who are ill are"
+    assert compared.active["confusion_matrix"] == [[1, 1], [1, 2]], "at the other's point nothing is suspected"
+    assert compared.challenger["confusion_matrix"] == [[1, 1], [1, 2]], "at the other's point all who are ill are"
 
 
 def test_each_at_its_own_calibration(judged):
@@ -72,5 +73,5 @@ def test_each_at_its_own_calibration(judged):
     point = {"operating_point": 0.5}
     mild, sharp = ({"calibration": Calibration.by_temperature(each)} for each in (2.0, 0.5))
     compared = judged(mild | point, sharp | point)
-    assert compared["active"]["brier"] == pytest.approx(_brier(np.sqrt([0.2, 0.7, 0.3, 0.8, 0.9])))
-    assert compared["challenger"]["brier"] == pytest.approx(_brier(np.square([0.5, 2, 1.2, 3, 4])))
+    assert compared.active["brier"] == pytest.approx(_brier(np.sqrt([0.2, 0.7, 0.3, 0.8, 0.9])))
+    assert compared.challenger["brier"] == pytest.approx(_brier(np.square([0.5, 2, 1.2, 3, 4])))

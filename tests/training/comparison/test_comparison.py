@@ -9,19 +9,27 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from model_store.disk.records import SCHEMA, as_json
 from model_store.reading.card import ModelCard
 from model_store.reading.decision.calibration import Calibration
+from model_store.versions.comparison.record import (
+    HELD_OUT,
+    REFERENCE,
+    Cautions,
+    Compared,
+    FilmSet,
+    NotCompared,
+    read_comparison,
+)
+from model_store.versions.comparison.wording import sentences, why_not_compared
 from tests.doubles.trainings.training_doubles import labelled
 from training.comparison.comparison import (
     FIGURES,
     VersionScores,
-    cautions_of,
     compare_set,
     comparison,
-    not_compared,
     reason_not_to_compare,
     shared_images,
-    without_paths,
 )
 from training.comparison.margins import Margins
 from training.evaluation.scored import Scored, report
@@ -51,8 +59,13 @@ def version(probabilities, *, point=0.5, labels=LABELS, refused=()):
     return VersionScores(Scored(films(labels), np.array(probabilities, np.float64), list(refused)), point)
 
 
+def recorded(active, challenger, margins=None):
+    return compare_set(active, challenger, key=REFERENCE, margins=margins or Margins())
+
+
 def compare(active, challenger, margins=None):
-    return compare_set(active, challenger, key="reference", name="Reference test films", margins=margins or Margins())
+    """What `recorded` returns, as it stands in a file."""
+    return json.loads(json.dumps(as_json(recorded(active, challenger, margins))))
 
 
 @pytest.fixture
@@ -67,9 +80,10 @@ def with_refused():
 
 def test_a_compared_set_has_these_parts(plain):
     assert list(plain) == [
-        *("key", "name", "n", "n_normal", "n_pneumonia", "patients", "n_refused"),
+        *("schema_version", "key", "not_compared", "n", "n_normal", "n_pneumonia", "patients", "n_refused"),
         *("active", "challenger", "difference", "checks", "disagreements"),
     ]
+    assert plain["not_compared"] is None
     expected = {*FIGURES, *(f"{figure}_ci" for figure in FIGURES), "confusion_matrix", "n_refused"}
     assert set(plain["active"]) == set(plain["challenger"]) == expected
     assert set(plain["difference"]) == {"auroc", "sensitivity", "specificity", "accuracy"}
@@ -168,19 +182,20 @@ def test_a_version_that_refuses_what_it_is_bad_at_does_not_pass_for_it():
     active, challenger = version(good, labels=LABELS * 20), version(bad, labels=LABELS * 20)
     found = compare(active, refusing(challenger, *range(160, 220)))
     outcomes = {check["figure"]: check["outcome"] for check in found["checks"]}
-    assert (outcomes["AUROC"], outcomes["sensitivity"], outcomes["specificity"]) == ("not worse", "worse", "worse")
+    assert (outcomes["auroc"], outcomes["sensitivity"], outcomes["specificity"]) == ("not worse", "worse", "worse")
 
 
 def test_a_class_that_no_film_is_left_of_is_not_compared():
-    found = compare(refusing(version(ACTIVE), 0, 1, 2), refusing(version(CHALLENGER), 3, 4))
-    assert found["not_compared"].startswith("No film labelled NORMAL was read by both versions")
+    found = recorded(refusing(version(ACTIVE), 0, 1, 2), refusing(version(CHALLENGER), 3, 4))
+    assert found == FilmSet(key=REFERENCE, not_compared=NotCompared(why="unread", label="NORMAL"))
+    assert why_not_compared(found.not_compared).startswith("No film labelled NORMAL was read by both versions")
 
 
 def test_checks_are_of_the_differences_and_the_challenger_s_own_calibration(plain):
     by_name = {check["figure"]: check for check in plain["checks"]}
     assert by_name["specificity"]["outcome"] == "worse"
     assert by_name["sensitivity"]["outcome"] == "not shown"
-    assert by_name["calibration error"]["value"] == plain["challenger"]["ece"]
+    assert by_name["ece"]["value"] == plain["challenger"]["ece"]
     wide = compare(version(ACTIVE), version(CHALLENGER, point=0.4), Margins(1, 1, 1, 1))
     assert {check["outcome"] for check in wide["checks"]} == {"not worse", "within"}
 
@@ -201,8 +216,7 @@ def test_a_version_against_itself_does_not_differ():
 
 def test_a_set_of_which_no_film_of_a_class_was_read_is_not_compared():
     only = version(ACTIVE[:5], labels=LABELS[:5], refused=REFUSED)
-    why = "No film labelled PNEUMONIA was read by both versions, and a comparison needs films of both classes."
-    assert compare(only, only) == not_compared(key="reference", name="Reference test films", why=why)
+    assert recorded(only, only).not_compared == NotCompared(why="unread", label="PNEUMONIA")
 
 
 @pytest.mark.parametrize("change", [{"labels": LABELS[::-1]}, {"refused": REFUSED}])
@@ -217,28 +231,37 @@ CARDS = (
 )
 
 
-def test_the_whole_comparison(plain):
-    held_out = not_compared(key="held_out", name="Held-out films of this data", why="There are none.")
-    found = comparison(*CARDS, sets=[held_out, plain], margins=Margins(), cautions=["Beware."])
-    assert set(found) == {"active", "challenger", "gate", "sets", "passed", "sentences"}
-    identity = {"version": "bundled", "weights_sha256": "a" * 64, "operating_point": 0.5}
-    identity["identity"] = CARDS[0].identity
-    identity["calibration"] = {"knee": 0, "at_knee": 0, "below": 1 / 1.1, "above": 1 / 1.1}
-    assert found["active"] == identity
-    assert (found["challenger"]["version"], found["gate"]) == ("v2", Margins().as_json())
-    assert held_out == {"key": "held_out", "name": "Held-out films of this data", "not_compared": "There are none."}
-    assert found["sets"] == [held_out, plain]
-    assert not found["passed"]
-    assert (found["sentences"][0], found["sentences"][-1]) == ("The new version does not pass the gate.", "Beware.")
+NOTHING = FilmSet(key=HELD_OUT, not_compared=NotCompared(why="missing", label="NORMAL"))
 
 
-def test_a_card_holds_no_paths(plain):
-    found = comparison(*CARDS, sets=[not_compared(key="held_out", name="H", why="None."), plain], margins=Margins())
-    before, card = json.dumps(found), without_paths(found)
-    assert ".png" not in json.dumps(card)
-    assert set(card["sets"][1]["disagreements"][0]) == {"sha256", "label", "active", "challenger"}
-    assert json.dumps(found) == before
-    assert {name: card[name] for name in card if name != "sets"} == {n: found[n] for n in found if n != "sets"}
+@pytest.fixture
+def whole():
+    sets = [NOTHING, recorded(version(ACTIVE), version(CHALLENGER, point=0.4))]
+    return comparison(*CARDS, sets=sets, margins=Margins(), cautions=Cautions(unknown=("bundled",)))
+
+
+def test_the_whole_comparison(whole):
+    identity = CARDS[0].identity
+    assert whole.active == Compared(version="bundled", identity=identity, weights_sha256="a" * 64, operating_point=0.5)
+    assert (whole.challenger.version, whole.gate) == ("v2", Margins().as_json())
+    assert whole.sets[0] == NOTHING
+    assert not whole.passed
+    said = sentences(whole)
+    assert said[0] == "The new version does not pass the gate."
+    assert said[-1].startswith("It is not known on which films version bundled was trained;")
+
+
+def test_a_comparison_is_written_and_read_again(whole):
+    written = json.loads(json.dumps(as_json(whole), allow_nan=False))
+    assert written["schema_version"] == SCHEMA
+    assert read_comparison(written) == whole
+
+
+def test_a_card_holds_no_paths(whole):
+    assert ".png" in json.dumps(as_json(whole))
+    card = whole.without_paths()
+    assert ".png" not in json.dumps(as_json(card))
+    assert card.sets[1].disagreements[0].sha256 == whole.sets[1].disagreements[0].sha256
 
 
 def known(*numbers):
@@ -260,7 +283,7 @@ def test_images_are_known_by_sixteen_digits():
     ],
 )
 def test_films_that_a_version_learned_from_are_not_compared(challenger, active, found):
-    reason = reason_not_to_compare(films(), challenger=challenger, active=active)
+    reason = why_not_compared(reason_not_to_compare(films(), challenger=challenger, active=active))
     assert reason == f"Of these 11 films {found}, so a comparison on them would not be fair."
 
 
@@ -274,15 +297,8 @@ def test_other_films_may_be_compared(learned):
     [(["NORMAL"] * 3, "PNEUMONIA"), (["PNEUMONIA"], "NORMAL"), ([], "NORMAL or PNEUMONIA")],
 )
 def test_films_of_one_class_are_not_compared(labels, missing):
-    reason = reason_not_to_compare(films(labels), challenger=frozenset(), active=frozenset())
+    reason = why_not_compared(reason_not_to_compare(films(labels), challenger=frozenset(), active=frozenset()))
     assert reason == f"There is no film labelled {missing} here, and a comparison needs films of both classes."
-
-
-def test_a_caution_for_each_version_whose_images_are_not_known():
-    assert cautions_of({"bundled": known(1), "v2": frozenset()}) == []
-    assert cautions_of({"bundled": known(1), "v2": None})[0].startswith(
-        "It is not known on which films version v2 was trained;"
-    )
 
 
 probability = st.one_of(st.sampled_from([0.0, 0.5, 1.0]), st.floats(0, 1))
@@ -299,5 +315,6 @@ def test_every_comparison_is_valid_json(read, first_point, second_point, any_ref
         version([row[column] for row in rows], point=point, labels=labels, refused=REFUSED if any_refused else ())
         for column, point in ((1, first_point), (2, second_point))
     )
-    found = comparison(*CARDS, sets=[compare(first, second)], margins=Margins())
-    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    found = comparison(*CARDS, sets=[recorded(first, second)], margins=Margins())
+    assert read_comparison(json.loads(json.dumps(as_json(found), allow_nan=False))) == found
+    assert all(sentences(found))

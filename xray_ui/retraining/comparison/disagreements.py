@@ -1,25 +1,23 @@
 """On which films do two versions disagree? A list of which each can be opened as either version reads it."""
 
-from collections.abc import Mapping
-from typing import Any
+from pathlib import Path
 
 import streamlit as st
 
 from model_store.trainings.folder import RunFolder
+from model_store.versions.comparison.record import Compared, Comparison, Disagreement, FilmSet
 from xray_ui.basics import page_names
 from xray_ui.basics import text as basics_text
 from xray_ui.basics.guard import guarded, refusals_shown
-from xray_ui.basics.rows import part
 from xray_ui.readers import in_use
 from xray_ui.reading.uploads import chosen
-from xray_ui.retraining.comparison import rows, wording
-from xray_ui.retraining.comparison.rows import Disagreement
+from xray_ui.retraining.comparison import wording
 
 PAGE = 8
 """How many films of the list are on the screen at once."""
 
 
-def show(films: Mapping[str, Any], comparison: Mapping[str, Any], run: RunFolder) -> None:
+def show(films: FilmSet, comparison: Comparison, run: RunFolder) -> None:
     """List the films on which the versions decide differently.
 
     Args:
@@ -27,8 +25,8 @@ def show(films: Mapping[str, Any], comparison: Mapping[str, Any], run: RunFolder
         comparison: the whole of it.
         run: the run at whose end it was made.
     """
-    found = rows.disagreements(films, comparison)
-    place = f"{run.id}-{films.get('key')}"
+    found = films.disagreements
+    place = f"{run.id}-{films.key}"
     st.markdown(f"**{basics_text.literal(wording.disagreement_count(len(found)))}**")
     first = _first_on_page(place, len(found))
     for number, film in enumerate(found[first : first + PAGE], first):
@@ -56,24 +54,25 @@ def _first_on_page(place: str, count: int) -> int:
     return first
 
 
-def _film(film: Disagreement, comparison: Mapping[str, Any], run: RunFolder, *, key: str) -> None:
+def _film(film: Disagreement, comparison: Comparison, run: RunFolder, *, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"disagreement-{key}"):
-        st.text(basics_text.shown_name(film.path.name), width=190)
+        st.text(basics_text.shown_name(Path(film.path).name), width=190)
         st.text(film.label, width=100)
-        for side, said in (("active", film.active), ("challenger", film.challenger)):
-            version = part(comparison, side)
+        sides = (
+            ("active", comparison.active, film.active),
+            ("challenger", comparison.challenger, film.challenger),
+        )
+        for side, version, probability in sides:
             # What a version said stays beside its button where the window is too narrow for both.
             with st.container(horizontal=True, vertical_alignment="center", width="content"):
-                st.text(said, width=145)
-                label = wording.open_with(str(version.get("version", "")))
+                st.text(wording.said(probability, version.operating_point), width=145)
+                label = wording.open_with(version.version)
                 if st.button(basics_text.literal(label), key=f"{side}-{key}"):
                     _open(film, version, run)
 
 
-def _open(film: Disagreement, version: Mapping[str, Any], run: RunFolder) -> None:
+def _open(film: Disagreement, version: Compared, run: RunFolder) -> None:
     with refusals_shown():
-        reads = in_use.find(
-            str(version.get("version")), str(version.get("weights_sha256")), identity=version.get("identity")
-        )
-        chosen.open_film(chosen.OpenedFilm(film.path, film.sha256, film.label, run.id, reads))
+        reads = in_use.find(version.version, version.weights_sha256, identity=version.identity or None)
+        chosen.open_film(chosen.OpenedFilm(Path(film.path), film.sha256, film.label, run.id, reads))
         st.switch_page(page_names.READING_PAGE)

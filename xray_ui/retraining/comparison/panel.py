@@ -1,15 +1,13 @@
 """Which version reads better? Both on the same films: verdict, figures, checks, and where they disagree."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from model_store.trainings.folder import RunFolder, RunNotFound
+from model_store.versions.comparison.record import Comparison, FilmSet, read_comparison
+from model_store.versions.comparison.wording import film_set_name, sentences, why_not_compared
 from xray_ui.basics import tables
 from xray_ui.basics import text as basics_text
 from xray_ui.basics.charts import CHART_CONFIG
-from xray_ui.basics.rows import part
 from xray_ui.card import curves as card_curves
 from xray_ui.models import activation as models_activation
 from xray_ui.retraining.comparison import disagreements, rows, wording
@@ -20,7 +18,7 @@ def show(run: RunFolder) -> None:
     with st.container(key="comparison"):
         st.header("Comparison with the active version", anchor=False)
         try:
-            comparison = run.read_json("comparison")
+            comparison = read_comparison(run.read_json("comparison"))
         except RunNotFound:
             st.text(wording.NOT_COMPARED)
         except (OSError, ValueError):
@@ -30,29 +28,27 @@ def show(run: RunFolder) -> None:
         models_activation.offer(run.id)
 
 
-def _comparison(comparison: dict[str, Any], run: RunFolder) -> None:
+def _comparison(comparison: Comparison, run: RunFolder) -> None:
     _verdict(comparison)
-    st.text(wording.who_is_who(*(part(comparison, side) for side in ("active", "challenger"))))
-    sets = comparison.get("sets")
-    for films in sets if isinstance(sets, list) else []:
+    st.text(wording.who_is_who(comparison.active, comparison.challenger))
+    for films in comparison.sets:
         _set(films, comparison, run)
 
 
-def _verdict(comparison: Mapping[str, Any]) -> None:
-    sentences = comparison.get("sentences")
-    first, *rest = map(str, sentences) if isinstance(sentences, list) and sentences else [wording.NOT_COMPARED]
+def _verdict(comparison: Comparison) -> None:
+    first, *rest = sentences(comparison)
     said = f"**{basics_text.literal(first)}**"
     said += "".join(f"\n\n{basics_text.literal(sentence)}" for sentence in rest)
-    if comparison.get("passed") is True:
+    if comparison.passed:
         st.success(said, icon=":material/verified:")
     else:
         st.warning(said, icon=":material/gpp_maybe:")
 
 
-def _set(films: Mapping[str, Any], comparison: Mapping[str, Any], run: RunFolder) -> None:
-    st.subheader(basics_text.literal(str(films.get("name"))), anchor=False)
-    if not rows.is_compared(films):
-        st.text(str(films["not_compared"]))
+def _set(films: FilmSet, comparison: Comparison, run: RunFolder) -> None:
+    st.subheader(film_set_name(films.key), anchor=False)
+    if films.not_compared:
+        st.text(why_not_compared(films.not_compared))
         return
     st.text(wording.set_size(films))
     tables.show(rows.figure_rows(films))
@@ -62,16 +58,15 @@ def _set(films: Mapping[str, Any], comparison: Mapping[str, Any], run: RunFolder
     disagreements.show(films, comparison, run)
 
 
-def _matrices(films: Mapping[str, Any], run: RunFolder) -> None:
-    for column, side, name in zip(
-        st.columns(2, gap="large"), ("active", "challenger"), ("Active version", "New version"), strict=True
-    ):
+def _matrices(films: FilmSet, run: RunFolder) -> None:
+    sides = (("active", films.active, "Active version"), ("challenger", films.challenger, "New version"))
+    for column, (side, figures, name) in zip(st.columns(2, gap="large"), sides, strict=True):
         with column:
             st.markdown(f"**{name}**")
-            figure = card_curves.confusion_matrix(part(films, side))
+            figure = card_curves.confusion_matrix(figures)
             if figure is None:
                 st.text(basics_text.MISSING_PART)
                 continue
             figure.update_layout(height=320)
-            key = f"matrix-{run.id}-{films.get('key')}-{side}"
+            key = f"matrix-{run.id}-{films.key}-{side}"
             st.plotly_chart(figure, theme=None, config=CHART_CONFIG, key=key, alt=f"Confusion matrix, {name}.")

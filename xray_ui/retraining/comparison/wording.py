@@ -1,9 +1,8 @@
 """What does the screen say of the comparison of two versions?"""
 
-from collections.abc import Mapping
-from typing import Any
-
-from xray_ui.basics.rows import part
+from model_store.export.sentences import percent
+from model_store.versions.comparison.record import Compared, FilmSet
+from xray_ui.basics.rows import UNKNOWN
 
 DAMAGED_COMPARISON = "The comparison of this run is damaged and cannot be shown."
 
@@ -12,14 +11,21 @@ NOT_COMPARED = "This version was not compared with the active one."
 LONGEST_NAME = 24
 """Letters of a version's name that fit on a button in a list."""
 
+OUTCOMES = {
+    "not worse": "not worse",
+    "not shown": "not shown: too few films to tell",
+    "worse": "worse",
+    "within": "within the limit",
+    "beyond": "beyond the limit",
+}
+"""The outcomes of a check of the gate."""
+
 ELLIPSIS = "\u2026"
 
 
-def who_is_who(active: Mapping[str, Any], challenger: Mapping[str, Any]) -> str:
+def who_is_who(active: Compared, challenger: Compared) -> str:
     """Say which two versions were compared, each with the hash of its weights."""
-    one, other = (
-        f"{each.get('version')} (weights {str(each.get('weights_sha256'))[:12]})" for each in (active, challenger)
-    )
+    one, other = (f"{each.version} (weights {each.weights_sha256[:12]})" for each in (active, challenger))
     return f"Active version then: {one}. New version: {other}. Both read the same films; intervals hold 95 %."
 
 
@@ -35,27 +41,25 @@ def open_with(name: str) -> str:
     return f"Open with {name if len(name) <= LONGEST_NAME else name[:14] + ELLIPSIS + name[-8:]}"
 
 
-def p_value(p: object) -> str:
+def p_value(p: float | None) -> str:
     """Write a p value."""
-    if not isinstance(p, int | float):
+    if p is None:
         return ""
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def signed(value: object) -> str:
+def signed(value: float | None) -> str:
     """Write a difference with its sign."""
-    return f"{value:+.3f}".replace("-", "\u2212") if isinstance(value, int | float) else ""
+    return "" if value is None else f"{value:+.3f}".replace("-", "\u2212")
 
 
-def check(found: Mapping[str, Any]) -> str:
-    """Say the outcome of one check of the gate."""
-    return {
-        "not worse": "not worse",
-        "not shown": "not shown: too few films to tell",
-        "worse": "worse",
-        "within": "within the limit",
-        "beyond": "beyond the limit",
-    }.get(str(found.get("outcome")), str(found.get("outcome")))
+def said(probability: float | None, point: float | None) -> str:
+    """Say what a version said of a film, from its probability and its operating point."""
+    if probability is None:
+        return UNKNOWN
+    if point is None:
+        return percent(probability)
+    return f"{percent(probability)}, {'suspected' if probability >= point else 'not suspected'}"
 
 
 def films_shown(first: int, last: int, count: int) -> str:
@@ -63,17 +67,13 @@ def films_shown(first: int, last: int, count: int) -> str:
     return f"Films {first} to {last} of {count}"
 
 
-def set_size(found: Mapping[str, Any]) -> str:
+def set_size(found: FilmSet) -> str:
     """Say how many films a set of a comparison has."""
-    refused = found.get("n_refused")
-    by_active, by_new = (part(found, side).get("n_refused", refused) for side in ("active", "challenger"))
+    by_active, by_new = (side.get("n_refused", found.n_refused) for side in (found.active, found.challenger))
     wrong = (
         f"; the active version refused {by_active} and the new one {by_new}, which count as decided wrongly by it"
-        if refused
+        if found.n_refused
         else ""
     )
-    patients = found.get("patients")
-    of_whom = f" of {patients} patients" if isinstance(patients, int) and patients else ""
-    return (
-        f"{found.get('n')} films{of_whom}: {found.get('n_normal')} normal, {found.get('n_pneumonia')} pneumonia{wrong}."
-    )
+    of_whom = f" of {found.patients} patients" if found.patients else ""
+    return f"{found.n} films{of_whom}: {found.n_normal} normal, {found.n_pneumonia} pneumonia{wrong}."

@@ -19,7 +19,7 @@ REASON = "it was asked for in this test"
 
 def compared(version, active, *, passed):
     identities = {"active": {"identity": active.card.identity}, "challenger": {"identity": version.card.identity}}
-    return {"comparison": {"passed": passed, **identities, "sets": [{"n": 1}]}}
+    return {"comparison": {"passed": passed, **identities, "sets": [{"key": "held_out", "n": 1}]}}
 
 
 @pytest.fixture
