@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from model_store.disk.records import SCHEMA, read_record
 from model_store.disk.writing import write_atomically
 from model_store.errors import UserError
+from model_store.trainings.record import RunRecord
 from model_store.trainings.status import ALIVE, STALE_SECONDS, RunStatus, moment_of
 
 
@@ -51,8 +53,9 @@ class RunFolder:
         return self.path / "weights.safetensors"
 
     def write_json(self, name: str, content: dict[str, Any]) -> None:
-        """Write `name`.json in one step: a reader sees the old content or the new one."""
-        write_atomically(self.path / f"{name}.json", (json.dumps(content, indent=2) + "\n").encode())
+        """Write `name`.json in one step, with its schema: a reader sees the old content or the new one."""
+        data = json.dumps({"schema_version": SCHEMA} | content, indent=2) + "\n"
+        write_atomically(self.path / f"{name}.json", data.encode())
 
     def read_json(self, name: str) -> dict[str, Any]:
         """Read `name`.json; raises RunNotFound where it is missing."""
@@ -62,16 +65,25 @@ class RunFolder:
             raise RunNotFound(f"There is no run {self.path.name} with a {name}.json.") from error
         return content
 
+    def record(self) -> RunRecord:
+        """Return what run.json says.
+
+        Raises:
+            RunNotFound: there is none.
+            UnreadableRecord: it is damaged, or belongs to a newer program.
+            OSError, ValueError: it cannot be read.
+        """
+        return read_record(RunRecord, self.read_json("run"))
+
     def status(self, now: datetime | None = None) -> RunStatus:
         """Return what the run is doing; `now` is the present moment by default."""
         try:
-            content = self.read_json("run")
-            state = str(content["status"])
-        except (OSError, ValueError, KeyError, TypeError):
+            record = self.record()
+        except (OSError, ValueError):
             return RunStatus(self.id, "interrupted")
-        beat = moment_of(content.get("heartbeat"))
+        beat, state = moment_of(record.heartbeat), record.status
         stale = beat is None or ((now or datetime.now(UTC)) - beat).total_seconds() > STALE_SECONDS
-        return RunStatus(self.id, "interrupted" if state in ALIVE and stale else state, content)
+        return RunStatus(self.id, "interrupted" if state in ALIVE and stale else state, record)
 
     def request_cancel(self) -> None:
         """Ask the run's process to stop; it keeps a checkpoint and ends within seconds."""

@@ -6,6 +6,22 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from model_store.disk.records import SCHEMA, Record, read_record
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Told(Record):
+    """A request as its file holds it."""
+
+    data: str
+    preset: str
+    init: str
+    name: str
+    note: str = ""
+    by: str = ""
+    labels: str | None = None
+    classes: dict[str, str] = field(default_factory=dict)
+
 
 @dataclass(frozen=True)
 class TrainingRequest:
@@ -33,19 +49,15 @@ class TrainingRequest:
 
     def as_json(self) -> dict[str, Any]:
         """Return the values for a file."""
-        return {key: str(value) if isinstance(value, Path) else value for key, value in asdict(self).items()}
+        values = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(self).items()}
+        return {"schema_version": SCHEMA, **values}
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> "TrainingRequest":
-        """Return the request that `as_json` wrote; raises KeyError or TypeError where it is another content."""
-        labels = content.get("labels")
-        texts = {key: str(content[key]) for key in ("preset", "init", "name", "note", "by")}
-        return cls(
-            data=Path(content["data"]),
-            labels=Path(labels) if labels else None,
-            classes={str(name): str(meaning) for name, meaning in dict(content.get("classes") or {}).items()},
-            **texts,
-        )
+        """Return the request that `as_json` wrote; raises UnreadableRecord where it is another content."""
+        told = read_record(_Told, content)
+        places = {"data": Path(told.data), "labels": Path(told.labels) if told.labels else None}
+        return cls(**{**vars(told), **places})
 
 
 def account() -> str:

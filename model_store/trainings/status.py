@@ -1,8 +1,9 @@
 """How does a training stand at one moment? Alive, ended, or left without a process."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+
+from model_store.trainings.record import RunRecord
 
 STALE_SECONDS = 15.0
 """A run whose heartbeat is older than this, in seconds, has no process any more."""
@@ -18,12 +19,12 @@ class RunStatus:
         id: the run's name.
         state: "scheduled", "running", "interrupted", "finished", "failed" or "cancelled"; a run that should be alive
             and whose heartbeat is stale is interrupted.
-        content: the whole of run.json; empty where it is damaged.
+        record: what run.json says; None where it is damaged.
     """
 
     id: str
     state: str
-    content: dict[str, Any] = field(default_factory=dict)
+    record: RunRecord | None = None
 
     @property
     def is_active(self) -> bool:
@@ -33,34 +34,33 @@ class RunStatus:
     @property
     def can_resume(self) -> bool:
         """True where the run has ended before its end and its configuration can be read."""
-        return self.state in ("interrupted", "cancelled", "failed") and bool(self.content)
+        return self.state in ("interrupted", "cancelled", "failed") and self.record is not None
 
     @property
     def phase(self) -> str:
         """What the run is doing, in words."""
-        return str(self.content.get("phase") or "starting")
+        return self.record.phase if self.record else "starting"
 
     @property
     def fraction(self) -> float | None:
         """Share of the phase that is done, 0..1; None where it is not known."""
-        step, steps = self.content.get("step"), self.content.get("steps")
-        return min(step / steps, 1.0) if isinstance(step, int) and isinstance(steps, int) and steps > 0 else None
+        step, steps = (self.record.step, self.record.steps) if self.record else (None, None)
+        return min(step / steps, 1.0) if step is not None and steps is not None and steps > 0 else None
 
     @property
     def eta_seconds(self) -> float | None:
         """Seconds until the phase is done; None where it is not known."""
-        eta = self.content.get("eta_seconds")
-        return float(eta) if isinstance(eta, int | float) else None
+        return self.record.eta_seconds if self.record else None
 
     @property
     def since(self) -> datetime | None:
         """When the run began; None where it did not."""
-        return moment_of(self.content.get("started"))
+        return moment_of(self.record.started) if self.record else None
 
     @property
     def message(self) -> str | None:
         """Why the run failed, in one sentence; None where it did not."""
-        return self.content.get("message")
+        return self.record.message if self.record else None
 
 
 def moment_of(text: object) -> datetime | None:

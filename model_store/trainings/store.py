@@ -1,6 +1,5 @@
 """Which trainings and examinations are there, and is one under way? Asked often, so it costs a look at file times."""
 
-import json
 import re
 import shutil
 import time
@@ -56,11 +55,8 @@ class RunStore:
 
 
 def _created(folder: Path) -> str:
-    try:
-        content = json.loads((folder / "run.json").read_text())
-        return str(content.get("created") or content.get("started") or "")
-    except (OSError, ValueError, AttributeError):
-        return ""
+    record = RunFolder(folder).status().record
+    return record.begun if record else ""
 
 
 def active_run(home: Path, kind: str = "runs") -> RunFolder | None:

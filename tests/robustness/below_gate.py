@@ -87,7 +87,7 @@ def passes(folder: Path) -> Result:
     Registry(home).register("other", other, CARD)
     with result.trial("passed"):
         assert _by_call(home, "passed", None), "it was refused"
-        assert Activation(home).log()[-1]["gate"] == "passed", "the log does not say that it passed"
+        assert Activation(home).log()[-1].gate == "passed", "the log does not say that it passed"
     with result.trial("out of date"):
         assert _by_call(home, "other", REASON), "a reason does not suffice"
         assert not _by_call(home, "passed-too", None), "it passed against a version that is not active any more"
@@ -122,10 +122,10 @@ def _by_command(home: Path, name: str, reason: str | None) -> bool:
 
 def _assert_kept(home: Path, name: str) -> None:
     entry = Activation(home).log()[-1]
-    kept = {key: entry[key] for key in ("action", "version", "from", "by", "reason")}
-    expected = {"action": "activate", "version": name, "from": BUNDLED, "by": "Dr. A", "reason": REASON}
+    kept = {key: getattr(entry, key) for key in ("action", "version", "before", "by", "reason")}
+    expected = {"action": "activate", "version": name, "before": BUNDLED, "by": "Dr. A", "reason": REASON}
     assert kept == expected, f"the log says {kept}"
-    assert entry["gate"] in ("not passed", "not compared"), f"the log says {entry['gate']}"
+    assert entry.gate in ("not passed", "not compared"), f"the log says {entry.gate}"
 
 
 def results(count: int | None = None) -> Iterator[Result]:

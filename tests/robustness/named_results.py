@@ -99,9 +99,10 @@ def in_the_log(folder: Path) -> Result:
             expected = activation.registry.version(BUNDLED).card
         with result.trial(what):
             entry = activation.log()[-1]
-            assert not missing(entry, IN_LOG), f"not named: {missing(entry, IN_LOG)}"
-            named = (entry["weights_sha256"], entry["operating_point"], entry["calibration"])
-            assert named == (expected.weights_sha256, expected.operating_point, expected.calibration.as_json()), entry
+            absent = missing(vars(entry), IN_LOG)
+            assert not absent, f"not named: {absent}"
+            named = (entry.weights_sha256, entry.operating_point, entry.calibration)
+            assert named == (expected.weights_sha256, expected.operating_point, expected.calibration), entry
     return result
 
 

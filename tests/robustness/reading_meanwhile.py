@@ -109,7 +109,7 @@ def _training(folder: Path, people: int) -> Iterator[RunFolder]:
 
 def _has_trained(run: RunFolder) -> bool:
     status = run.status()
-    return status.phase == "training" and bool(status.content.get("metrics"))
+    return status.phase == "training" and bool(status.record and status.record.metrics)
 
 
 def main() -> int:

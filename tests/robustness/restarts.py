@@ -90,9 +90,9 @@ def restarts(
     with _training_of_a_killed_app(folder) as (run, trainer):
         for number in range(count):
             with result.trial(f"restart {number + 1}"):
-                beat = run.status().content["heartbeat"]
+                beat = run.record().heartbeat
                 app.start_and_kill(WATCH)
-                _wait_until(lambda beat=beat: run.status().content["heartbeat"] > beat)
+                _wait_until(lambda beat=beat: run.record().heartbeat > beat)
                 status = run.status()
                 assert (status.state, trainer.is_running()) == ("running", True), f"it is {status.state}"
         with result.trial("the training killed"):

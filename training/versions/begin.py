@@ -48,14 +48,14 @@ def take_up(run_id: str, home: Path, *, data: Path | None = None) -> tuple[RunFo
     """
     run = RunStore(home).get(run_id)
     try:
-        begun = run.read_json("run")
-        plan = TrainingPlan.from_json(begun)
+        begun = run.record()
+        plan = TrainingPlan.from_json(run.read_json("run"))
     except (KeyError, TypeError, ValueError) as error:
         raise RunNotFound(f"What run {run_id} was told is missing or damaged; begin a new run.") from error
-    if begun["status"] == "finished":
+    if begun.status == "finished":
         raise RunNotFound(f"Run {run_id} has finished; there is nothing to go on with.")
-    if data is not None and begun["data"] != str(data.resolve()):
-        raise DatasetError(f"Run {run_id} was begun on {begun['data']}; go on with the same --data.")
+    if data is not None and begun.data != str(data.resolve()):
+        raise DatasetError(f"Run {run_id} was begun on {begun.data}; go on with the same --data.")
     return run, plan
 
 

@@ -162,7 +162,7 @@ def _compare(
         sets = {REFERENCE: data.held_out}  # The data's own test films are the reference.
     else:
         sets = {HELD_OUT: data.held_out} | ({REFERENCE: reference} if reference else {})
-    margins = Margins.from_json(run.read_json("run")["gate"])
+    margins = Margins.from_json(run.record().gate)
     known = known_to_initial(plan.config.init, Registry(home))
     validation = data.validation.images
     cautions = Cautions(validation_known=shared_images(validation, known), validation=len(validation))

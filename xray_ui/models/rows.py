@@ -1,10 +1,8 @@
 """Which versions are there, and which were activated? Rows of text for the page."""
 
-import contextlib
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
-from model_store.reading.decision.calibration import Calibration
+from model_store.versions.activation.active_file import LogEntry
 from model_store.versions.activation.proof import NOT_COMPARED, PASSED
 from model_store.versions.bundled import BUNDLED
 from model_store.versions.comparison.record import HELD_OUT, MET, REFERENCE, Check, Comparison
@@ -86,32 +84,21 @@ def auroc(version: Version) -> str:
     return "not known"
 
 
-def log_rows(log: Iterable[Mapping[str, Any]]) -> Table:
+def log_rows(log: Iterable[LogEntry]) -> Table:
     """List what was activated and rolled back, newest first."""
     return [
         {
-            "When": basics_text.moment(entry.get("when")),
-            "What": _ACTIONS.get(str(entry.get("action")), str(entry.get("action"))),
-            "Version": str(entry.get("version", "")),
-            "Identity": str(entry.get("identity") or "")[:12],
-            "Weights": str(entry.get("weights_sha256") or "")[:12],
-            "Operating point": _figure(entry.get("operating_point")),
-            "Calibration": _calibration(entry),
-            "Before": str(entry.get("from", "")),
-            "By": str(entry.get("by", "")),
-            "Gate": str(entry.get("gate", "")),
-            "Reason": str(entry.get("reason") or ""),
+            "When": basics_text.moment(entry.when),
+            "What": _ACTIONS.get(entry.action, entry.action),
+            "Version": entry.version,
+            "Identity": (entry.identity or "")[:12],
+            "Weights": (entry.weights_sha256 or "")[:12],
+            "Operating point": "" if entry.operating_point is None else f"{entry.operating_point:.3f}",
+            "Calibration": str(entry.calibration or ""),
+            "Before": entry.before,
+            "By": entry.by,
+            "Gate": entry.gate or "",
+            "Reason": entry.reason or "",
         }
         for entry in reversed(list(log))
     ]
-
-
-def _calibration(entry: Mapping[str, Any]) -> str:
-    """Say the calibration of an entry; of old programs it is a temperature, or is not there."""
-    with contextlib.suppress(ValueError):
-        return str(Calibration.from_json(entry))
-    return ""
-
-
-def _figure(value: object) -> str:
-    return f"{value:.3f}" if isinstance(value, int | float) else ""

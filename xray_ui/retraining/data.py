@@ -116,7 +116,8 @@ def drop_unpacked(data: Path, home: Path) -> None:
         RunAlreadyActive: they are still being examined.
     """
     examinations = RunStore(home, "examinations")
-    used = [Path(str(run.status().content.get("data") or "")) for run in RunStore(home).all()]
+    records = [run.status().record for run in RunStore(home).all()]
+    used = [Path(record.data or "") for record in records if record]
     for examination in examinations.all():
         if data.is_relative_to(examination.path) and not any(each.is_relative_to(examination.path) for each in used):
             examinations.remove(examination.id)

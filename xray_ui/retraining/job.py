@@ -133,7 +133,8 @@ def _wait_until_taken_over(process: "subprocess.Popen[bytes]", run: RunFolder, o
 
 
 def _beat(run: RunFolder) -> object:
-    return run.status().content.get("heartbeat")
+    record = run.status().record
+    return record.heartbeat if record else None
 
 
 def _why(output: IO[bytes], status: int) -> str:

@@ -60,8 +60,8 @@ def _put_aside(examination: RunFolder) -> None:
 
 
 def _created(run: RunFolder) -> str:
-    content = run.status().content
-    return str(content.get("created") or content.get("started") or "")
+    record = run.status().record
+    return record.begun if record else ""
 
 
 def _chosen(runs: list[RunFolder]) -> RunFolder:

@@ -81,8 +81,8 @@ def under_way(run_id: str, since: datetime | None) -> str:
 def phase(status: RunStatus) -> str:
     """Say what a run is doing, epochs counted from 1."""
     name = status.phase[:1].upper() + status.phase[1:]
-    epoch, epochs = status.content.get("epoch"), status.content.get("epochs")
-    if status.phase == "training" and isinstance(epoch, int) and isinstance(epochs, int):
+    epoch, epochs = (status.record.epoch, status.record.epochs) if status.record else (None, None)
+    if status.phase == "training" and epoch is not None and epochs is not None:
         return f"{name}, epoch {epoch + 1} of {epochs}"
     return name
 
@@ -96,11 +96,8 @@ def time_left(status: RunStatus) -> str:
 def figures(status: RunStatus) -> str:
     """Say the newest figures of a training in one line; empty before there are any."""
     names = {"loss": "loss", "val_loss": "validation loss", "val_auroc": "validation AUROC"}
-    found = status.content.get("metrics")
-    metrics = found if isinstance(found, Mapping) else {}
-    return ", ".join(
-        f"{name} {metrics[key]:.3f}" for key, name in names.items() if isinstance(metrics.get(key), int | float)
-    )
+    metrics = status.record.metrics if status.record else {}
+    return ", ".join(f"{name} {value:.3f}" for key, name in names.items() if (value := metrics.get(key)) is not None)
 
 
 def estimate(found: object) -> str:

@@ -4,12 +4,11 @@ import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from model_store.disk.folders import remove_folder
 from model_store.disk.home import xray_home
 from model_store.errors import ModelCorrupted, UserError
-from model_store.versions.activation.active_file import ActivationDamaged, ActiveFile, ActiveState
+from model_store.versions.activation.active_file import ActivationDamaged, ActiveFile, ActiveState, LogEntry
 from model_store.versions.activation.proof import NOT_COMPARED, PASSED, judge, reason_given
 from model_store.versions.activation.standing import against_gate_sentence, gate_at, last_activation
 from model_store.versions.bundled import BUNDLED
@@ -148,13 +147,8 @@ class Activation:
         """Return the name of the version to which `roll_back` leads, as far as is seen without hashing weights."""
         return next(reversed(self._way_back(verify=False)), None)
 
-    def log(self) -> list[dict[str, Any]]:
-        """Return what was done, oldest first; empty where damaged.
-
-        Of each: when, action, version, from, by, reason, gate, and the identity that read from then on, with its
-        weights, operating point and calibration, for the name alone may have been given anew since (entries of older
-        programs lack these, or have a temperature).
-        """
+    def log(self) -> list[LogEntry]:
+        """Return what was done, oldest first; empty where damaged."""
         return list((self._file.known() or ActiveState()).log)
 
     def _way_back(self, *, verify: bool) -> tuple[str, ...]:
@@ -169,16 +163,23 @@ class Activation:
             before.pop()
         return () if active == BUNDLED else (BUNDLED,)
 
-    def _change(self, stack: tuple[str, ...], version: Version, **done: str | None) -> None:
+    def _change(
+        self, stack: tuple[str, ...], version: Version, *, action: str, by: str, reason: str | None, gate: str
+    ) -> None:
         state, card = self._file.known() or ActiveState(), version.card
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        reads = {
-            "identity": card.identity,
-            "weights_sha256": card.weights_sha256,
-            "operating_point": card.operating_point,
-            "calibration": card.calibration.as_json(),
-        }
-        entry = {"when": now, "version": stack[-1], "from": state.stack[-1], **reads, **done}
+        entry = LogEntry(
+            when=datetime.now(UTC).isoformat(timespec="seconds"),
+            action=action,
+            version=stack[-1],
+            before=state.stack[-1],
+            by=by,
+            reason=reason,
+            gate=gate,
+            identity=card.identity,
+            weights_sha256=card.weights_sha256,
+            operating_point=card.operating_point,
+            calibration=card.calibration,
+        )
         self._file.write(ActiveState(stack, (*state.log, entry)))
 
     def _whole(self, name: str, *, verify: bool) -> Version:

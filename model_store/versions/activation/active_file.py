@@ -9,8 +9,10 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from model_store.disk.records import Record, UnreadableRecord, as_json, read_record, schema_of
 from model_store.disk.writing import room_for, write_atomically
 from model_store.errors import UserError
+from model_store.reading.decision.calibration import Calibration
 from model_store.versions.bundled import BUNDLED
 
 ACTIVE = "active.json"
@@ -27,17 +29,52 @@ class ActivationBusy(UserError, RuntimeError):
     """Another process is changing the active version."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class LogEntry(Record):
+    """One change of the active version.
+
+    Attributes:
+        when: ISO 8601, UTC.
+        action: "activate" or "rollback".
+        version: which read from then on, and `before` which had read until then.
+        by: who did it.
+        reason: why, where one was needed.
+        gate: "passed", "not passed" or "not compared", of the version at that moment.
+        identity, weights_sha256, operating_point, calibration: by which it read, for a name alone may have been given
+            anew since; entries of older programs lack some of these.
+    """
+
+    when: str = ""
+    action: str = ""
+    version: str = ""
+    before: str = ""
+    by: str = ""
+    reason: str | None = None
+    gate: str | None = None
+    identity: str | None = None
+    weights_sha256: str | None = None
+    operating_point: float | None = None
+    calibration: Calibration | None = None
+
+
 @dataclass(frozen=True)
 class ActiveState:
     """What the file says.
 
     Attributes:
         stack: the versions that were activated and not rolled back, the active one last; never empty.
-        log: what was done, oldest first: see `Activation.log`.
+        log: what was done, oldest first.
+
+    Raises:
+        ValueError: there is no version on the stack.
     """
 
     stack: tuple[str, ...] = (BUNDLED,)
-    log: tuple[dict[str, Any], ...] = ()
+    log: tuple[LogEntry, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.stack:
+            raise ValueError("there is no version on the stack")
 
 
 class ActiveFile:
@@ -57,17 +94,13 @@ class ActiveFile:
             ActivationDamaged: the file cannot be used.
         """
         try:
-            content = json.loads(self.path.read_bytes())
-            stack, log = content["stack"], content["log"]
-            if not (stack and _is_list_of(str, stack) and _is_list_of(dict, log)):
-                raise ValueError("no stack or no log")
+            return _state(json.loads(self.path.read_bytes()))
         except FileNotFoundError:
             return ActiveState()
-        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise ActivationDamaged(
                 f"The file {ACTIVE}, which names the active version, is damaged; roll back or activate a version."
             ) from error
-        return ActiveState(tuple(stack), tuple(log))
 
     def known(self) -> ActiveState | None:
         """Return what the file says, or None where it is damaged."""
@@ -82,7 +115,7 @@ class ActiveFile:
         Raises:
             DiskFull: there is no room; the old content is still there.
         """
-        data = (json.dumps({"stack": state.stack, "log": state.log}, indent=1) + "\n").encode()
+        data = (json.dumps(as_json(state), indent=1) + "\n").encode()
         with room_for(self.path.parent, len(data)):
             if self.known() is None and self.path.is_file():
                 write_atomically(self.path.with_name(f"{ACTIVE}.damaged"), self.path.read_bytes())
@@ -108,5 +141,19 @@ class ActiveFile:
                 ) from error
 
 
-def _is_list_of(kind: type, value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(each, kind) for each in value)
+def _state(content: Any) -> ActiveState:
+    """Return what the file holds, also one of before schemas; raises UnreadableRecord."""
+    if not isinstance(content, dict) or not {"stack", "log"} <= content.keys():
+        raise UnreadableRecord("")
+    if schema_of(content) == 1 and isinstance(content["log"], list):
+        content = content | {"log": [_entry_of_now(each) for each in content["log"]]}
+    return read_record(ActiveState, content)
+
+
+def _entry_of_now(entry: Any) -> Any:
+    if not isinstance(entry, dict):
+        return entry
+    made = entry | {"before": entry.get("from", "")}
+    if "temperature" in entry and "calibration" not in entry:
+        made["calibration"] = Calibration.from_json(entry).as_json()
+    return made

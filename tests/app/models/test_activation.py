@@ -51,7 +51,7 @@ def test_a_version_that_passed_is_activated_after_a_question(reads, xray_home):
     app = press(app, "Activate")
     assert not app.exception
     (entry,) = Activation(xray_home).log()
-    assert (entry["version"], entry["by"], entry["reason"], entry["gate"]) == ("spring", "Dr. Weber", None, "passed")
+    assert (entry.version, entry.by, entry.reason, entry.gate) == ("spring", "Dr. Weber", None, "passed")
     assert "spring reads films from now on." in plain(app)
     assert "Films will be read by" not in plain(app)
 
@@ -101,8 +101,8 @@ def test_below_the_gate_a_reason_has_to_be_typed(reads, xray_home, monkeypatch, 
     app = press(app, "Activate")
     assert Activation(xray_home).active_name() == "spring"
     (entry,) = Activation(xray_home).log()
-    assert (entry["by"], entry["reason"]) == ("weber", REASON)
-    assert entry["gate"] == ("not passed" if passed is False else "not compared")
+    assert (entry.by, entry.reason) == ("weber", REASON)
+    assert entry.gate == ("not passed" if passed is False else "not compared")
 
 
 def test_damaged_weights_are_not_activated(reads, xray_home):
@@ -133,7 +133,7 @@ def test_rolling_back_is_one_click(reads, xray_home, monkeypatch):
     app = press(app.run(), "Roll back to bundled")
     assert not app.exception
     assert Activation(xray_home).active_name() == "bundled"
-    assert Activation(xray_home).log()[-1]["by"] == "weber"
+    assert Activation(xray_home).log()[-1].by == "weber"
     assert "kermany-5 (bundled) reads films from now on." in plain(app)
 
 

@@ -61,7 +61,7 @@ def test_a_run_under_way_shows_how_far_it_is(reads, xray_home):
     [
         ({"phase": "computing features", "epoch": None, "step": 1, "steps": 4}, "Computing features", 25),
         ({"phase": "comparing", "epochs": None, "step": 0, "steps": 0, "eta_seconds": None}, "Comparing", 0),
-        ({"phase": None, "epoch": "x", "step": None, "metrics": 3, "eta_seconds": None}, "Starting", 0),
+        ({"phase": "starting", "epoch": None, "step": None, "metrics": {}, "eta_seconds": None}, "Starting", 0),
     ],
 )  # fmt: skip
 def test_each_phase_has_its_bar(reads, xray_home, changes, text, value):

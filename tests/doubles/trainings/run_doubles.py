@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from model_store.disk.records import SCHEMA
 from model_store.trainings.folder import RunFolder
 from model_store.trainings.request import TrainingRequest
 from model_store.trainings.store import RunStore
@@ -111,8 +112,8 @@ def add_version(home: Path, name: str, *, passed: bool | None = None, **changes:
 def sample_comparison(home: Path, name: str, *, passed: bool, films: int = 1) -> dict[str, Any]:
     """The comparison of a version with the bundled one, as a card or comparison.json has it."""
     bundled, new = (Registry(home).version(each).card for each in (BUNDLED, name))
-    verdict = "The new version passes the gate." if passed else "The new version does not pass the gate."
     return {
+        "schema_version": SCHEMA,
         **{
             side: {
                 "version": card.version,
@@ -125,10 +126,9 @@ def sample_comparison(home: Path, name: str, *, passed: bool, films: int = 1) ->
         "gate": GATE,
         "sets": [
             _compared_set(home, films),
-            {"key": "reference", "name": "Reference test films", "not_compared": "It learned from 12 of these films."},
+            {"key": "reference", "not_compared": {"why": "learned", "n": 624, "learned": {"active": 12}}},
         ],
         "passed": passed,
-        "sentences": [verdict, "On 200 held-out films its AUROC is 0.985 against 0.981."],
     }
 
 
@@ -141,14 +141,14 @@ def _compared_set(home: Path, films: int) -> dict[str, Any]:
     }
     difference = {"value": 0.004, "ci": [-0.012, 0.02], "p": 0.62}
     return {
-        **{"key": "held_out", "name": "Held-out films of this data", "n": 200, "n_normal": 80, "n_pneumonia": 120},
+        **{"key": "held_out", "n": 200, "n_normal": 80, "n_pneumonia": 120},
         **{"patients": 150, "n_refused": 2, "active": figures},
         "challenger": figures | {"auroc": 0.985, "n_refused": 2},
         "difference": dict.fromkeys(("auroc", "sensitivity", "specificity", "accuracy"), difference),
         "checks": [
-            {"figure": "AUROC", "margin": 0.02, "value": 0.004, "low": -0.012, "outcome": "not worse"},
+            {"figure": "auroc", "margin": 0.02, "value": 0.004, "low": -0.012, "outcome": "not worse"},
             {"figure": "sensitivity", "margin": 0.05, "value": 0.004, "low": -0.07, "outcome": "not shown"},
-            {"figure": "calibration error", "limit": 0.1, "value": 0.03, "outcome": "within"},
+            {"figure": "ece", "limit": 0.1, "value": 0.03, "outcome": "within"},
         ],
         "disagreements": [_disagreement(home, number) for number in range(films)],
     }

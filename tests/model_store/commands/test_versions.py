@@ -126,13 +126,13 @@ class TestActivate:
         assert run("activate", "bundled") == (0, ["bundled is active"], "")
         assert run("rollback", "--by", "ben") == (0, ["v1 is active"], "")
         log = Activation(xray_home).log()
-        assert [entry["by"] for entry in log] == ["anna", getpass.getuser(), "ben"]
-        assert [entry["reason"] for entry in log] == [REASON, None, None]
+        assert [entry.by for entry in log] == ["anna", getpass.getuser(), "ben"]
+        assert [entry.reason for entry in log] == [REASON, None, None]
 
     def test_a_user_whom_the_system_does_not_know(self, run, xray_home, monkeypatch):
         monkeypatch.setattr(getpass, "getuser", lambda: (_ for _ in ()).throw(KeyError("uid not found")))
         run("activate", "v1", "--reason", REASON)
-        assert Activation(xray_home).log()[0]["by"] == "unknown"
+        assert Activation(xray_home).log()[0].by == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -226,5 +226,5 @@ def test_four_processes_at_once(registry, xray_home, request):
         assert (process.returncode, out) in [(0, "v1 is active\n"), (0, "v2 is active\n")]
         assert "tensorflow" not in errors
     log = Activation(xray_home).log()
-    assert {entry["version"] for entry in log} == {"v1", "v2"}
-    assert [entry["from"] for entry in log] == [BUNDLED, *(entry["version"] for entry in log[:-1])]
+    assert {entry.version for entry in log} == {"v1", "v2"}
+    assert [entry.before for entry in log] == [BUNDLED, *(entry.version for entry in log[:-1])]

@@ -230,7 +230,7 @@ def test_a_maintainer_acts_under_the_own_name(reads, xray_home):
     box = next(box for box in app.main.selectbox if box.label == "Version")
     app = press(press(box.set_value("spring").run(), "Activate spring"), "Activate")
     app = press(app, "Roll back to bundled")
-    assert [entry["by"] for entry in Activation(xray_home).log()] == ["Anna Berg (berg@clinic.example)"] * 2
+    assert [entry.by for entry in Activation(xray_home).log()] == ["Anna Berg (berg@clinic.example)"] * 2
     assert not [field for field in app.text_input if field.label == "Your name"]
 
 

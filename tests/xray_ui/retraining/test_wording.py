@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from model_store.trainings.record import RunRecord
 from model_store.trainings.status import RunStatus
 from xray_ui.basics import text
 from xray_ui.models import wording as models_wording
@@ -55,7 +56,7 @@ def test_estimates_and_disk_say_when_they_are_not_known():
 
 
 def status(**content) -> RunStatus:
-    return RunStatus("spring", "running", content)
+    return RunStatus("spring", "running", RunRecord(status="running", **content))
 
 
 def test_epochs_are_counted_from_one_and_only_while_training():

@@ -41,7 +41,7 @@ def show(examination: RunFolder, *, put_aside: Callable[[RunFolder], None]) -> N
     _drop_upload(request, status)
     with st.container(border=True, key="examination"):
         _heading(examination, request, status, put_aside)
-        if status.is_active or not status.content:
+        if status.is_active or not status.record:
             _watch(examination)
         elif status.state == "finished":
             _result(examination, request)
@@ -51,7 +51,7 @@ def show(examination: RunFolder, *, put_aside: Callable[[RunFolder], None]) -> N
 
 def _drop_upload(request: TrainingRequest | None, status: RunStatus) -> None:
     """Delete an uploaded ZIP file once it was unpacked, or nobody will unpack it any more."""
-    if request and status.content and not (status.is_active and status.phase in UNPACKING):
+    if request and status.record and not (status.is_active and status.phase in UNPACKING):
         retraining_data.drop_zip(request.data, xray_home())
 
 
@@ -81,7 +81,7 @@ def _watch(examination: RunFolder) -> None:
     """Show how far it is; the page is drawn anew as soon as it has ended."""
     with guarded():
         status = examination.status()
-        if not status.content:
+        if not status.record:
             st.text(retraining_wording.NOT_YET_KNOWN)
             return
         if not status.is_active:

@@ -61,7 +61,7 @@ def _run(run: RunFolder, status: RunStatus) -> None:
 
 def _state(run: RunFolder, status: RunStatus) -> None:
     match status.state:
-        case _ if not status.content:
+        case _ if not status.record:
             st.error(retraining_wording.DAMAGED_RUN, icon=":material/error:")
         case "scheduled" | "running":
             progress.show_bar(status)
@@ -123,7 +123,8 @@ def _delete(run: RunFolder) -> None:
         st.text(retraining_wording.DELETE_RUN)
         if st.button("Yes, delete it", key=f"delete-{run.id}"):
             with maintaining():
-                data = Path(str(run.status().content.get("data") or ""))
+                record = run.status().record
+                data = Path((record.data if record else None) or "")
                 RunStore(xray_home()).remove(run.id)
                 retraining_data.drop_unpacked(data, xray_home())
                 st.rerun()

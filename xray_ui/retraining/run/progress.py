@@ -58,8 +58,8 @@ def show_bar(status: RunStatus) -> None:
 
 def whole_fraction(status: RunStatus) -> float | None:
     """Return how much of the present phase is done, 0..1; of the training, all of its epochs count."""
-    epoch, epochs = status.content.get("epoch"), status.content.get("epochs")
-    if isinstance(epoch, int) and isinstance(epochs, int) and epochs > 0:
+    epoch, epochs = (status.record.epoch, status.record.epochs) if status.record else (None, None)
+    if epoch is not None and epochs is not None and epochs > 0:
         return min((epoch + (status.fraction or 0.0)) / epochs, 1.0)
     return status.fraction
 

@@ -77,13 +77,13 @@ class TestActivate:
         activation.activate("v1", by="anna")
         activation.activate("v2", by="ben", reason=f"  {REASON}\n")
         activation.roll_back(by="anna")
-        when = [datetime.fromisoformat(entry.pop("when")) for entry in activation.log()]
+        log = activation.log()
+        when = [datetime.fromisoformat(entry.when) for entry in log]
         assert before <= when[0] <= when[1] <= when[2] <= datetime.now(UTC)
-        reads = {"identity", "weights_sha256", "operating_point", "calibration"}
-        assert [{k: v for k, v in entry.items() if k not in {"when", *reads}} for entry in activation.log()] == [
-            {"action": "activate", "version": "v1", "from": BUNDLED, "by": "anna", "reason": None, "gate": "passed"},
-            {"action": "activate", "version": "v2", "from": "v1", "by": "ben", "reason": REASON, "gate": "not passed"},
-            {"action": "rollback", "version": "v1", "from": "v2", "by": "anna", "reason": None, "gate": "not compared"},
+        assert [(e.action, e.version, e.before, e.by, e.reason, e.gate) for e in log] == [
+            ("activate", "v1", BUNDLED, "anna", None, "passed"),
+            ("activate", "v2", "v1", "ben", REASON, "not passed"),
+            ("rollback", "v1", "v2", "anna", None, "not compared"),
         ]
 
     def test_the_log_says_what_read_from_then_on(self, activation, add):
@@ -93,10 +93,10 @@ class TestActivate:
         activation.activate("v2", by="anna", reason=REASON)
         activation.roll_back(by="anna")
         remove_version("v2")
-        named = [(e["weights_sha256"], e["operating_point"], e["calibration"]) for e in activation.log()]
-        of_first = (first.card.weights_sha256, 0.4, first.card.calibration.as_json())
+        named = [(e.weights_sha256, e.operating_point, e.calibration) for e in activation.log()]
+        of_first = (first.card.weights_sha256, 0.4, first.card.calibration)
         assert first.card.calibration != second.card.calibration
-        assert named == [of_first, (second.card.weights_sha256, 0.25, second.card.calibration.as_json()), of_first]
+        assert named == [of_first, (second.card.weights_sha256, 0.25, second.card.calibration), of_first]
 
     def test_an_unknown_version(self, activation):
         with pytest.raises(ModelNotFound, match="There is no version 'none'; there are bundled"):
@@ -111,7 +111,7 @@ class TestActivate:
     def test_the_bundled_version_needs_no_reason(self, three):
         three.activate(BUNDLED, by="anna")
         assert three.active_name() == BUNDLED
-        assert three.log()[-1]["gate"] == "passed"
+        assert three.log()[-1].gate == "passed"
         assert three.roll_back(by="anna") == "v3"
 
 
@@ -273,6 +273,6 @@ def test_eight_at_once_are_all_in_the_log(activation, add, monkeypatch):
     for thread in threads:
         thread.join()
     log = activation.log()
-    assert sorted(entry["version"] for entry in log) == names
-    assert [entry["from"] for entry in log] == [BUNDLED, *(entry["version"] for entry in log[:-1])]
-    assert activation.active_name() == log[-1]["version"]
+    assert sorted(entry.version for entry in log) == names
+    assert [entry.before for entry in log] == [BUNDLED, *(entry.version for entry in log[:-1])]
+    assert activation.active_name() == log[-1].version

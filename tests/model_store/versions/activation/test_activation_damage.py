@@ -119,7 +119,7 @@ class TestPointerAndCard:
         else:
             activation.activate(way.split()[1], by="anna", reason=REASON)
         assert activation.active().problem is None
-        assert [entry["from"] for entry in activation.log()] == [BUNDLED]
+        assert [entry.before for entry in activation.log()] == [BUNDLED]
         assert (activation.home / f"{ACTIVE}.damaged").read_bytes() == b"{torn"
 
     def test_a_damaged_card(self, activation):
@@ -196,7 +196,7 @@ class TestOnTheWay:
             active = activation.active(verify=True)
             log = activation.log()
             assert active.problem is None
-            assert active.version.name == log[-1]["version"]
-            assert [entry["from"] for entry in log[1:]] == [entry["version"] for entry in log[:-1]]
+            assert active.version.name == log[-1].version
+            assert [entry.before for entry in log[1:]] == [entry.version for entry in log[:-1]]
             if active.version.name == "v2":
                 assert activation.roll_back(by="anna") == "v1"

@@ -5,7 +5,9 @@ import threading
 
 import pytest
 
+from model_store.disk.records import SCHEMA
 from model_store.disk.writing import DiskFull
+from model_store.reading.decision.calibration import Calibration
 from model_store.versions.activation import active_file
 from model_store.versions.activation.active_file import (
     ACTIVE,
@@ -13,11 +15,12 @@ from model_store.versions.activation.active_file import (
     ActivationDamaged,
     ActiveFile,
     ActiveState,
+    LogEntry,
 )
 from tests.doubles.faults import FOLDER_SYNC, Killed, each_failure, files_below, names_in, recorded_order
 
-OLD = ActiveState(("bundled",), ({"version": "bundled", "reason": "ä, \U0001fac1"},))
-NEW = ActiveState(("bundled", "v1"), (*OLD.log, {"version": "v1"}))
+OLD = ActiveState(("bundled",), (LogEntry(version="bundled", reason="ä, \U0001fac1"),))
+NEW = ActiveState(("bundled", "v1"), (*OLD.log, LogEntry(version="v1")))
 
 
 @pytest.fixture
@@ -37,7 +40,9 @@ def test_without_a_file_the_bundled_version_is_active(tmp_path):
 def test_what_was_written_is_read(file):
     file.write(NEW)
     assert file.read() == NEW
-    assert json.loads(file.path.read_text()) == {"stack": ["bundled", "v1"], "log": list(NEW.log)}
+    written = json.loads(file.path.read_text())
+    assert (written["schema_version"], written["stack"]) == (SCHEMA, ["bundled", "v1"])
+    assert [entry["version"] for entry in written["log"]] == ["bundled", "v1"]
     assert names_in(file.path.parent) == [ACTIVE]
 
 
@@ -61,6 +66,31 @@ def test_a_file_cut_anywhere_is_damaged(file):
     for length in range(len(whole)):
         file.path.write_bytes(whole[:length])
         assert file.known() is None
+
+
+def test_a_log_of_before_schemas_is_read(tmp_path):
+    entries = [
+        {"action": "activate", "version": "v1", "from": "bundled", "temperature": 2.0, "operating_point": 0.4},
+        {"action": "rollback", "version": "bundled", "from": "v1", "reason": None, "more": [1]},
+    ]
+    (tmp_path / ACTIVE).write_text(json.dumps({"stack": ["bundled"], "log": entries}))
+    first, second = ActiveFile(tmp_path).read().log
+    assert (first.before, first.calibration) == ("bundled", Calibration.by_temperature(2.0))
+    assert (second.action, second.before, second.calibration) == ("rollback", "v1", None)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"stack": ["v1"], "log": [{"version": 3}]},
+        {"stack": ["v1"], "log": [{"temperature": "hot"}]},
+        {"stack": ["v1"], "log": [], "schema_version": SCHEMA + 1},
+    ],
+)
+def test_what_is_no_stack_and_log_is_damage(tmp_path, content):
+    (tmp_path / ACTIVE).write_text(json.dumps(content))
+    with pytest.raises(ActivationDamaged, match="is damaged"):
+        ActiveFile(tmp_path).read()
 
 
 def test_a_folder_in_its_place_is_damage(tmp_path):

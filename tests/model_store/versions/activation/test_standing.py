@@ -1,17 +1,20 @@
 """Does a version that was activated against its gate say so, and no other?"""
 
+from dataclasses import replace
+
 import pytest
 
 from model_store.reading.card import ModelCard
 from model_store.reading.decision.calibration import Calibration
+from model_store.versions.activation.active_file import LogEntry
 from model_store.versions.activation.standing import against_gate_sentence, gate_at, last_activation
 
 CARD = ModelCard("v1", "a" * 64, Calibration.by_temperature(1.5), 0.4, {})
 
 
 def activated(gate="passed", *, name="v1", action="activate", **changes):
-    entry = {"when": "2026-11-28T19:12:01+00:00", "action": action, "version": name, "gate": gate}
-    return entry | {"identity": CARD.identity, "weights_sha256": CARD.weights_sha256} | changes
+    entry = LogEntry(when="2026-11-28T19:12:01+00:00", action=action, version=name, gate=gate)
+    return replace(entry, **{"identity": CARD.identity, "weights_sha256": CARD.weights_sha256} | changes)
 
 
 def test_the_last_activation_counts_and_no_way_back():
@@ -39,8 +42,7 @@ def test_what_it_had_shown(entry, gate):
 
 @pytest.mark.parametrize(("weights", "gate"), [("a" * 64, "passed"), (None, "passed"), ("b" * 64, "not compared")])
 def test_an_entry_of_an_older_program_names_the_weights_or_nothing(weights, gate):
-    entry = activated("passed", weights_sha256=weights)
-    del entry["identity"]
+    entry = activated("passed", weights_sha256=weights, identity=None)
     assert gate_at(entry, CARD) == gate
 
 
