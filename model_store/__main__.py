@@ -136,7 +136,7 @@ def _described(name: str, activation: Activation) -> dict[str, Any]:
         "weights_sha256": card.weights_sha256,
         "operating_point": card.operating_point,
         "gate": activation.gate_state(version),
-        **{key: card.content.get(key) for key in ("created", "by", "run", "note")},
+        **{key: getattr(card.record, key) for key in ("created", "by", "run", "note")},
         "problem": None,
     }
 

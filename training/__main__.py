@@ -138,7 +138,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     registry = Registry()
     report = evaluate(options.data, options.split, registry.version(options.version), home=xray_home())
     if options.version != BUNDLED and split_key(options.split) == TEST_SPLIT:
-        readings = registry.version(options.version).card.content.get("test_readings", 0) + 1
+        readings = registry.version(options.version).card.record.test_readings + 1
         registry.add_to_card(options.version, {"test": report, "test_readings": readings})
     print(as_text(report))
     if options.json:
@@ -151,7 +151,7 @@ def _recalibrate(options: argparse.Namespace) -> None:
     from training.versions.recalibrate import recalibrate
 
     version = recalibrate(options.version, options.data, new_name=options.name, home=xray_home())
-    print(f"version {version.card.version} registered, with the weights of {version.card.content['recalibrated_from']}")
+    print(f"version {version.card.version} registered, with the weights of {version.card.record.recalibrated_from}")
 
 
 def _film_check(options: argparse.Namespace) -> None:
@@ -176,6 +176,7 @@ def _maps(options: argparse.Namespace) -> None:
     from training.evaluation.maps.tests import map_tests
     from training.prepared.crops import prepare_crops
     from training.prepared.own_films import own_parts
+    from training.run.recipes import FitConfig
     from training.statistics.metrics import as_json_values
 
     registry, home, film_check = Registry(), xray_home(), load_film_check(BUNDLED_FOLDER)
@@ -184,7 +185,7 @@ def _maps(options: argparse.Namespace) -> None:
         own_parts(options.data, version.card, film_check, home=home).validation, film_check, home / "cache"
     )
     network = load_classifier(version).network
-    threshold, seed = threshold_of(version.card), int(version.card.content["recipe"]["seed"])
+    threshold, seed = threshold_of(version.card), FitConfig.from_json(version.card.record.recipe).seed
     suspected, _ = suspected_and_normal(network, crops, threshold=threshold, seed=seed)
     found = {
         "maps": map_tests(network, crops, threshold=threshold, seed=seed),

@@ -2,17 +2,17 @@
 
 import hashlib
 import json
-import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from model_store.errors import ModelCorrupted
+from model_store.reading.card_record import CardRecord
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.decision.conformal import ConformalLimits
 from model_store.reading.decision.operating_points import OperatingPoints
 from model_store.reading.familiarity import Familiarity
-from model_store.reading.network import POOLED
+from model_store.records import UnreadableRecord, read_record
 
 DECIDES = (
     *("preparation", "lungs_sha256", "network", "target_layer", "operating_points", "conformal"),
@@ -55,68 +55,50 @@ class ModelCard:
         }
         return hashlib.sha256(json.dumps(reads, sort_keys=True).encode()).hexdigest()
 
+    @cached_property
+    def record(self) -> CardRecord:
+        """What the card holds, by name and type; raises ModelCorrupted where an entry cannot be used."""
+        own = {
+            "version": self.version,
+            "weights_sha256": self.weights_sha256,
+            "operating_point": self.operating_point,
+        }
+        there = {name: entry for name, entry in self.content.items() if entry is not None}
+        try:
+            return read_record(CardRecord, there | own)
+        except UnreadableRecord as error:
+            raise ModelCorrupted(f"The card of version {self.version} is damaged: {error}.") from error
+
     @property
     def network(self) -> str:
         """The kind of its network, as `build_network` takes it; cards of before there were two do not name it."""
-        return str(self.content.get("network", POOLED))
+        return self.record.network
 
     @property
     def heatmap_full(self) -> float | None:
         """The logit of a cell at which its heatmap is full, for all films; None where each has a scale of its own."""
-        return _number(self.content.get("heatmap_full"))
+        return self.record.heatmap_full
 
     @property
     def least_lung(self) -> float | None:
         """The sum of the lungs' cells below which no validation film was; None where the card does not know."""
-        return _number(_part(self.content, "lung_cells").get("least"))
+        return self.record.lung_cells.least if self.record.lung_cells else None
 
     @property
     def points(self) -> OperatingPoints | None:
-        """The three operating points; None for a card of before there were three. Raises ModelCorrupted."""
-        content = self.content.get("operating_points")
-        if content is None:
-            return None
-        try:
-            points = OperatingPoints.from_json(content)
-        except ValueError as error:
-            raise ModelCorrupted(f"The card of version {self.version} is damaged: {error}.") from error
-        if points.balanced != self.operating_point:
-            raise ModelCorrupted(f"The card of version {self.version} names two balanced operating points.")
-        return points
+        """The three operating points; None for a card of before there were three."""
+        return self.record.operating_points
 
     @property
     def conformal(self) -> ConformalLimits | None:
-        """The conformal limits; None for a card of before there were any. Raises ModelCorrupted."""
-        content = self.content.get("conformal")
-        if content is None:
-            return None
-        try:
-            return ConformalLimits.from_json(content)
-        except ValueError as error:
-            raise ModelCorrupted(f"The card of version {self.version} is damaged: {error}.") from error
-
-
-def _part(content: dict[str, Any], key: str) -> dict[str, Any]:
-    part = content.get(key)
-    return part if isinstance(part, dict) else {}
-
-
-def _number(value: object) -> float | None:
-    """Return a figure of a card; None where there is none, and NaN where it is something else."""
-    if value is None:
-        return None
-    try:
-        return float(value) if isinstance(value, int | float) else math.nan
-    except OverflowError:
-        return math.nan
+        """The conformal limits; None for a card of before there were any."""
+        return self.record.conformal.limits() if self.record.conformal else None
 
 
 def familiarity_of(card: ModelCard) -> Familiarity | None:
     """Return what a version knows; None where its card does not say. Raises ModelCorrupted."""
-    content = card.content.get("familiarity")
-    if content is None:
-        return None
     try:
-        return Familiarity.from_json(content)
+        content = card.record.familiarity
+        return Familiarity.from_json(vars(content)) if content else None
     except ValueError as error:
         raise ModelCorrupted(f"The card of version {card.version} is damaged: {error}.") from error

@@ -153,7 +153,7 @@ class Classifier:
 
     def _outside_the_lungs(self, prediction: Prediction, shown: Explanation) -> list[Reason]:
         """Warn where the map of a suspected film, which shows what decided, lies outside the lungs."""
-        limit = self.card.content.get("in_lung", {}).get("limits", {}).get(shown.method, 0.0)
+        limit = self.card.record.in_lung.limits.get(shown.method, 0.0)
         below = shown.evidence is not None and shown.evidence.in_lung < limit
         return [reasons.OUTSIDE_THE_LUNGS] if prediction.suspected and below else []
 

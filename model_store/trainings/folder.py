@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from model_store.disk.records import SCHEMA, read_record
 from model_store.disk.writing import write_atomically
 from model_store.errors import UserError
+from model_store.records import SCHEMA, read_record
 from model_store.trainings.record import RunRecord
 from model_store.trainings.status import ALIVE, STALE_SECONDS, RunStatus, moment_of
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from model_store.disk.records import SCHEMA, Record, read_record
+from model_store.records import SCHEMA, Record, read_record
 
 
 @dataclass(frozen=True, kw_only=True)

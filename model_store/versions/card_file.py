@@ -1,7 +1,6 @@
 """How is the card of a version read? From its file, and checked; one that does not fit is not used."""
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from model_store.reading.card import ModelCard
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.network import CELLS, POOLED, TARGET_LAYER
 from model_store.reading.preparation import PREPARATION
+from model_store.records import SCHEMA, schema_of
 from model_store.versions.bundled import LUNGS_SHA256
 
 CARD = "card.json"
@@ -63,15 +63,11 @@ def parse_card(data: bytes, *, name: str, outdated: bool = False) -> ModelCard:
     for key, value in MADE_FOR.items():
         if content.get(key) != value and not outdated:
             raise ModelCorrupted(f"Version {card.version} was made for another {key.replace('_', ' ')}.")
-    if card.network not in (CELLS, POOLED):
+    if content.get("network", POOLED) not in (CELLS, POOLED):
         raise ModelCorrupted(f"Version {card.version} was made for another network.")
-    if not 0 < card.operating_point < 1:
-        raise ModelCorrupted(f"The card of version {card.version} holds no usable operating point.")
-    if card.heatmap_full is not None and not 0 < card.heatmap_full < math.inf:
-        raise ModelCorrupted(f"The card of version {card.version} holds no usable scale of its heatmaps.")
-    if card.least_lung is not None and not 0 <= card.least_lung < math.inf:
-        raise ModelCorrupted(f"The card of version {card.version} holds no usable number of lung cells.")
-    _ = card.points, card.conformal  # Whatever a reading needs of the card is looked at now.
+    if schema_of(content) > SCHEMA:
+        raise ModelCorrupted(f"Version {card.version} was made by a newer program; please install that one.")
+    _ = card.record  # Whatever a reading needs of the card is looked at now.
     return card
 
 

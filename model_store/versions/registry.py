@@ -10,11 +10,11 @@ from typing import Any
 
 from model_store.disk.folders import appearing
 from model_store.disk.home import xray_home
-from model_store.disk.records import UnreadableRecord
 from model_store.disk.weights import sha256_of, verify_weights
 from model_store.disk.writing import room_for, sync_file, write_atomically
 from model_store.errors import ModelCorrupted, UserError
 from model_store.reading.card import ModelCard
+from model_store.records import SCHEMA, UnreadableRecord
 from model_store.versions.bundled import BUNDLED, BUNDLED_FOLDER, BUNDLED_SHA256
 from model_store.versions.card_file import CARD, MADE_FOR, parse_card, read_card
 from model_store.versions.comparison.record import Comparison, read_comparison
@@ -73,7 +73,7 @@ class Version:
         Raises:
             ModelCorrupted: the list is not the one that the card names.
         """
-        named = self.card.content.get("learned_from_sha256")
+        named = self.card.record.learned_from_sha256
         if named is None and not self.knows_its_images:
             return frozenset()
         try:
@@ -144,7 +144,7 @@ class Registry:
         """
         self.check_name(name)
         images = write_list(learned_from)
-        made = card | {"version": name} | MADE_FOR
+        made = card | {"version": name, "schema_version": SCHEMA} | MADE_FOR
         made.pop("learned_from_sha256", None)
         with room_for(self.folder, weights.stat().st_size + len(images) + len(_as_json(made))):
             try:

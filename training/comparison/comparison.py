@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model_store.disk.records import read_record
 from model_store.reading.card import ModelCard
+from model_store.records import read_record
 from model_store.versions.comparison.record import Cautions, Compared, Comparison, FilmSet, NotCompared
 from model_store.versions.learned_from import DIGITS
 from training.comparison.margins import Margins, checks, is_passed

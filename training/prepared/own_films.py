@@ -89,9 +89,8 @@ def own_parts(
     draws = _draws(card)
     images = scan(data, exclude={TEST_SPLIT})
     refused: set[Path] = set()
-    if any(draw.left_out for draw in draws) and card.content["data"].get(
-        "refused"
-    ):  # Which were left out is not in the card; without any, nothing is prepared.
+    # Which were left out is not in the card; without any, nothing is prepared.
+    if card.record.data.refused and any(draw.left_out for draw in draws):
         refused = {image.path for image, _ in prepare_crops(images, film_check, home / "cache", progress).refused}
     if found := _as_counted(card, draws, images, refused):
         return found[0]
@@ -111,12 +110,13 @@ def films_of(images: list[LabelledImage]) -> dict[str, Any]:
 def _draws(card: ModelCard) -> list[Draw]:
     """Return by what a version's films were divided, or may have been; raises DatasetError."""
     try:
-        if drawn := card.content["data"].get("drawn"):
-            left_out = bool(drawn.get("left_out", True))
-            return [Draw(float(drawn["validation_share"]), int(drawn["seed"]), bool(drawn["hold_out"]), left_out)]
+        if not card.record.data.validation:
+            raise KeyError("validation")
+        if drawn := card.record.data.drawn:
+            return [Draw(**vars(drawn))]
         # Cards of before say by what validation was drawn, but not whether films were held out; the counts do.
-        config = FitConfig.from_json(card.content["recipe"])
-        left_out = bool(card.content["data"].get("refused"))
+        config = FitConfig.from_json(card.record.recipe)
+        left_out = bool(card.record.data.refused)
         return [Draw(config.validation_share, config.seed, hold_out, left_out) for hold_out in (False, True)]
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DatasetError(
@@ -131,6 +131,6 @@ def _as_counted(
     for draw in draws:
         parts = draw.divide(images, refused)
         readable = [image for image in parts.validation if image.path not in refused]
-        if card.content["data"].get("validation") in (films_of(parts.validation), films_of(readable)):
+        if card.record.data.validation in (films_of(parts.validation), films_of(readable)):
             return parts, draw
     return None

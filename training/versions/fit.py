@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model_store.disk.records import as_json
 from model_store.disk.weights import save_weights, sha256_of
 from model_store.reading.card import ModelCard
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.network import build_network, side_of
+from model_store.records import as_json
 from model_store.trainings.data_folder import TEST_SPLIT
 from model_store.trainings.folder import RunFolder
 from model_store.versions.bundled import BUNDLED_FOLDER
@@ -168,7 +168,7 @@ def _compare(
     cautions = Cautions(validation_known=shared_images(validation, known), validation=len(validation))
     compared = challenge(challenger, sets, margins=margins, cautions=cautions, home=home, progress=progress)
     run.write_json("comparison", as_json(compared))
-    readings = int(challenger.card.content["test_readings"]) + was_read(compared, REFERENCE)
+    readings = challenger.card.record.test_readings + was_read(compared, REFERENCE)
     return {"comparison": as_json(compared.without_paths()), "test_readings": readings}
 
 
@@ -193,7 +193,7 @@ def _inherited_readings(init: str, registry: Registry) -> int:
     """Return how often the test split was read for the version that a training began from: that goes on counting."""
     if init not in registry.names():
         return 0
-    return int(registry.version(init).card.content.get("test_readings", 0))
+    return registry.version(init).card.record.test_readings
 
 
 def _log_refused(run: RunFolder, refused: list[tuple[str, str]]) -> None:

@@ -13,6 +13,7 @@ from training.data.dataset import scan
 from training.prepared.crops import prepare_crops
 from training.prepared.own_films import own_parts
 from training.run.progress import Progress
+from training.run.recipes import FitConfig
 from training.statistics.metrics import as_json_values
 from training.versions.limits import fit_limits
 
@@ -56,7 +57,7 @@ def recalibrate(name: str, data: Path, *, new_name: str, home: Path, progress: P
     fitted = fit_limits(
         *(network, old.weights, training, validation),
         cache=home / "cache",
-        seed=int(old.card.content["recipe"]["seed"]),
+        seed=FitConfig.from_json(old.card.record.recipe).seed,
         progress=progress,
     )
     del fitted["half_precision_shift"]  # Nothing is rounded now; what it was belonged to the old calibration.

@@ -122,17 +122,17 @@ def _card(version: Version | ModelCorrupted) -> None:
     if isinstance(version, ModelCorrupted):
         st.error(basics_text.literal(str(version)), icon=":material/block:")
         return
-    content = version.card.content
+    card = version.card.record
     st.header(basics_text.literal(f"Card of {version.card.version}"), anchor=False)
-    run = content.get("run")
-    if isinstance(run, str) and not content.get("imported") and _has_run(run):
+    run = card.run
+    if run and not card.imported and _has_run(run):
         st.page_link(
             page_names.RETRAIN_PAGE,
             label=f"Made by run {basics_text.literal(run)}",
             icon=":material/monitoring:",
             query_params={"run": run},
         )
-    card_panel.show(content, version.comparison)
+    card_panel.show(version.card.content, version.comparison)
 
 
 def _has_run(run_id: str) -> bool:

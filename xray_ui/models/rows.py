@@ -23,7 +23,7 @@ def version_row(version: Version, *, active: str | None, gate: str) -> dict[str,
         active: name of the active version; None where that cannot be told.
         gate: "passed", "not passed" or "not compared"; of the active version what it was when that was activated.
     """
-    card = version.card.content
+    card = version.card.record
     marks = [
         mark for mark, holds in (("active", version.name == active), ("bundled", version.name == BUNDLED)) if holds
     ]
@@ -33,13 +33,13 @@ def version_row(version: Version, *, active: str | None, gate: str) -> dict[str,
     return {
         "Version": version.card.version,
         "State": ", ".join(marks),
-        "Made": basics_text.moment(card.get("created")),
-        "By": str(card.get("by") or ""),
-        "Run": str(card.get("run") or ""),
+        "Made": basics_text.moment(card.created),
+        "By": card.by or "",
+        "Run": card.run or "",
         "Gate": gate if is_against_gate or not marks else "",
         "AUROC": auroc(version),
         "Identity": version.card.identity[:12],
-        "Note": str(card.get("note") or ""),
+        "Note": card.note or "",
     }
 
 

@@ -10,6 +10,7 @@ from model_store.disk.weights import all_finite, layout_of, verify_weights
 from model_store.disk.writing import room_for
 from model_store.errors import ModelCorrupted
 from model_store.reading.card import ModelCard
+from model_store.reading.card_record import unfit_figure
 from model_store.versions.bundled import BUNDLED_FOLDER, BUNDLED_SHA256
 from model_store.versions.card_file import CARD, parse_card
 from model_store.versions.learned_from import LEARNED_FROM, list_sha256, read_list, write_list
@@ -22,8 +23,6 @@ from model_store.versions.transfer.archive import (
     unusable,
     write_archive,
 )
-
-_DEEPEST = 20
 
 
 def export_version(version: Version, path: Path) -> None:
@@ -95,19 +94,14 @@ def _card_in(archive: ZipFile, name: str) -> ModelCard:
         card = parse_card(read_member(archive, CARD), name=name)
     except ModelCorrupted as error:
         raise UnusableFile(f"This file cannot be imported: {error}") from error
-    if _is_deeper(card.content, _DEEPEST):  # It might be read here and not be written, or not be read elsewhere.
-        raise unusable("its card is nested too deeply")
+    if unfit := next((name for name, entry in card.content.items() if unfit_figure(entry)), None):
+        raise unusable(f"its card's entry {unfit[:40]} is not finite, too long or nested too deeply")
     return card
-
-
-def _is_deeper(value: object, levels: int) -> bool:
-    parts = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
-    return bool(parts) and (levels == 0 or any(_is_deeper(part, levels - 1) for part in parts))
 
 
 def _images_in(archive: ZipFile, card: ModelCard) -> frozenset[str]:
     content = read_member(archive, LEARNED_FROM)
-    if card.content.get("learned_from_sha256") != (list_sha256(content) if content else None):
+    if card.record.learned_from_sha256 != (list_sha256(content) if content else None):
         raise unusable("the list of images is not the one that the card names")
     try:
         return read_list(content) if content else frozenset()

@@ -6,6 +6,7 @@ import pytest
 
 from model_store.errors import ModelCorrupted
 from model_store.reading.network import CELLS, POOLED
+from model_store.records import SCHEMA
 from model_store.versions.card_file import MADE_FOR, parse_card
 
 CARD = {"version": "drawn-1", "weights_sha256": "5" * 64, "temperature": 1.5, "operating_point": 0.4} | MADE_FOR
@@ -39,19 +40,57 @@ def test_the_scale_of_its_heatmaps_and_the_least_of_its_lungs():
 
 @pytest.mark.parametrize("full", [0, -1, "2", [], {}, 10**400, float("inf"), float("nan")], ids=str)
 def test_a_scale_that_is_none_is_refused(full):
-    with pytest.raises(ModelCorrupted, match="The card of version drawn-1 holds no usable scale of its heatmaps"):
+    with pytest.raises(ModelCorrupted, match="damaged: its entry heatmap_full cannot be used"):
         card_of(heatmap_full=full)
 
 
 @pytest.mark.parametrize("least", [-0.1, "2", [], 10**400, float("inf"), float("nan")], ids=str)
 def test_a_number_of_lung_cells_that_is_none_is_refused(least):
-    with pytest.raises(ModelCorrupted, match="The card of version drawn-1 holds no usable number of lung cells"):
+    with pytest.raises(ModelCorrupted, match=r"damaged: its entry lung_cells\S* cannot be used"):
         card_of(lung_cells={"least": least})
 
 
-@pytest.mark.parametrize("part", [None, [], "much", {}])
-def test_without_a_number_of_lung_cells_nothing_is_known(part):
-    assert card_of(lung_cells=part).least_lung is None
+def test_without_a_number_of_lung_cells_nothing_is_known():
+    assert card_of(lung_cells=None).least_lung is None
+
+
+@pytest.mark.parametrize(
+    ("content", "entry"),
+    [
+        ({"operating_point": 1}, "operating_point"),
+        ({"version": "v" * 101}, "version"),
+        ({"weights_sha256": "5" * 63}, "weights_sha256"),
+        ({"learned_from_sha256": 5}, "learned_from_sha256"),
+        ({"note": ["a"]}, "note"),
+        ({"by": "b" * 10_001}, "by"),
+        ({"test_readings": -1}, "test_readings"),
+        ({"test_readings": 1.5}, "test_readings"),
+        ({"operating_points": {"rule_out": 0.1, "balanced": 0.3, "rule_in": 0.9}}, "operating_points"),
+        ({"operating_points": {"rule_out": 0.9, "balanced": 0.4, "rule_in": 0.1}}, "operating_points"),
+        ({"conformal": {"alpha": 0.05, "thresholds": {"NORMAL": 0.4}}}, "conformal.thresholds"),
+        ({"conformal": {"alpha": 2, "thresholds": {"NORMAL": 0.4, "PNEUMONIA": 0.2}}}, "conformal"),
+        ({"familiarity": {"warn_above": 1.5, "refuse_above": 3.0}}, "familiarity.tensors"),
+        ({"in_lung": {"limits": {"Grad-CAM": 1.2}}}, "in_lung.limits"),
+        ({"data": {"drawn": {"seed": 1}}}, "data.drawn.validation_share"),
+        ({"data": {"training": {"NORMAL": "many"}}}, "data.training"),
+    ],
+)
+def test_an_entry_that_cannot_be_used_is_named(content, entry):
+    with pytest.raises(ModelCorrupted, match=f"^The card of version .* is damaged: its entry {entry}.* cannot be used"):
+        card_of(**content)
+
+
+def test_a_card_of_a_newer_program_is_refused_with_what_to_do():
+    with pytest.raises(ModelCorrupted, match="was made by a newer program; please install that one"):
+        card_of(schema_version=SCHEMA + 1)
+
+
+def test_where_a_version_comes_from_is_typed():
+    card = card_of(
+        data={"name": "ward", "refused": 3, "drawn": {"validation_share": 0.12, "seed": 1, "hold_out": True}}
+    )
+    assert (card.record.data.name, card.record.data.drawn.seed, card.record.data.drawn.left_out) == ("ward", 1, True)
+    assert (card.record.note, card.record.test_readings) == (None, 0)
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"{}", b"\xff", b"[" * 10**5])

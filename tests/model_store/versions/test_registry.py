@@ -110,7 +110,7 @@ class TestVersion:
     def test_an_operating_point_out_of_range(self, registry, weights, value):
         made = registry.register("run-1", weights, SHARED_CARD)
         rewrite(made.folder / CARD, operating_point=value)
-        with pytest.raises(ModelCorrupted, match="run-1 holds no usable operating point"):
+        with pytest.raises(ModelCorrupted, match="run-1 is damaged: its entry operating_point cannot be used"):
             registry.version("run-1")
 
     @pytest.mark.parametrize("value", [[0.5], "high", None, 10**400])
@@ -121,19 +121,19 @@ class TestVersion:
             registry.version("run-1")
 
     @pytest.mark.parametrize(
-        ("change", "words"),
+        ("change", "entry"),
         [
-            ({"operating_points": {"rule_out": 0.5, "balanced": 0.4, "rule_in": 0.9}}, "not in order"),
-            ({"operating_points": [0.1, 0.4, 0.9]}, "not three numbers"),
-            ({"operating_points": {"rule_out": 0.1, "balanced": 0.5, "rule_in": 0.9}}, "two balanced"),
-            ({"conformal": {"alpha": 2, "thresholds": {"NORMAL": 0.5, "PNEUMONIA": 0.5}}}, "not between 0 and 1"),
-            ({"conformal": "sure"}, "not an error rate and two thresholds"),
+            ({"operating_points": {"rule_out": 0.5, "balanced": 0.4, "rule_in": 0.9}}, "operating_points"),
+            ({"operating_points": [0.1, 0.4, 0.9]}, "operating_points"),
+            ({"operating_points": {"rule_out": 0.1, "balanced": 0.5, "rule_in": 0.9}}, "operating_points"),
+            ({"conformal": {"alpha": 2, "thresholds": {"NORMAL": 0.5, "PNEUMONIA": 0.5}}}, "conformal"),
+            ({"conformal": "sure"}, "conformal"),
         ],
     )
-    def test_operating_points_or_limits_by_which_nobody_could_decide(self, registry, weights, change, words):
+    def test_operating_points_or_limits_by_which_nobody_could_decide(self, registry, weights, change, entry):
         made = registry.register("run-1", weights, SHARED_CARD)
         rewrite(made.folder / CARD, **change)
-        with pytest.raises(ModelCorrupted, match=f"version run-1 .*{words}"):
+        with pytest.raises(ModelCorrupted, match=f"version run-1 is damaged: its entry {entry} cannot be used"):
             registry.version("run-1")
 
     def test_a_card_with_and_without_three_points(self, registry, weights):

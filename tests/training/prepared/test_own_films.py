@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from model_store.errors import ModelCorrupted
 from model_store.reading.card import ModelCard
 from model_store.reading.decision.calibration import Calibration
 from model_store.versions.registry import Registry
@@ -87,7 +88,7 @@ def test_the_card_says_by_what_its_films_were_drawn(people, xray_home, hold_out)
 
 @pytest.mark.parametrize("damage", [{"seed": None}, {"seed": "some"}, {"validation_share": []}])
 def test_a_card_whose_draw_is_damaged(people, xray_home, damage):
-    with pytest.raises(DatasetError, match="does not say how its validation films were drawn"):
+    with pytest.raises(ModelCorrupted, match=r"its entry data\.drawn\.\w+ cannot be used"):
         own_parts(people, drawn_card(divided(people).validation, **damage), drawn_check(), home=xray_home)
 
 

@@ -189,7 +189,12 @@ class TestImport:
             ({"target_layer": None}, "made for another target layer"),
             ({"temperature": -1}, "the temperature is not above 0"),
             ({"operating_point": "high"}, "missing or damaged"),
-            ({"note": [[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]}, "its card is nested too deeply"),
+            ({"note": [1]}, "its entry note cannot be used"),
+            (
+                {"test": [[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]},
+                "entry test is not finite, too long or nested",
+            ),
+            ({"maps": {"peak": float("nan")}}, "entry maps is not finite, too long or nested too deeply"),
             ({"learned_from_sha256": None}, "list of images is not the one"),
             ({"learned_from_sha256": "0" * 64}, "list of images is not the one"),
         ],

@@ -29,7 +29,7 @@ class Record:
         for field in fields(cast(Any, self)):
             value = getattr(self, field.name)
             if isinstance(value, float) and not math.isfinite(value):
-                raise ValueError(f"{field.name} is not finite")
+                raise UnreadableRecord(field.name)
 
 
 AnyRecord = TypeVar("AnyRecord")
@@ -69,7 +69,7 @@ def schema_of(content: object) -> int:
 
 
 def _field_in(message: str) -> str:
-    """Return the place that a message of msgspec names, as "$.data.drawn.seed" in its last backticks."""
+    """Return the place that a message of msgspec names, as "$.data.drawn.seed", and the field in what it was told."""
     place = re.search(r"at `\$\.?([^`]*)`$", message)
-    lacks = re.search(r"missing required field `([^`]+)`", message)
-    return ".".join(filter(None, (place[1] if place else "", lacks[1] if lacks else "")))
+    inner = re.search(r"missing required field `([^`]+)`|its entry (\S+) cannot be used", message)
+    return ".".join(filter(None, (place[1] if place else "", (inner[1] or inner[2]) if inner else "")))

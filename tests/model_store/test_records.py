@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from model_store.disk.records import SCHEMA, Record, UnreadableRecord, as_json, read_record, schema_of
+from model_store.records import SCHEMA, Record, UnreadableRecord, as_json, read_record, schema_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +39,7 @@ def test_whole_numbers_may_stand_for_figures_and_further_entries_are_passed_over
         ({"name": 3}, "name"),
         ({"name": "n", "inner": {}}, "inner.seed"),
         ({"name": "n", "inner": {"seed": 1.5}}, "inner.seed"),
-        ({"name": "n", "inner": {"seed": 1, "share": float("inf")}}, "inner"),
+        ({"name": "n", "inner": {"seed": 1, "share": float("inf")}}, "inner.share"),
         ({"name": "n", "inner": {"seed": 1, "share": True}}, "inner.share"),
         ({"name": "n", "schema_version": SCHEMA + 1}, "schema_version"),
         ({"name": "n", "schema_version": True}, "schema_version"),
