@@ -20,6 +20,7 @@ class TrainingRequest:
         by: who asks for it.
         labels: a CSV file with the labels; None where folders name them.
         classes: what other class names mean: "NORMAL", "PNEUMONIA", or "-" for left out.
+        splits: what names of splits that are not known mean: "train", "test", or "-" for left out.
     """
 
     data: Path
@@ -30,6 +31,7 @@ class TrainingRequest:
     by: str = ""
     labels: Path | None = None
     classes: Mapping[str, str] = field(default_factory=dict)
+    splits: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return the values for a file."""
@@ -43,9 +45,14 @@ class TrainingRequest:
         return cls(
             data=Path(content["data"]),
             labels=Path(labels) if labels else None,
-            classes={str(name): str(meaning) for name, meaning in dict(content.get("classes") or {}).items()},
+            classes=_texts(content.get("classes")),
+            splits=_texts(content.get("splits")),
             **texts,
         )
+
+
+def _texts(answers: Any) -> dict[str, str]:
+    return {str(name): str(meaning) for name, meaning in dict(answers or {}).items()}
 
 
 def account() -> str:

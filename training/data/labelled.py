@@ -14,14 +14,15 @@ from model_store.film.load import load_radiograph
 from model_store.film.radiograph import Radiograph
 from model_store.film.refusals import MAX_BYTES
 from model_store.sources.films import HEADER_BYTES
-from model_store.trainings.data_folder import TEST_SPLIT, split_key
-
-CLASSES = ("NORMAL", "PNEUMONIA")
-LEFT_OUT = "-"
-"""What a name of a class means whose films are not used."""
+from model_store.trainings.data_folder import CLASSES as CLASSES
+from model_store.trainings.data_folder import LEFT_OUT as LEFT_OUT
+from model_store.trainings.data_folder import TEST_SPLIT, TRAINING_SPLIT, class_key, split_key
 
 UNSPLIT = "all"
 """Split of films that lie in no split."""
+
+SPLIT_MEANINGS = (TRAINING_SPLIT, TEST_SPLIT, LEFT_OUT)
+"""What a name of a split can be said to mean."""
 
 _MARK_BYTES = 256
 """What is read of every file to see whether it is DICOM."""
@@ -40,12 +41,14 @@ class LabelledImage:
 
     Attributes:
         path: the file.
-        split: name of the split's folder; "all" where there is none.
+        split: name of the split's folder, or what that was said to mean; "all" where there is none.
         label: "NORMAL" or "PNEUMONIA".
-        patient: name of the patient, or a hash of a DICOM header's number; the file's own name where nothing tells.
+        patient: name of the patient, or of the patient's folder, or a hash of a DICOM header's number; the file's own
+            name where nothing tells.
         pathogen: "bacteria", "virus" or "" where the name does not tell.
         sha256: hexadecimal SHA-256 of the bytes.
-        patient_is_named: whether a table or the header names the patient; file names count anew in each class.
+        patient_is_named: whether a table, the header or a folder names the patient; file names count anew in each
+            class.
         patient_is_hidden: whether the patient comes from the header, and so is neither shown nor written anywhere.
     """
 
@@ -83,8 +86,16 @@ class LabelledImage:
         return decode(data) if is_dicom(data) else load_radiograph(data)
 
 
-def labelled_image(path: Path, *, split: str, label: str, patient: str = "") -> LabelledImage:
-    """Read a file's hash and, where no patient is named, the patient from a DICOM header or from the file's name."""
+def labelled_image(path: Path, *, split: str, label: str, patient: str = "", folder: str = "") -> LabelledImage:
+    """Read a file's hash and, where no patient is named, the patient from a DICOM header or from names.
+
+    Args:
+        path: the file.
+        split: of the film.
+        label: of the film.
+        patient: as a table names the patient; "" for none.
+        folder: name of the patient's folder, "" for none; it counts where the header tells no patient.
+    """
     from_name, pathogen = _patient_of(path.stem)
     with path.open("rb") as file:
         from_header = "" if patient else _patient_in_header(file)
@@ -93,10 +104,10 @@ def labelled_image(path: Path, *, split: str, label: str, patient: str = "") -> 
         path=path,
         split=split,
         label=label,
-        patient=patient or from_header or from_name,
+        patient=patient or from_header or folder or from_name,
         pathogen=pathogen,
         sha256=digest,
-        patient_is_named=bool(patient or from_header),
+        patient_is_named=bool(patient or from_header or folder),
         patient_is_hidden=bool(from_header),
     )
 
@@ -111,11 +122,6 @@ def _patient_in_header(file: BinaryIO) -> str:
         patient = patient_key(start + file.read(HEADER_BYTES))
     file.seek(0)
     return patient
-
-
-def class_key(name: str) -> str:
-    """Return what is the same in all spellings of a class's name."""
-    return name.strip().casefold()
 
 
 def meanings(classes: Mapping[str, str]) -> dict[str, str]:
@@ -134,6 +140,20 @@ def meanings(classes: Mapping[str, str]) -> dict[str, str]:
         if known.setdefault(class_key(name), meaning) != meaning:
             raise DatasetError(f"The class '{name}' was given two meanings; say one of NORMAL, PNEUMONIA and -.")
     return known
+
+
+def split_meanings(splits: Mapping[str, str]) -> dict[str, str]:
+    """Return what names of splits were said to mean: "train", "test" or "-", by their `split_key`.
+
+    Raises:
+        DatasetError: a meaning is none of the three, or a test split is to be learned from.
+    """
+    for name, meaning in splits.items():
+        if meaning not in SPLIT_MEANINGS:
+            raise DatasetError(f"The folder '{name}' was said to mean '{meaning}'; expected train, test or -.")
+        if split_key(name) == TEST_SPLIT and meaning == TRAINING_SPLIT:
+            raise DatasetError(f"The folder '{name}' is a test split by its name; rename it to learn from its films.")
+    return {split_key(name): meaning for name, meaning in splits.items()}
 
 
 def _patient_of(stem: str) -> tuple[str, str]:

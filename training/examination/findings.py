@@ -41,6 +41,7 @@ class Evidence:
         refused: films that cannot be read, each with the reason; empty where nobody has tried.
         parts: what would become of the films; None where that is not known.
         obstacle: why they cannot be divided, or the weights to begin from not be had; "" for no such reason.
+        unknown_splits: names of folders of which nobody said whether their films are learned from.
     """
 
     images: list[LabelledImage]
@@ -52,11 +53,12 @@ class Evidence:
     refused: list[tuple[LabelledImage, str]] = field(default_factory=list)
     parts: Parts | None = None
     obstacle: str = ""
+    unknown_splits: list[str] = field(default_factory=list)
 
     @property
     def is_whole(self) -> bool:
         """True where all names are known and both classes are there, so that a closer look is worth its time."""
-        return not self.unknown and {image.label for image in self.images} == set(CLASSES)
+        return not self.unknown and not self.unknown_splits and {image.label for image in self.images} == set(CLASSES)
 
     @property
     def has_room(self) -> bool:
@@ -72,7 +74,7 @@ class Evidence:
 
 def problems(evidence: Evidence) -> list[str]:
     """Return what forbids the training."""
-    found = [*_class_problems(evidence), *_leaks(evidence.images)]
+    found = [*_class_problems(evidence), *_split_problems(evidence.unknown_splits), *_leaks(evidence.images)]
     if evidence.is_whole:
         found += _film_problems(evidence)
     if evidence.obstacle:
@@ -141,6 +143,15 @@ def _class_problems(evidence: Evidence) -> list[str]:
         return ["No films were found; expected folders NORMAL and PNEUMONIA, or a labels.csv beside the films."]
     missing = [label for label in CLASSES if label not in found]
     return [f"There are no films of class {label}; both classes are needed, so add some." for label in missing]
+
+
+def _split_problems(unknown: list[str]) -> list[str]:
+    if not unknown:
+        return []
+    return [
+        f"Say what the films of the {_listed('folder', unknown)} are for: to learn from, only to judge on, or to be "
+        "left out."
+    ]
 
 
 def _film_problems(evidence: Evidence) -> list[str]:

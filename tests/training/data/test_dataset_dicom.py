@@ -17,9 +17,10 @@ from tests.doubles.trainings.training_doubles import draw_dataset, film, labelle
 from tests.robustness.disk_full import eagerly
 from training.data import describe
 from training.data.archive import unpack
-from training.data.dataset import scan, unknown_classes
+from training.data.dataset import scan
 from training.data.division import divide_images
 from training.data.labelled import CLASSES, DatasetError
+from training.data.stock import take_stock
 from training.evaluation import evaluate
 from training.examination import examine
 from training.examination.findings import Evidence, warnings
@@ -131,7 +132,7 @@ def test_class_folders_of_other_names_are_asked_for(tmp_path):
         ("disc/DICOMDIR", other(DIRECTORY)),
         ("viewer/run", b"\x7fELF"),
     )
-    assert unknown_classes(data, None, {}) == ["sick"]
+    assert take_stock(data).unknown_classes() == ["sick"]
 
 
 def test_what_reading_refuses_is_refused_with_its_reason(examined, films, tmp_path, monkeypatch):

@@ -181,7 +181,7 @@ def test_a_zip_is_unpacked_into_the_examination(examined, data, run, tmp_path):
             archive.write(path, f"chest/{path.relative_to(data)}")
     shutil.rmtree(data)
     found = examined(tmp_path / "films.zip")
-    assert found["data"] == str(run.path.resolve() / "data/chest")
+    assert found["data"] == str(run.path.resolve() / "data")
     assert found["problems"] == []
     assert sum(map(films_of, found["parts"].values())) == 28
 
