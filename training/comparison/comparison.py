@@ -1,17 +1,15 @@
 """Which of two versions reads the same films better? Both are judged side by side, with their paired differences."""
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model_store.reading.card import ModelCard
-from model_store.versions.learned_from import DIGITS
 from training.comparison.margins import Margins, checks, verdict
 from training.comparison.version_scores import VersionScores
-from training.data.labelled import CLASSES, LabelledImage
+from training.data.labelled import CLASSES, LabelledImage, shared_images
 from training.evaluation.scored import Scored, decision_figures, rank_figures
 from training.statistics.metrics import as_json_values, ece_by_chance
 from training.statistics.paired import PairedDifference, delong, paired_proportion
@@ -115,11 +113,6 @@ def without_paths(compared: Mapping[str, Any]) -> dict[str, Any]:
                 {name: value for name, value in film.items() if name != "path"} for film in each["disagreements"]
             ]
     return {**compared, "sets": sets}
-
-
-def shared_images(images: Sequence[LabelledImage], learned_from: AbstractSet[str]) -> int:
-    """Count the images that a version learned from, given the first 16 digits of the SHA-256 of all of those."""
-    return sum(image.sha256[:DIGITS] in learned_from for image in images)
 
 
 def reason_not_to_compare(

@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +18,7 @@ from model_store.sources.films import HEADER_BYTES
 from model_store.trainings.data_folder import CLASSES as CLASSES
 from model_store.trainings.data_folder import LEFT_OUT as LEFT_OUT
 from model_store.trainings.data_folder import TEST_SPLIT, TRAINING_SPLIT, class_key, split_key
+from model_store.versions.learned_from import DIGITS
 
 UNSPLIT = "all"
 """Split of films that lie in no split."""
@@ -110,6 +112,11 @@ def labelled_image(path: Path, *, split: str, label: str, patient: str = "", fol
         patient_is_named=bool(patient or from_header or folder),
         patient_is_hidden=bool(from_header),
     )
+
+
+def shared_images(images: Sequence[LabelledImage], learned_from: AbstractSet[str]) -> int:
+    """Count the images that a version learned from, given the first 16 digits of the SHA-256 of all of those."""
+    return sum(image.sha256[:DIGITS] in learned_from for image in images)
 
 
 def _patient_in_header(file: BinaryIO) -> str:

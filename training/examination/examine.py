@@ -20,7 +20,7 @@ from training.data.labelled import CLASSES, DatasetError, LabelledImage
 from training.data.stock import Stock, take_stock
 from training.data.stock_words import layout_sentences
 from training.examination.estimate import seconds_for
-from training.examination.findings import Evidence, known_films, problems, warnings
+from training.examination.findings import Evidence, known_films, named_as_test, problems, warnings
 from training.networks.classifier.initial import WeightsUnavailable, known_to_initial
 from training.prepared.crops import prepare_crops
 from training.prepared.own_films import parts_for
@@ -70,7 +70,11 @@ def examine(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progres
         "disk": {"needed": evidence.bytes_needed, "free": evidence.bytes_free},
         "gate": Margins().as_json(),
         "problems": problems(evidence),
-        "warnings": [*warnings(evidence), *_known_films(evidence.parts, plan, home)],
+        "warnings": [
+            *named_as_test(plan.data.resolve().name, evidence.images),
+            *warnings(evidence),
+            *_known_films(evidence.parts, plan, home),
+        ],
     }
     run.log(f"examined {len(evidence.images)} films, {len(evidence.refused)} refused")
     run.write_json("result", result)

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from training.comparison.comparison import shared_images
+from model_store.trainings.data_folder import TEST_SPLIT, split_key
 from training.data.describe import identical_files
 from training.data.division import Parts, own_test_split
-from training.data.labelled import CLASSES, LabelledImage
+from training.data.labelled import CLASSES, LabelledImage, shared_images
 
 FEWEST_FILMS = 10
 """Readable films of a class below which nothing can be learned, nor judged."""
@@ -194,6 +194,16 @@ def _in_test_and_elsewhere(images: list[LabelledImage], keys: list[str]) -> set[
     for image, key in zip(images, keys, strict=True):
         sides[image.is_test].add(key)
     return sides[True] & sides[False]
+
+
+def named_as_test(name: str, images: list[LabelledImage]) -> list[str]:
+    """Warn where the data folder itself is called as a test split is, and all that lies in it is learned from."""
+    if split_key(name) != TEST_SPLIT or any(image.is_test for image in images):
+        return []
+    return [
+        f"The data folder itself is called '{name}', as a test split is; if its films were set aside to judge on, do "
+        "not learn from them."
+    ]
 
 
 def _copies(images: list[LabelledImage]) -> list[str]:

@@ -91,7 +91,8 @@ def auroc(card: Card) -> str:
         for each in (sets if isinstance(sets, list) else [])
         if isinstance(each, Mapping)
     ]
-    sources = [(part(card, "test"), "test"), *compared]
+    test = part(card, "test")
+    sources = [(test, "test, learned from" if test.get("learned_from") else "test"), *compared]
     for figures, films in [*sources, (part(card, "validation"), "validation")]:
         if isinstance(figures.get("auroc"), int | float):
             return f"{figures['auroc']:.3f} ({films})"

@@ -20,10 +20,10 @@ from training.comparison.comparison import (
     comparison,
     not_compared,
     reason_not_to_compare,
-    shared_images,
     without_paths,
 )
 from training.comparison.margins import Margins
+from training.data.labelled import shared_images
 from training.evaluation.scored import Scored, report
 from training.statistics import metrics
 from training.statistics.paired import delong, paired_proportion
