@@ -31,6 +31,8 @@ _MARK_BYTES = 256
 
 _PNEUMONIA_NAME = re.compile(r"person(\d+)_(bacteria|virus)_")
 _NORMAL_NAME = re.compile(r"(NORMAL2-)?IM-(\d+)-")
+_RELEASE_NAME = re.compile(r"(?:NORMAL|(BACTERIA|VIRUS))-(\d+)-\d+", re.IGNORECASE)
+"""Of the set's original release: kind, number of the patient, and of the film."""
 
 
 class DatasetError(UserError, ValueError):
@@ -74,6 +76,11 @@ class LabelledImage:
         return self.patient if self.patient_is_named else f"{self.label}/{self.patient}"
 
     @property
+    def has_no_patient(self) -> bool:
+        """True where neither a table nor the header, a folder or the file's name tells whose film it is."""
+        return not self.patient_is_named and self.patient == self.path.stem
+
+    @property
     def is_test(self) -> bool:
         """True for a film of the test split, however that is spelled."""
         return split_key(self.split) == TEST_SPLIT
@@ -99,6 +106,8 @@ def labelled_image(path: Path, *, split: str, label: str, patient: str = "", fol
         folder: name of the patient's folder, "" for none; it counts where the header tells no patient.
     """
     from_name, pathogen = _patient_of(path.stem)
+    # Numbers of the original release are of patients, whatever their class; those of later copies begin anew in each.
+    folder = folder or (from_name if _RELEASE_NAME.match(path.stem) else "")
     with path.open("rb") as file:
         from_header = "" if patient else _patient_in_header(file)
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -124,9 +133,10 @@ def _patient_in_header(file: BinaryIO) -> str:
     start, patient = file.read(_MARK_BYTES), ""
     if is_dicom(start):
         # pydicom takes a third of a second to import, which PNG and JPEG do not need.
-        from model_store.film.dicom.study import patient_key
+        from model_store.film.dicom.study import PATIENT_BYTES, patient_key
 
-        patient = patient_key(start + file.read(HEADER_BYTES))
+        start += file.read(HEADER_BYTES)
+        patient = patient_key(start) or patient_key(start + file.read(PATIENT_BYTES))
     file.seek(0)
     return patient
 
@@ -167,6 +177,8 @@ def _patient_of(stem: str) -> tuple[str, str]:
     # The person number alone is a trap: Kermany's numbering restarts for each pathogen.
     if match := _PNEUMONIA_NAME.match(stem):
         return f"{match[2]}-{match[1]}", match[2]
+    if match := _RELEASE_NAME.match(stem):
+        return match[2], (match[1] or "").lower()
     if match := _NORMAL_NAME.match(stem):
         return f"{match[1] or ''}IM-{match[2]}", ""
     return stem, ""

@@ -19,7 +19,8 @@ ADVISED_HELD_OUT = 30
 
 GREATEST_IMBALANCE = 5
 FILMS_WITHOUT_PATIENTS = 50
-"""More films than this with a patient each are films of which nobody said whose they are."""
+SHARE_WITHOUT_PATIENTS = 0.05
+"""Of more films than the first, more than the second may not be films of which nobody said whose they are."""
 
 FILMS_OF_ONE_PATIENT = 10
 """More films than this, and more than half of all, are hardly of one patient."""
@@ -97,13 +98,7 @@ def warnings(evidence: Evidence) -> list[str]:
     if evidence.is_whole:
         found += [*_one_sided_test(images), *_imbalance(images), *_few_films(evidence)]
     found += _one_patient_for_all(images)
-    patients = {image.patient_key for image in images}
-    if len(patients) == len(images) > FILMS_WITHOUT_PATIENTS and not any(image.patient_is_named for image in images):
-        found.append(
-            "No patient is named, so each film counts as a patient of its own; "
-            "name patients in a CSV to keep them apart."
-        )
-    return found
+    return found + _without_patients(images)
 
 
 def known_films(parts: Parts, *, init: AbstractSet[str], active: AbstractSet[str]) -> list[str]:
@@ -238,6 +233,18 @@ def _one_patient_for_all(images: list[LabelledImage]) -> list[str]:
     return [
         f"The headers of {most} films name one and the same patient, as anonymised files do; name patients in a CSV "
         "if they are several, since films of one patient are never parted."
+    ]
+
+
+def _without_patients(images: list[LabelledImage]) -> list[str]:
+    """Warn of the share of films that may be of people of whom others are in another part."""
+    nobody = sum(image.has_no_patient for image in images)
+    if len(images) <= FILMS_WITHOUT_PATIENTS or nobody <= SHARE_WITHOUT_PATIENTS * len(images):
+        return []
+    films = "" if nobody == len(images) else f" for {nobody} of {len(images)} films"
+    return [
+        f"No patient is named{films}, so each {'of these' if films else 'film'} counts as a patient of its own; "
+        "name patients in a CSV to keep them apart."
     ]
 
 

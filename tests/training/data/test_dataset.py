@@ -35,6 +35,15 @@ def test_normal_numbers_are_of_two_series(tmp_path):
     assert found["NORMAL2-IM-0001-0001.jpeg"] == ("NORMAL2-IM-0001", "")
 
 
+def test_names_of_the_original_release_tell_the_patient_by_its_number(tmp_path):
+    normal = ("NORMAL/NORMAL-1003233-0001.jpeg", "NORMAL/normal-1003233-0002.jpeg")
+    ill = ("PNEUMONIA/BACTERIA-1008087-0001.jpeg", "PNEUMONIA/VIRUS-1008087-0002.jpeg", "PNEUMONIA/VIRUS-77-0001.png")
+    images = scan(write(tmp_path, *normal, *ill))
+    assert [image.patient_key for image in images] == ["1003233", "1003233", "1008087", "1008087", "77"]
+    assert [image.pathogen for image in images] == ["", "", "bacteria", "virus", "virus"]
+    assert not any(image.has_no_patient for image in images)
+
+
 def test_a_name_that_tells_nothing_is_a_patient_of_its_own(tmp_path):
     found = keys(tmp_path, "film.a.png", "film.b.png")
     assert (found["film.a.png"], found["film.b.png"]) == (("film.a", ""), ("film.b", ""))
