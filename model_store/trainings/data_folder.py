@@ -33,6 +33,7 @@ _PICTURES = re.compile(
 
 _SET = re.compile(r"(?:sub)?set[\s_-]*(?:\d+|[a-z])", re.IGNORECASE)
 _MASKS, _BESIDE = re.compile("masks?"), re.compile("with|and")
+_OUTLINES = re.compile("segmentations?|segs?|contours?|outlines?|annotations?|ground|truth|groundtruth|gt")
 
 _ORDER = re.compile(
     "study|studies|series|session|visit|views?|scans?|day|week|month|year|ward|clinic|hospital|site|cent(?:er|re)|batch|"
@@ -41,7 +42,9 @@ _ORDER = re.compile(
 )
 """Words of folders that only order films; a number beside them is no patient's."""
 
-_PATIENT = re.compile(r"(?:patients?|pat|subjects?|subj|sub|cases?|persons?|pid|pt|id)[\s_.#-]*\d[\w-]*", re.IGNORECASE)
+_PATIENT = re.compile(
+    r"(?:patients?|pat|subjects?|subj|sub|cases?|persons?|pid|pt|id|p(?=\d{3}))[\s_.#-]*\d[\w-]*", re.IGNORECASE
+)
 _DATE = re.compile(r"(?:19|20)\d\d(?:[\s_.-]?\d{1,2}){0,2}|\d{1,2}[_.-]\d{1,2}[_.-]\d{2,4}")
 
 
@@ -87,7 +90,10 @@ def is_mask(name: str) -> bool:
 
     A set that is called by them too, as "chests with masks", holds other things.
     """
-    return _has_word(name, _MASKS) and not _has_word(name, _BESIDE)
+    if _has_word(name, _MASKS):
+        return not _has_word(name, _BESIDE)
+    words = {word for word in _words(name) if word not in ("lung", "lungs")}
+    return bool(words) and all(map(_OUTLINES.fullmatch, words))
 
 
 def is_date(name: str) -> bool:

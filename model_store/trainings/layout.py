@@ -156,7 +156,7 @@ class Layout:
         return parts[around:] if parts[:around] == self.wrappers else parts
 
     def _class_name(self, part: str) -> str:
-        return part if self.meaning(part) or not self.class_of(part) else names.without_split(part)
+        return names.without_split(part) if names.is_split(part) and not self.meaning(part) else part
 
     def _class_at(self, parts: Parts) -> int:
         """Return which of the folders is the class, also one of which nobody has said what it means; -1 for none."""
@@ -171,7 +171,13 @@ class Layout:
         # Below a class lie folders of patients or parts of it; above it one whose inner folders are called as others'.
         if len(found) > 1 and parts[: found[0] + 1] in self._alike - self._chains:
             return found[1]
+        if not found:  # "healthy_train" says a split and a class.
+            found = [place for place, part in enumerate(parts) if names.is_split(part) and self._says_class(part)]
         return found[0] if found else -1
+
+    def _says_class(self, part: str) -> bool:
+        rest = names.without_split(part)
+        return bool(rest) and not (names.is_pictures(rest) or names.orders_films(rest) or rest.isdigit())
 
     @cached_property
     def _alike(self) -> set[Parts]:
@@ -192,11 +198,12 @@ class Layout:
         known = [part for part in parts if names.is_split(part)]
         tests = [part for part in known if names.split_key(part) == names.TEST_SPLIT]
         above = [part for part in parts[: max(at, 0)] if not (names.is_pictures(part) or names.names_patient(part))]
-        # Below a class many a folder only orders its films; one that is called as a part, or lies beside splits, tells.
+        # Below a class many a folder only orders its films. It may be a split where it is called as a part, or lies
+        # beside splits, or in both classes.
         within = [
             part
             for depth, part in enumerate(parts)
-            if depth != at and (names.parts_films(part) or (depth > at >= 0 and parts[:depth] in self._above_splits))
+            if depth != at and (names.parts_films(part) or (depth > at >= 0 and self._is_as_split(parts[: depth + 1])))
         ]
         return next(iter([*tests, *known, *above, *within]), "")
 
@@ -208,6 +215,23 @@ class Layout:
     @cached_property
     def _above_classes(self) -> set[Parts]:
         return {chain[:depth] for chain in self._chains for depth, part in enumerate(chain) if self.class_of(part)}
+
+    def _is_as_split(self, folder: Parts) -> bool:
+        name = folder[-1]
+        if folder[:-1] in self._above_splits:
+            return True
+        is_other = self._is_plain(name) or names.may_name_patient(name) or names.orders_films(name)
+        return not is_other and len(self._classes_above[name]) > 1
+
+    @cached_property
+    def _classes_above(self) -> dict[str, set[str]]:
+        """By the name of each folder below classes, the classes."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for chain in self._chains:
+            labels = [self.class_of(part) for part in chain]
+            for depth, part in enumerate(chain):
+                found[part] |= set(filter(None, labels[:depth]))
+        return found
 
     @cached_property
     def _above_splits(self) -> set[Parts]:

@@ -56,8 +56,12 @@ def test_what_the_folders_say_of_films(tmp_path, around, path, place):
         ("hospital/2019/{}/a.png", "hospital"),
         ("{}/split_b/a.png", "split_b"),
         ("{}/extra/p001/a.png", "extra"),
+        ("{}/Trn/a.png", "Trn"),
+        ("{}/ward 7/p1/a.png", ""),
+        ("{}/p1/a.png", ""),
         ("{}/a.png", ""),
         ("patient_3/{}/a.png", ""),
+        ("p0012/{}/a.png", ""),
         ("train/fold1/{}/a.png", "train"),
     ],
 )
@@ -79,8 +83,11 @@ def test_a_folder_alone_around_the_data_is_asked_for_where_it_is_called_as_a_par
 
 
 def test_masks_are_never_films(tmp_path):
-    files = ("COVID/masks/1.png", "Lung Masks/NORMAL/1.png", "NORMAL/images/2_mask.png", "infection mask/2.png")
-    assert all(each.is_mask for each in places(tmp_path, *files, "COVID/images/1.png", "NORMAL/images/2.png")[:4])
+    masks = ("COVID/masks/1.png", "Lung Masks/NORMAL/1.png", "NORMAL/images/2_mask.png", "infection mask/2.png")
+    outlines = ("NORMAL/ground_truth/1.png", "NORMAL/lung segmentation/1.png")
+    films = ("COVID/images/1.png", "NORMAL/images/2.png", "NORMAL/lungs/3.png", "NORMAL/unmasked/4.png")
+    found = places(tmp_path, *masks, *outlines, *films)
+    assert [each.is_mask for each in found] == [True] * 6 + [False] * 4
 
 
 def test_a_set_that_is_called_by_its_masks_too_holds_films(tmp_path):
@@ -103,6 +110,7 @@ def test_folders_of_both_classes_contradict_each_other(tmp_path):
         (("fold1/healthy/a.png", "fold2/sick/a.png"), ["healthy", "sick"]),
         (("old/NORMAL/a.png", "old/sick/b.png", "new/c.png"), ["NORMAL", "sick", "new"]),
         (("0/a.png", "1/b.png"), ["0", "1"]),
+        (("healthy_train/a.png", "sick-test/b.png", "test_images/c.png"), ["healthy", "sick", ""]),
         (("train/a.png", "images/b.png", "c.png"), ["", "", ""]),
     ],
 )
