@@ -2,12 +2,13 @@
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from model_store.trainings.data_folder import TEST_SPLIT
 from model_store.trainings.request import account
 from model_store.versions.bundled import BUNDLED
-from training.data.labelled import CLASSES, LEFT_OUT, DatasetError
+from training.data.labelled import CLASSES, LEFT_OUT, SPLIT_MEANINGS, DatasetError
 from training.run.plan import TrainingPlan
 from training.run.recipes import PRECISIONS, PRESETS, configure
 
@@ -17,7 +18,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training", description="Describe a data set, train, evaluate.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     data = argparse.ArgumentParser(add_help=False)
-    data.add_argument("--data", type=Path, required=True, help="folder with <split>/<class>/ or <class>/")
+    data.add_argument("--data", type=Path, required=True, help="folder of class folders, or of a labels.csv")
 
     describe = commands.add_parser("describe", parents=[data], help="what a data set holds")
     describe.add_argument("--json", action="store_true", help="print JSON instead of a table")
@@ -89,6 +90,7 @@ def plan_of(options: argparse.Namespace) -> TrainingPlan:
         ),
         labels=options.labels,
         classes=dict(options.classes),
+        splits=dict(options.splits),
         compare=options.compare,
         reference=Path(reference) if reference else None,
         note=options.note,
@@ -101,8 +103,13 @@ def _add_recipe(command: argparse.ArgumentParser) -> None:
     command.add_argument("--labels", type=Path, metavar="CSV", help="file with the columns image, label[, patient]")
     command.add_argument(
         "--class",
-        dest="classes", type=_meaning, action="append", default=[], metavar="NAME=CLASS",
+        dest="classes", type=_class_meaning, action="append", default=[], metavar="NAME=CLASS",
         help="what another class name means: NORMAL, PNEUMONIA, or - to leave it out",
+    )  # fmt: skip
+    command.add_argument(
+        "--split",
+        dest="splits", type=_split_meaning, action="append", default=[], metavar="NAME=USE",
+        help="what a folder is for whose name is not known: train, test (only to judge on), or - to leave it out",
     )  # fmt: skip
     command.add_argument("--preset", choices=sorted(PRESETS), default="head")
     command.add_argument("--init", metavar="random|imagenet|VERSION", help="where the weights come from")
@@ -119,10 +126,19 @@ def _add_recipe(command: argparse.ArgumentParser) -> None:
     command.add_argument("--background", action="store_true", help="take only the processor time that others leave")
 
 
-def _meaning(text: str) -> tuple[str, str]:
+def _class_meaning(text: str) -> tuple[str, str]:
+    return _meaning(text, (*CLASSES, LEFT_OUT))
+
+
+def _split_meaning(text: str) -> tuple[str, str]:
+    return _meaning(text, SPLIT_MEANINGS)
+
+
+def _meaning(text: str, meanings: Sequence[str]) -> tuple[str, str]:
     name, _, meaning = text.rpartition("=")
-    if not name or meaning not in (*CLASSES, LEFT_OUT):
-        raise argparse.ArgumentTypeError(f"expected NAME=NORMAL, NAME=PNEUMONIA or NAME=-, received {text!r}")
+    if not name or meaning not in meanings:
+        *most, last = [f"NAME={each}" for each in meanings]
+        raise argparse.ArgumentTypeError(f"expected {', '.join(most)} or {last}, received {text!r}")
     return name, meaning
 
 

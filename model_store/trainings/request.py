@@ -21,6 +21,7 @@ class _Told(Record):
     by: str = ""
     labels: str | None = None
     classes: dict[str, str] = field(default_factory=dict)
+    splits: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class TrainingRequest:
         by: who asks for it.
         labels: a CSV file with the labels; None where folders name them.
         classes: what other class names mean: "NORMAL", "PNEUMONIA", or "-" for left out.
+        splits: what names of splits that are not known mean: "train", "test", or "-" for left out.
     """
 
     data: Path
@@ -46,6 +48,7 @@ class TrainingRequest:
     by: str = ""
     labels: Path | None = None
     classes: Mapping[str, str] = field(default_factory=dict)
+    splits: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return the values for a file."""

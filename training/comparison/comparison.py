@@ -1,7 +1,6 @@
 """Which of two versions reads the same films better? Both are judged side by side, with their paired differences."""
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +10,9 @@ from numpy.typing import NDArray
 from model_store.reading.card import ModelCard
 from model_store.records import read_record
 from model_store.versions.comparison.record import Cautions, Compared, Comparison, FilmSet, NotCompared
-from model_store.versions.learned_from import DIGITS
 from training.comparison.margins import Margins, checks, is_passed
 from training.comparison.version_scores import VersionScores
-from training.data.labelled import CLASSES, LabelledImage
+from training.data.labelled import CLASSES, LabelledImage, shared_images
 from training.evaluation.scored import Scored, decision_figures, rank_figures
 from training.statistics.metrics import as_json_values, ece_by_chance
 from training.statistics.paired import PairedDifference, delong, paired_proportion
@@ -92,11 +90,6 @@ def comparison(
         passed=is_passed(sets),
         cautions=cautions or Cautions(),
     )
-
-
-def shared_images(images: Sequence[LabelledImage], learned_from: AbstractSet[str]) -> int:
-    """Count the images that a version learned from, given the first 16 digits of the SHA-256 of all of those."""
-    return sum(image.sha256[:DIGITS] in learned_from for image in images)
 
 
 def reason_not_to_compare(

@@ -6,8 +6,6 @@ from zipfile import ZipFile, ZipInfo
 
 from model_store.disk.writing import room_for
 from model_store.sources.zips import ARCHIVE_INSIDE, UnusableArchive, checked_members, chunks, is_archive, opened
-from model_store.trainings.data_folder import is_split
-from training.data.labelled import CLASSES
 from training.run.progress import Progress
 
 _BLOCK = 4096
@@ -24,7 +22,7 @@ def unpack(archive: Path, folder: Path, *, progress: Progress | None = None) -> 
         progress: where it is said how far the unpacking is.
 
     Returns:
-        The data folder: `folder`, or one within it where single folders are packed into each other.
+        The folder.
 
     Raises:
         UnusableArchive: it is not a ZIP, or not one that can be unpacked safely; the sentence says why.
@@ -47,34 +45,7 @@ def unpack(archive: Path, folder: Path, *, progress: Progress | None = None) -> 
                 for member in (progress or Progress()).track(members, "unpacking"):
                     _write(packed, member, inside)
                 inside.rename(folder)
-    return data_folder(folder)
-
-
-def data_folder(folder: Path) -> Path:
-    """Return the data folder in an unpacked one: deeper, while there is but one folder, whose name says nothing.
-
-    The name of a class or of a split says something, and so does that of a folder with nothing but images, which may
-    be a class of another name. Where a table lies, its images are named from there.
-    """
-    while True:
-        inner = [child for child in _visible(folder) if child.is_dir()]
-        if len(inner) != 1 or _has_table(folder) or _says_something(inner[0]):
-            return folder
-        folder = inner[0]
-
-
-def _says_something(folder: Path) -> bool:
-    if folder.name.upper() in CLASSES or is_split(folder.name):
-        return True
-    return not _has_table(folder) and not any(child.is_dir() for child in _visible(folder))
-
-
-def _has_table(folder: Path) -> bool:
-    return any(child.suffix.lower() == ".csv" for child in _visible(folder))
-
-
-def _visible(folder: Path) -> list[Path]:
-    return [child for child in folder.iterdir() if not child.name.startswith(".")]
+    return folder
 
 
 def _write(packed: ZipFile, member: ZipInfo, folder: Path) -> None:

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from model_store.film.refusals import UnreadableImage
-from training.data.dataset import scan
+from training.data.dataset import both_classes, listed
 from training.data.labelled import CLASSES, LabelledImage
+from training.data.stock import take_stock
+from training.data.stock_words import layout_sentences
 
 MONTAGE_COLUMNS = 6
 _TILE = 160
@@ -23,17 +25,20 @@ def describe(data: Path) -> dict[str, Any]:
     """Examine every file of a data set.
 
     Returns:
-        JSON values: `splits` (counts by class, pathogen and patient), `sizes` (the most frequent, in pixels),
-        `duplicates` (groups of byte-identical files), `patients_in_two_splits`, `duplicates_in_two_classes` and
+        JSON values: `layout` (sentences on what was decided about the folder), `splits` (counts by class, pathogen and
+        patient), `sizes` (the most frequent, in pixels), `duplicates` (groups of byte-identical files),
+        `patients_in_two_splits`, `duplicates_in_two_classes` and
         `unreadable` (path and sentence).
 
     Raises:
         DatasetError: the folder is missing or lacks a class.
     """
-    images = scan(data)
+    stock = take_stock(data)
+    images = both_classes(listed(stock), data)
     sizes, unreadable = _sizes(images, data)
     duplicates = identical_files(images)
     return {
+        "layout": layout_sentences(stock),
         "images": len(images),
         "splits": counts_by_split(images),
         "sizes": [{"width": w, "height": h, "images": n} for (w, h), n in sizes.most_common(5)],
@@ -82,6 +87,8 @@ def as_table(description: dict[str, Any]) -> str:
     copies = sum(map(len, description["duplicates"]))
     return "\n".join(
         [
+            *description["layout"],
+            "",
             *lines,
             "",
             f"Sizes in pixels: {sizes}" + (", ..." if description["distinct_sizes"] > 5 else ""),
@@ -97,7 +104,7 @@ def as_table(description: dict[str, Any]) -> str:
 
 def draw_montage(data: Path, path: Path, *, seed: int = 0) -> None:
     """Draw example images of each class, a row a class, into a PNG file."""
-    images = scan(data)
+    images = both_classes(listed(take_stock(data)), data)
     random.Random(seed).shuffle(images)
     canvas = Image.new("RGB", (MONTAGE_COLUMNS * _TILE, len(CLASSES) * (_TILE + 18)), "black")
     draw = ImageDraw.Draw(canvas)

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
-from model_store.trainings.data_folder import TABLE_NAME, is_split
-from training.data.labelled import UNSPLIT, DatasetError
+from training.data.labelled import DatasetError
 
 COLUMNS = ("image", "label", "patient")
 
@@ -23,29 +22,14 @@ class TableRow:
     Attributes:
         line: its number in the file, from 1; where cells hold line breaks, that of its last line.
         path: the image, below the data folder as that was named.
-        split: the path's first folder where that is named as a split, else "all".
         label: as it is written.
         patient: as it is written; "" where no patient is named.
     """
 
     line: int
     path: Path
-    split: str
     label: str
     patient: str
-
-
-def find_table(data: Path, labels: Path | None) -> Path | None:
-    """Return the table that names the labels; None where folders do.
-
-    Args:
-        data: the data folder.
-        labels: a table that was chosen; else labels.csv in the data folder is taken, also beside class folders.
-    """
-    if labels is not None:
-        return labels
-    tables = [path for path in data.iterdir() if path.name.lower() == TABLE_NAME and path.is_file()]
-    return tables[0] if tables else None
 
 
 def read_table(table: Path, data: Path) -> list[TableRow]:
@@ -68,9 +52,7 @@ def read_table(table: Path, data: Path) -> list[TableRow]:
         if problem := _problem_of(image, label, path, root):
             problems[problem].append(line)
             continue
-        place = path.relative_to(root)
-        split = place.parts[0] if len(place.parts) > 1 and is_split(place.parts[0]) else UNSPLIT
-        rows.append(TableRow(line, data / place, split, label, patient))
+        rows.append(TableRow(line, data / path.relative_to(root), label, patient))
     for problem, lines in problems.items():
         raise DatasetError(f"{named_lines(table, lines)}: {problem}")
     return rows

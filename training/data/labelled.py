@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -14,20 +15,24 @@ from model_store.film.load import load_radiograph
 from model_store.film.radiograph import Radiograph
 from model_store.film.refusals import MAX_BYTES
 from model_store.sources.films import HEADER_BYTES
-from model_store.trainings.data_folder import TEST_SPLIT, split_key
-
-CLASSES = ("NORMAL", "PNEUMONIA")
-LEFT_OUT = "-"
-"""What a name of a class means whose films are not used."""
+from model_store.trainings.data_folder import CLASSES as CLASSES
+from model_store.trainings.data_folder import LEFT_OUT as LEFT_OUT
+from model_store.trainings.data_folder import TEST_SPLIT, TRAINING_SPLIT, class_key, split_key
+from model_store.versions.learned_from import DIGITS
 
 UNSPLIT = "all"
 """Split of films that lie in no split."""
+
+SPLIT_MEANINGS = (TRAINING_SPLIT, TEST_SPLIT, LEFT_OUT)
+"""What a name of a split can be said to mean."""
 
 _MARK_BYTES = 256
 """What is read of every file to see whether it is DICOM."""
 
 _PNEUMONIA_NAME = re.compile(r"person(\d+)_(bacteria|virus)_")
 _NORMAL_NAME = re.compile(r"(NORMAL2-)?IM-(\d+)-")
+_RELEASE_NAME = re.compile(r"(?:NORMAL|(BACTERIA|VIRUS))-(\d+)-\d+", re.IGNORECASE)
+"""Of the set's original release: kind, number of the patient, and of the film."""
 
 
 class DatasetError(UserError, ValueError):
@@ -40,12 +45,14 @@ class LabelledImage:
 
     Attributes:
         path: the file.
-        split: name of the split's folder; "all" where there is none.
+        split: name of the split's folder, or what that was said to mean; "all" where there is none.
         label: "NORMAL" or "PNEUMONIA".
-        patient: name of the patient, or a hash of a DICOM header's number; the file's own name where nothing tells.
+        patient: name of the patient, or of the patient's folder, or a hash of a DICOM header's number; the file's own
+            name where nothing tells.
         pathogen: "bacteria", "virus" or "" where the name does not tell.
         sha256: hexadecimal SHA-256 of the bytes.
-        patient_is_named: whether a table or the header names the patient; file names count anew in each class.
+        patient_is_named: whether a table, the header or a folder names the patient; file names count anew in each
+            class.
         patient_is_hidden: whether the patient comes from the header, and so is neither shown nor written anywhere.
     """
 
@@ -69,6 +76,11 @@ class LabelledImage:
         return self.patient if self.patient_is_named else f"{self.label}/{self.patient}"
 
     @property
+    def has_no_patient(self) -> bool:
+        """True where neither a table nor the header, a folder or the file's name tells whose film it is."""
+        return not self.patient_is_named and self.patient == self.path.stem
+
+    @property
     def is_test(self) -> bool:
         """True for a film of the test split, however that is spelled."""
         return split_key(self.split) == TEST_SPLIT
@@ -83,9 +95,19 @@ class LabelledImage:
         return decode(data) if is_dicom(data) else load_radiograph(data)
 
 
-def labelled_image(path: Path, *, split: str, label: str, patient: str = "") -> LabelledImage:
-    """Read a file's hash and, where no patient is named, the patient from a DICOM header or from the file's name."""
+def labelled_image(path: Path, *, split: str, label: str, patient: str = "", folder: str = "") -> LabelledImage:
+    """Read a file's hash and, where no patient is named, the patient from a DICOM header or from names.
+
+    Args:
+        path: the file.
+        split: of the film.
+        label: of the film.
+        patient: as a table names the patient; "" for none.
+        folder: name of the patient's folder, "" for none; it counts where the header tells no patient.
+    """
     from_name, pathogen = _patient_of(path.stem)
+    # Numbers of the original release are of patients, whatever their class; those of later copies begin anew in each.
+    folder = folder or (from_name if _RELEASE_NAME.match(path.stem) else "")
     with path.open("rb") as file:
         from_header = "" if patient else _patient_in_header(file)
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -93,12 +115,17 @@ def labelled_image(path: Path, *, split: str, label: str, patient: str = "") -> 
         path=path,
         split=split,
         label=label,
-        patient=patient or from_header or from_name,
+        patient=patient or from_header or folder or from_name,
         pathogen=pathogen,
         sha256=digest,
-        patient_is_named=bool(patient or from_header),
+        patient_is_named=bool(patient or from_header or folder),
         patient_is_hidden=bool(from_header),
     )
+
+
+def shared_images(images: Sequence[LabelledImage], learned_from: AbstractSet[str]) -> int:
+    """Count the images that a version learned from, given the first 16 digits of the SHA-256 of all of those."""
+    return sum(image.sha256[:DIGITS] in learned_from for image in images)
 
 
 def _patient_in_header(file: BinaryIO) -> str:
@@ -106,16 +133,12 @@ def _patient_in_header(file: BinaryIO) -> str:
     start, patient = file.read(_MARK_BYTES), ""
     if is_dicom(start):
         # pydicom takes a third of a second to import, which PNG and JPEG do not need.
-        from model_store.film.dicom.study import patient_key
+        from model_store.film.dicom.study import PATIENT_BYTES, patient_key
 
-        patient = patient_key(start + file.read(HEADER_BYTES))
+        start += file.read(HEADER_BYTES)
+        patient = patient_key(start) or patient_key(start + file.read(PATIENT_BYTES))
     file.seek(0)
     return patient
-
-
-def class_key(name: str) -> str:
-    """Return what is the same in all spellings of a class's name."""
-    return name.strip().casefold()
 
 
 def meanings(classes: Mapping[str, str]) -> dict[str, str]:
@@ -136,10 +159,26 @@ def meanings(classes: Mapping[str, str]) -> dict[str, str]:
     return known
 
 
+def split_meanings(splits: Mapping[str, str]) -> dict[str, str]:
+    """Return what names of splits were said to mean: "train", "test" or "-", by their `split_key`.
+
+    Raises:
+        DatasetError: a meaning is none of the three, or a test split is to be learned from.
+    """
+    for name, meaning in splits.items():
+        if meaning not in SPLIT_MEANINGS:
+            raise DatasetError(f"The folder '{name}' was said to mean '{meaning}'; expected train, test or -.")
+        if split_key(name) == TEST_SPLIT and meaning == TRAINING_SPLIT:
+            raise DatasetError(f"The folder '{name}' is a test split by its name; rename it to learn from its films.")
+    return {split_key(name): meaning for name, meaning in splits.items()}
+
+
 def _patient_of(stem: str) -> tuple[str, str]:
     # The person number alone is a trap: Kermany's numbering restarts for each pathogen.
     if match := _PNEUMONIA_NAME.match(stem):
         return f"{match[2]}-{match[1]}", match[2]
+    if match := _RELEASE_NAME.match(stem):
+        return match[2], (match[1] or "").lower()
     if match := _NORMAL_NAME.match(stem):
         return f"{match[1] or ''}IM-{match[2]}", ""
     return stem, ""

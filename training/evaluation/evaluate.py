@@ -14,7 +14,7 @@ from model_store.versions.bundled import BUNDLED_FOLDER
 from model_store.versions.loading import load_classifier, load_film_check
 from model_store.versions.registry import Version
 from training.data.dataset import scan
-from training.data.labelled import CLASSES, DatasetError, LabelledImage
+from training.data.labelled import CLASSES, DatasetError, LabelledImage, shared_images
 from training.evaluation.controls.controls import controls
 from training.evaluation.controls.small_reader import FILMS
 from training.evaluation.maps.films import MapsUntested
@@ -42,18 +42,21 @@ def evaluate(data: Path, split: str, version: Version, *, home: Path) -> dict[st
         home: the app's folder, for cached crops.
 
     Returns:
-        The report as JSON values; figures end in `_ci` where they are 95 % intervals.
+        The report as JSON values; figures end in `_ci` where they are 95 % intervals. `learned_from` counts the films
+        that the version learned from, refused ones too; None where it is not known what it learned from.
 
     Raises:
         DatasetError: the split is not there or lacks a class.
         ModelCorrupted: the version's files are damaged.
     """
     film_check, network, card = load_film_check(BUNDLED_FOLDER), load_classifier(version).network, version.card
-    scored = score(network, scan(data, splits={split}), card, film_check, home=home)
+    images = scan(data, splits={split})
+    scored = score(network, images, card, film_check, home=home)
     head = {
         "version": card.version,
         "weights_sha256": card.weights_sha256,
         "split": split,
+        "learned_from": shared_images(images, version.learned_from()) if version.knows_its_images else None,
         "operating_point": card.operating_point,
         "calibration": card.calibration.as_json(),
     }

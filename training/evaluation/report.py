@@ -30,6 +30,7 @@ _CONTROLS = {
 def as_text(report: dict[str, Any]) -> str:
     """Return a report of `evaluate` as text for a terminal."""
     parts = [
+        *_learned_from(report),
         f"Version {report['version']} on split {report['split']}: {report['n']} images, "
         f"{report['n_refused']} refused (counted as wrong), prevalence {report['prevalence']:.3f}, "
         f"operating point {report['operating_point']:.4f}, calibration {Calibration.from_json(report)}",
@@ -46,6 +47,18 @@ def as_text(report: dict[str, Any]) -> str:
     parts += [f"Heatmaps: {claim}" for claim in map_claims(report.get("maps", {}))]
     parts += [f"Refused: {item['path']}: {item['reason']}" for item in report["refused"]]
     return "\n\n".join(parts)
+
+
+def _learned_from(report: dict[str, Any]) -> list[str]:
+    """Say first where the films are no fair judges, or may be none."""
+    if report["learned_from"] is None:
+        return [f"It is not known which films version {report['version']} learned from; on those figures are too good."]
+    if not report["learned_from"]:
+        return []
+    return [
+        f"No fair judges: version {report['version']} learned from {report['learned_from']} of these {report['n']} "
+        "films, so these figures are better than they would be on new films."
+    ]
 
 
 def _classification_report(rows: dict[str, Any]) -> str:

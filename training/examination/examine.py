@@ -13,13 +13,14 @@ from model_store.versions.loading import load_film_check
 from model_store.versions.registry import ModelNotFound, Registry
 from training.comparison.margins import Margins
 from training.data.archive import unpack
-from training.data.dataset import images_by_name, list_images, unknown_classes
+from training.data.dataset import listed
 from training.data.describe import counts_by_split, identical_files, patients_in_two_splits
 from training.data.division import Parts
-from training.data.label_table import find_table
-from training.data.labelled import CLASSES, LEFT_OUT, DatasetError, LabelledImage
+from training.data.labelled import CLASSES, DatasetError, LabelledImage
+from training.data.stock import Stock, take_stock
+from training.data.stock_words import layout_sentences
 from training.examination.estimate import seconds_for
-from training.examination.findings import Evidence, known_films, problems, warnings
+from training.examination.findings import Evidence, known_films, named_as_test, problems, warnings
 from training.networks.classifier.initial import WeightsUnavailable, known_to_initial
 from training.prepared.crops import prepare_crops
 from training.prepared.own_films import parts_for
@@ -40,8 +41,10 @@ def examine(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progres
         progress: where it is said how far the examination is.
 
     Returns:
-        JSON values: `data` and `labels` (absolute paths), `classes`, `unknown_classes`, `images`, `images_by_name` (by
-        folder name or label), `splits`, `balance` (share of PNEUMONIA, 0..1), `duplicates`,
+        JSON values: `data` and `labels` (absolute paths), `layout` (sentences on what was decided about the folder and
+        what is left out), `left_out` (how many of each kind), `classes`, `unknown_classes`, `split_meanings`,
+        `unknown_splits` (films by folder name), `images`, `images_by_name` (by folder name or label), `splits`,
+        `balance` (share of PNEUMONIA, 0..1), `duplicates`,
         `duplicates_in_two_classes`, `patients_in_two_splits`, `refused` (path, reason), `parts`, `estimate` (null where
         nothing was timed), `disk` (bytes), `gate`, `problems` (each forbids the start) and `warnings`.
 
@@ -54,32 +57,38 @@ def examine(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progres
     progress = progress or Progress()
     if plan.data.is_file():
         plan = replace(plan, data=unpack(plan.data, run.path / "data", progress=progress))
-    evidence, estimate = _looked_at(plan, home), None
+    stock = take_stock(plan.data, labels=plan.labels, classes=plan.classes, splits=plan.splits)
+    evidence, estimate = _looked_at(stock, plan, home), None
     if evidence.is_whole and evidence.has_room:
         evidence, estimate = _looked_closer(evidence, plan, home=home, progress=progress)
     result = {
         "data": str(plan.data.resolve()),
+        **_stocked(stock, plan),
         **_described(evidence, plan),
         "parts": _counts(evidence.parts or Parts([], [], [])),
         "estimate": estimate,
         "disk": {"needed": evidence.bytes_needed, "free": evidence.bytes_free},
         "gate": Margins().as_json(),
         "problems": problems(evidence),
-        "warnings": [*warnings(evidence), *_known_films(evidence.parts, plan, home)],
+        "warnings": [
+            *named_as_test(plan.data.resolve().name, evidence.images),
+            *warnings(evidence),
+            *_known_films(evidence.parts, plan, home),
+        ],
     }
     run.log(f"examined {len(evidence.images)} films, {len(evidence.refused)} refused")
     run.write_json("result", result)
     return result
 
 
-def _looked_at(plan: TrainingPlan, home: Path) -> Evidence:
+def _looked_at(stock: Stock, plan: TrainingPlan, home: Path) -> Evidence:
     """Return what can be known without opening a picture."""
-    unknown = unknown_classes(plan.data, plan.labels, plan.classes)
-    classes = {**plan.classes, **dict.fromkeys(unknown, LEFT_OUT)}
+    unknown = stock.unknown_classes()
     evidence = Evidence(
-        images=list_images(plan.data, classes=classes, labels=plan.labels),
+        images=listed(stock.without(unknown)),
         unknown=unknown,
-        has_table=find_table(plan.data, plan.labels) is not None,
+        unknown_splits=list(stock.unknown_splits()),
+        has_table=stock.table is not None,
         hold_out=plan.compare,
         bytes_free=free_bytes(home),
     )
@@ -130,19 +139,27 @@ def _divided(evidence: Evidence, plan: TrainingPlan, registry: Registry) -> Evid
     return replace(evidence, parts=parts)
 
 
+def _stocked(stock: Stock, plan: TrainingPlan) -> dict[str, Any]:
+    return {
+        "labels": str(stock.table.resolve()) if stock.table else None,
+        "layout": layout_sentences(stock),
+        "left_out": {kind: count for kind, count in stock.left_out.items() if count},
+        "classes": dict(plan.classes),
+        "unknown_classes": stock.unknown_classes(),
+        "split_meanings": dict(plan.splits),
+        "unknown_splits": stock.unknown_splits(),
+        "images_by_name": stock.films_by_name(),
+    }
+
+
 def _described(evidence: Evidence, plan: TrainingPlan) -> dict[str, Any]:
     images, duplicates = evidence.images, identical_files(evidence.images)
-    table = find_table(plan.data, plan.labels)
 
     def below(image: LabelledImage) -> str:
         return str(image.path.relative_to(plan.data))
 
     return {
-        "labels": str(table.resolve()) if table else None,
-        "classes": dict(plan.classes),
-        "unknown_classes": evidence.unknown,
         "images": len(images),
-        "images_by_name": images_by_name(plan.data, plan.labels, plan.classes),
         "splits": counts_by_split(images),
         "balance": sum(image.target for image in images) / len(images) if images and not evidence.unknown else None,
         "duplicates": [[below(image) for image in group] for group in duplicates],

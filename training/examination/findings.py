@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from model_store.trainings.data_folder import TEST_SPLIT, split_key
 from model_store.versions.comparison.wording import known_validation
-from training.comparison.comparison import shared_images
 from training.data.describe import identical_files
 from training.data.division import Parts, own_test_split
-from training.data.labelled import CLASSES, LabelledImage
+from training.data.labelled import CLASSES, LabelledImage, shared_images
 
 FEWEST_FILMS = 10
 """Readable films of a class below which nothing can be learned, nor judged."""
@@ -20,7 +20,8 @@ ADVISED_HELD_OUT = 30
 
 GREATEST_IMBALANCE = 5
 FILMS_WITHOUT_PATIENTS = 50
-"""More films than this with a patient each are films of which nobody said whose they are."""
+SHARE_WITHOUT_PATIENTS = 0.05
+"""Of more films than the first, more than the second may not be films of which nobody said whose they are."""
 
 FILMS_OF_ONE_PATIENT = 10
 """More films than this, and more than half of all, are hardly of one patient."""
@@ -42,6 +43,7 @@ class Evidence:
         refused: films that cannot be read, each with the reason; empty where nobody has tried.
         parts: what would become of the films; None where that is not known.
         obstacle: why they cannot be divided, or the weights to begin from not be had; "" for no such reason.
+        unknown_splits: names of folders of which nobody said whether their films are learned from.
     """
 
     images: list[LabelledImage]
@@ -53,11 +55,12 @@ class Evidence:
     refused: list[tuple[LabelledImage, str]] = field(default_factory=list)
     parts: Parts | None = None
     obstacle: str = ""
+    unknown_splits: list[str] = field(default_factory=list)
 
     @property
     def is_whole(self) -> bool:
         """True where all names are known and both classes are there, so that a closer look is worth its time."""
-        return not self.unknown and {image.label for image in self.images} == set(CLASSES)
+        return not self.unknown and not self.unknown_splits and {image.label for image in self.images} == set(CLASSES)
 
     @property
     def has_room(self) -> bool:
@@ -73,7 +76,7 @@ class Evidence:
 
 def problems(evidence: Evidence) -> list[str]:
     """Return what forbids the training."""
-    found = [*_class_problems(evidence), *_leaks(evidence.images)]
+    found = [*_class_problems(evidence), *_split_problems(evidence.unknown_splits), *_leaks(evidence.images)]
     if evidence.is_whole:
         found += _film_problems(evidence)
     if evidence.obstacle:
@@ -96,13 +99,7 @@ def warnings(evidence: Evidence) -> list[str]:
     if evidence.is_whole:
         found += [*_one_sided_test(images), *_imbalance(images), *_few_films(evidence)]
     found += _one_patient_for_all(images)
-    patients = {image.patient_key for image in images}
-    if len(patients) == len(images) > FILMS_WITHOUT_PATIENTS and not any(image.patient_is_named for image in images):
-        found.append(
-            "No patient is named, so each film counts as a patient of its own; "
-            "name patients in a CSV to keep them apart."
-        )
-    return found
+    return found + _without_patients(images)
 
 
 def known_films(parts: Parts, *, init: AbstractSet[str], active: AbstractSet[str]) -> list[str]:
@@ -132,6 +129,15 @@ def _class_problems(evidence: Evidence) -> list[str]:
         return ["No films were found; expected folders NORMAL and PNEUMONIA, or a labels.csv beside the films."]
     missing = [label for label in CLASSES if label not in found]
     return [f"There are no films of class {label}; both classes are needed, so add some." for label in missing]
+
+
+def _split_problems(unknown: list[str]) -> list[str]:
+    if not unknown:
+        return []
+    return [
+        f"Say what the films of the {_listed('folder', unknown)} are for: to learn from, only to judge on, or to be "
+        "left out."
+    ]
 
 
 def _film_problems(evidence: Evidence) -> list[str]:
@@ -176,6 +182,16 @@ def _in_test_and_elsewhere(images: list[LabelledImage], keys: list[str]) -> set[
     return sides[True] & sides[False]
 
 
+def named_as_test(name: str, images: list[LabelledImage]) -> list[str]:
+    """Warn where the data folder itself is called as a test split is, and all that lies in it is learned from."""
+    if split_key(name) != TEST_SPLIT or any(image.is_test for image in images):
+        return []
+    return [
+        f"The data folder itself is called '{name}', as a test split is; if its films were set aside to judge on, do "
+        "not learn from them."
+    ]
+
+
 def _copies(images: list[LabelledImage]) -> list[str]:
     def is_harmless(group: list[LabelledImage]) -> bool:
         return len({image.label for image in group}) == 1 and len({image.is_test for image in group}) == 1
@@ -208,6 +224,18 @@ def _one_patient_for_all(images: list[LabelledImage]) -> list[str]:
     return [
         f"The headers of {most} films name one and the same patient, as anonymised files do; name patients in a CSV "
         "if they are several, since films of one patient are never parted."
+    ]
+
+
+def _without_patients(images: list[LabelledImage]) -> list[str]:
+    """Warn of the share of films that may be of people of whom others are in another part."""
+    nobody = sum(image.has_no_patient for image in images)
+    if len(images) <= FILMS_WITHOUT_PATIENTS or nobody <= SHARE_WITHOUT_PATIENTS * len(images):
+        return []
+    films = "" if nobody == len(images) else f" for {nobody} of {len(images)} films"
+    return [
+        f"No patient is named{films}, so each {'of these' if films else 'film'} counts as a patient of its own; "
+        "name patients in a CSV to keep them apart."
     ]
 
 

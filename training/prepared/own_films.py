@@ -87,7 +87,7 @@ def own_parts(
         DatasetError: the card does not say how they were drawn, or these are other films.
     """
     draws = _draws(card)
-    images = scan(data, exclude={TEST_SPLIT})
+    images = own_images(data, card)
     refused: set[Path] = set()
     # Which were left out is not in the card; without any, nothing is prepared.
     if card.record.data.refused and any(draw.left_out for draw in draws):
@@ -98,6 +98,16 @@ def own_parts(
         f"These are not the films that version {card.version} learned from: its card counts other validation films "
         "than are drawn from them."
     )
+
+
+def own_images(data: Path, card: ModelCard) -> list[LabelledImage]:
+    """List the images of the data that a version learned from, but those of a test split; raises DatasetError."""
+    try:
+        said = card.content.get("data", {}).get("said", {})
+        classes, splits = dict(said.get("classes", {})), dict(said.get("splits", {}))
+    except (AttributeError, TypeError, ValueError) as error:
+        raise DatasetError(f"The card of version {card.version} is damaged where it says what names mean.") from error
+    return scan(data, exclude={TEST_SPLIT}, classes=classes, said=splits)
 
 
 def films_of(images: list[LabelledImage]) -> dict[str, Any]:

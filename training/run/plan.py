@@ -33,6 +33,7 @@ class TrainingPlan:
         config: the recipe.
         labels: a CSV file with the labels; None where folders name them.
         classes: what other names of classes mean: NORMAL, PNEUMONIA, or "-" for left out.
+        splits: what names of splits that are not known mean: "train", "test", or "-" for left out.
         compare: whether films are held out, on which the new version is compared with the active one.
         reference: a data set on whose test folder both are compared too.
         note: what whoever asked for it wants to remember.
@@ -43,6 +44,7 @@ class TrainingPlan:
     config: FitConfig
     labels: Path | None = None
     classes: Mapping[str, str] = field(default_factory=dict)
+    splits: Mapping[str, str] = field(default_factory=dict)
     compare: bool = False
     reference: Path | None = None
     note: str = ""
@@ -54,6 +56,7 @@ class TrainingPlan:
             "data": str(self.data.resolve()),
             "labels": str(self.labels.resolve()) if self.labels else None,
             "classes": dict(self.classes),
+            "splits": dict(self.splits),
             "compare": self.compare,
             "reference": str(self.reference.resolve()) if self.reference else None,
             "note": self.note,
@@ -69,6 +72,7 @@ class TrainingPlan:
             config=FitConfig.from_json(content),
             labels=Path(content["labels"]) if content.get("labels") else None,
             classes=content.get("classes") or {},
+            splits=content.get("splits") or {},
             compare=bool(content.get("compare")),
             reference=Path(content["reference"]) if content.get("reference") else None,
             note=str(content.get("note", "")),

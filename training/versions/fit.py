@@ -18,9 +18,10 @@ from model_store.versions.comparison.record import HELD_OUT, REFERENCE, Cautions
 from model_store.versions.loading import load_film_check
 from model_store.versions.registry import Registry, Version
 from training.comparison.challenge import Challenger, challenge, reference_films, was_read
-from training.comparison.comparison import shared_images
 from training.comparison.margins import Margins
-from training.data.dataset import scan
+from training.data.dataset import usable
+from training.data.stock import take_stock
+from training.data.stock_words import layout_sentences
 from training.evaluation.evaluate import logits_of
 from training.networks.classifier.head import HeadLearner
 from training.networks.classifier.initial import build_initial, known_to_initial
@@ -93,7 +94,7 @@ def fit(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progress | 
         "network": network.name,
         "recipe": plan.config.as_json(),
         "training": result,
-        "data": _describe(plan.data, data),
+        "data": _describe(plan, data),
         "history": run.metrics(),
         **fit_limits(
             *(network, run.weights, data.training, data.validation),
@@ -116,7 +117,10 @@ def fit(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progress | 
 def load_training_data(plan: TrainingPlan, home: Path, progress: Progress) -> TrainingData:
     """Prepare the images, without a comparison all but a test folder's, and divide them by patient."""
     unopened = set() if plan.compare else {TEST_SPLIT}
-    images = scan(plan.data, exclude=unopened, classes=plan.classes, labels=plan.labels)
+    stock = take_stock(plan.data, labels=plan.labels, classes=plan.classes, splits=plan.splits, closed=unopened)
+    for sentence in layout_sentences(stock):
+        console.print(sentence, markup=False, soft_wrap=True)
+    images = usable(stock, exclude=unopened)
     crops = prepare_crops(images, load_film_check(BUNDLED_FOLDER), home / "cache", progress)
     parts, draw = parts_for(plan, images, {image.path for image, _ in crops.refused}, Registry(home))
     held_out = crops.subset(parts.held_out, with_refused=True)
@@ -213,9 +217,10 @@ def _finish(run: RunFolder, registry: Registry) -> Version:
     return version
 
 
-def _describe(data: Path, crops: TrainingData) -> dict[str, Any]:
+def _describe(plan: TrainingPlan, crops: TrainingData) -> dict[str, Any]:
     return {
-        "name": data.resolve().name,
+        "name": plan.data.resolve().name,
+        "said": {"classes": dict(plan.classes), "splits": dict(plan.splits)},
         "training": films_of(crops.training.images),
         "validation": films_of(crops.validation.images),
         "refused": len(crops.refused),

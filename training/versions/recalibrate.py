@@ -5,13 +5,11 @@ from pathlib import Path
 
 from model_store.disk.weights import load_weights
 from model_store.reading.network import build_network
-from model_store.trainings.data_folder import TEST_SPLIT
 from model_store.versions.bundled import BUNDLED_FOLDER
 from model_store.versions.loading import load_film_check
 from model_store.versions.registry import Registry, Version
-from training.data.dataset import scan
 from training.prepared.crops import prepare_crops
-from training.prepared.own_films import own_parts
+from training.prepared.own_films import own_images, own_parts
 from training.run.progress import Progress
 from training.run.recipes import FitConfig
 from training.statistics.metrics import as_json_values
@@ -45,7 +43,7 @@ def recalibrate(name: str, data: Path, *, new_name: str, home: Path, progress: P
     registry.check_name(new_name)
     old = registry.version(name, outdated=True)
     film_check = load_film_check(BUNDLED_FOLDER)
-    films = prepare_crops(scan(data, exclude={TEST_SPLIT}), film_check, home / "cache", progress)
+    films = prepare_crops(own_images(data, old.card), film_check, home / "cache", progress)
     parts = own_parts(data, old.card, film_check, home=home, progress=progress)
     readable = {image.path for image in films.images}
     training, validation = (

@@ -19,7 +19,12 @@ def test_sentence(test: Mapping[str, Any]) -> str:
     of_them = f", {percent(share)} of them with pneumonia" if isinstance(share, float) else ""
     refused = test.get("n_refused")
     without = f"; {refused} were refused and count as wrong" if refused else ""
-    return f"{test.get('n', 'An unknown number of')} films{of_them}{without}. Intervals hold 95 %."
+    said = f"{test.get('n', 'An unknown number of')} films{of_them}{without}. Intervals hold 95 %."
+    if known := test.get("learned_from"):
+        said += (
+            f" No fair judges: the version learned from {known} of them, so the figures are better than on new films."
+        )
+    return said
 
 
 def refused_sentence(count: int) -> str:

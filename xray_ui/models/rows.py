@@ -78,7 +78,9 @@ def auroc(version: Version) -> str:
     """Return the AUROC on the most telling films for which it is known, and which films these are."""
     card, comparison = version.card.content, version.comparison
     compared = [(each.challenger, _FILMS.get(each.key, "compared")) for each in (comparison.sets if comparison else ())]
-    for figures, films in [(part(card, "test"), "test"), *compared, (part(card, "validation"), "validation")]:
+    test = part(card, "test")
+    sources = [(test, "test, learned from" if test.get("learned_from") else "test"), *compared]
+    for figures, films in [*sources, (part(card, "validation"), "validation")]:
         if isinstance(figures.get("auroc"), int | float):
             return f"{figures['auroc']:.3f} ({films})"
     return "not known"

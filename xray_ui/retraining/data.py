@@ -6,24 +6,20 @@ import os
 import time
 import zipfile
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 from model_store.disk.folders import LEFTOVER_SECONDS
 from model_store.disk.writing import replacing, room_for
 from model_store.errors import UserError
-from model_store.film.looks import is_named_as_picture, looks_like_film
-from model_store.trainings.data_folder import TABLE_NAME, is_split
+from model_store.trainings.data_folder import is_mask, is_split
+from model_store.trainings.folder_walk import glance
 from model_store.trainings.store import RunStore
 
 ROOT_VARIABLE = "XRAY_DATA_ROOT"
 MAX_ZIP_BYTES = 2_000_000_000
 """Largest ZIP file that is taken."""
 
-_CLASSES = ("NORMAL", "PNEUMONIA")
 _CHUNK = 1 << 20
-_LOOKED_INTO = 20
-"""How many files of a folder are opened to see whether they are films; this is asked at every run of the page."""
 
 
 class UnusableUpload(UserError, ValueError):
@@ -42,7 +38,7 @@ def data_folders(root: Path) -> list[Path]:
         inside = root.resolve(strict=True)
     except OSError:
         return []
-    if _looks_like_data(inside, by_name=True):
+    if glance(inside).begins_here:
         return [inside]
     found = []
     for folder in _folders(inside, inside):
@@ -56,12 +52,6 @@ def shown_folder(folder: Path, root: Path) -> str:
     inside = root.resolve()
     place = folder.relative_to(inside) if folder.is_relative_to(inside) else Path(folder.name)
     return str(place) if place.parts else inside.name
-
-
-def labels_of(folder: Path) -> Path | None:
-    """Return the file with the labels of a data folder, or None where its folders name the classes."""
-    found = (Path(entry.path) for entry in _entries(folder) if entry.name.lower() == TABLE_NAME and entry.is_file())
-    return next(found, None)
 
 
 def keep_zip(file: io.BytesIO | io.BufferedReader, home: Path) -> Path:
@@ -142,31 +132,17 @@ def _folders(folder: Path, root: Path) -> list[Path]:
     return sorted({path for path in found if path.is_relative_to(root) and path != root})
 
 
-def _looks_like_data(folder: Path, *, by_name: bool = False) -> bool:
-    """Return whether a folder holds labelled films; `by_name` where folders of any other name say nothing."""
-    if labels_of(folder):
+def _looks_like_data(folder: Path) -> bool:
+    """Return whether a folder holds labelled films; not where what it holds are several data folders, side by side."""
+    layout = glance(folder)
+    places = [layout.place(path) for path in layout.films]
+    labelled = [place for place in places if place.label]
+    if layout.begins_here or layout.table:
         return True
-    children = _plain_folders(folder)
-    splits = [child for child in children if is_split(child.name)]
-    inside = [each for split in splits for each in _plain_folders(split)]
-    classes = [child for child in [*children, *inside] if child not in splits and _holds_pictures(child)]
-    named = any(child.name.upper() in _CLASSES or child.parent in splits for child in classes)
-    return named or (not by_name and len(classes) > 1)
-
-
-def _plain_folders(folder: Path) -> list[Path]:
-    return [Path(entry.path) for entry in _entries(folder) if _is_plain_folder(entry)]
-
-
-def _holds_pictures(folder: Path) -> bool:
-    """Return whether a file is named as a picture, or one of the first is DICOM, which may have any name."""
-    if any(is_named_as_picture(entry.name) for entry in _entries(folder)):
-        return True
-    return any(looks_like_film(Path(entry.path)) for entry in islice(_entries(folder), _LOOKED_INTO))
-
-
-def _is_plain_folder(entry: "os.DirEntry[str]") -> bool:
-    return entry.is_dir(follow_symlinks=False) and not entry.name.startswith(".")
+    if is_mask(folder.name) or any(place.split and not is_split(place.split) for place in labelled):
+        return False
+    is_named = any(layout.class_of(place.label) or place.split for place in labelled)
+    return is_named or len({place.label for place in labelled}) > 1
 
 
 def _entries(folder: Path) -> Iterator["os.DirEntry[str]"]:

@@ -157,5 +157,4 @@ def _request(name: str, data: Path) -> TrainingRequest:
         name=name,
         note=chosen[NOTE].strip(),
         by=name_of_actor(chosen.get(BY) or ""),
-        labels=retraining_data.labels_of(data),
     )

@@ -88,6 +88,7 @@ def _options(request: TrainingRequest) -> list[str]:
     options += ["--labels", str(request.labels)] if request.labels else []
     # One word each, since a note may begin with a hyphen.
     options += [f"--class={_one_line(name)}={meaning}" for name, meaning in request.classes.items()]
+    options += [f"--split={_one_line(name)}={meaning}" for name, meaning in request.splits.items()]
     options += [f"--{key}={_one_line(text)}" for key, text in (("note", request.note), ("by", request.by)) if text]
     return options + _limits()
 

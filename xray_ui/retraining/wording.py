@@ -40,6 +40,8 @@ DAMAGED_EXAMINATION = "The result of this examination is damaged; please examine
 NO_RUNS = "Nothing has been trained here yet. Choose films and a recipe under Retrain in the sidebar."
 UNKNOWN_CLASSES = "What do these names mean? Nothing is guessed; every name needs an answer."
 CLASS_CHOICES = {"NORMAL": "NORMAL", "PNEUMONIA": "PNEUMONIA", "-": "Leave out"}
+UNKNOWN_SPLITS = "What are the films in these folders for? Nothing is guessed; every folder needs an answer."
+SPLIT_CHOICES = {"train": "Learn from them", "test": "Only judge on them", "-": "Leave out"}
 CHOOSE = "Choose..."
 EXAMINE_AGAIN_FIRST = "Please say what every name means first."
 NO_PROBLEMS = "Nothing speaks against this training."
@@ -59,14 +61,14 @@ def asked_for(name: str, preset: str, init: str, source: str) -> str:
 
 
 def class_name(name: str, films: object) -> str:
-    """Name a class whose meaning is asked, with the number of its films."""
+    """Name a class or a folder whose meaning is asked, with the number of its films."""
     return f"{name} ({films} films)" if isinstance(films, int) else name
 
 
 def zip_help() -> str:
     """Say what a ZIP file has to hold."""
     return (
-        "The folders NORMAL and PNEUMONIA, or a labels.csv, with or without folders for the splits around them. "
+        "The folders NORMAL and PNEUMONIA, or a labels.csv, with or without folders for splits and patients. "
         "The films, PNG, JPEG or DICOM, are unpacked on this computer with all that they hold, in DICOM the patient's "
         "name too, and stay there until the training's run is deleted."
     )

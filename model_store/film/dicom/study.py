@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import re
+import unicodedata
 import zlib
 from contextlib import suppress
 
@@ -62,12 +64,13 @@ def _whole(dataset: Dataset, keyword: str) -> int | None:
     return None
 
 
-def _header(start: bytes) -> Dataset:
+def _header(start: bytes, *, most: int = 0) -> Dataset:
+    """Read a header; of a deflated one as many bytes as are given are inflated, or `most` where that is more."""
     file = io.BytesIO(start)
     read_preamble(file, force=True)
     meta = _read_file_meta_info(file)
     if meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
-        inflated = zlib.decompressobj(-zlib.MAX_WBITS).decompress(start[file.tell() :], len(start))
+        inflated = zlib.decompressobj(-zlib.MAX_WBITS).decompress(start[file.tell() :], max(most, len(start)))
         return read_dataset(io.BytesIO(inflated), False, True, stop_when=_at_pixels)
     file.seek(0)
     return read_partial(file, stop_when=_at_pixels, force=True)
@@ -81,16 +84,29 @@ _PATIENTS = b"patients of a data set"
 """What keys the hash of a patient: always the same, so that a patient is found again in every later division."""
 
 
+PATIENT_BYTES = 16_000_000
+"""What is read of a file to find its patient: private data of scanners stand before that, hundreds of kilobytes."""
+
+
 def patient_key(start: bytes) -> str:
     """Return what tells the patient of a DICOM file from others: 32 digits, the same in every process, or "".
 
-    It is a hash of the header's patient number, which others could find again by trying all numbers: it may be
-    compared, but neither shown nor written anywhere.
+    It is a hash of the header's patient number, or of name and birth date where that is missing, which others could
+    find again by trying all: it may be compared, but neither shown nor written anywhere.
 
     Args:
-        start: how the file begins.
+        start: how the file begins; `PATIENT_BYTES` of it are enough.
     """
     with silent(), suppress(Exception):  # Whatever a damaged header leads pydicom to.
-        patient = text(_header(start), "PatientID")
+        header = _header(start, most=PATIENT_BYTES)
+        patient = text(header, "PatientID") or _name_and_birth(header)
         return hashlib.blake2b(patient.encode(), key=_PATIENTS, digest_size=16).hexdigest() if patient else ""
     return ""
+
+
+def _name_and_birth(header: Dataset) -> str:
+    """Return name and birth date in one spelling; "" unless both are given, since many people share a name."""
+    name = unicodedata.normalize("NFC", str(header.get("PatientName") or "")).casefold()
+    birth = text(header, "PatientBirthDate")
+    parts = " ".join(re.findall(r"\w+", name))
+    return f"{parts} {birth}" if parts and birth else ""

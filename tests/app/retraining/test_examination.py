@@ -104,6 +104,30 @@ def test_every_unknown_name_is_asked_for(jobs, xray_home):
     assert jobs[0][1].classes == {"healthy": "NORMAL", "<b>sick</b>": "-"}
 
 
+def test_folders_whose_use_nobody_knows_are_asked_for_beside_classes(jobs, xray_home):
+    write_examination(
+        xray_home, unknown_classes=["sick"], unknown_splits={"fold1": 12, "extra": 3}, split_meanings={"old": "-"}
+    )
+    app = opened()
+    assert "Start training" not in labels(app)
+    boxes = [box for box in app.main.selectbox if box.label != "Run"]
+    assert [box.label.replace("\\", "") for box in boxes] == ["sick", "fold1 (12 films)", "extra (3 films)"]
+    assert boxes[1].options == ["Learn from them", "Only judge on them", "Leave out"]
+    boxes[0].set_value("PNEUMONIA")
+    boxes[1].set_value("train")
+    app = press(app, "Examine again")
+    assert wording.EXAMINE_AGAIN_FIRST in plain(app)
+    next(box for box in app.main.selectbox if box.label.startswith("extra")).set_value("test")
+    press(app, "Examine again")
+    assert jobs[0][1].classes == {"sick": "PNEUMONIA"}
+    assert jobs[0][1].splits == {"old": "-", "fold1": "train", "extra": "test"}
+
+
+def test_what_was_decided_about_the_folder_is_said(jobs, xray_home):
+    write_examination(xray_home, layout=["The table labels.csv says which class a film is of."])
+    assert "The table labels.csv says which class a film is of." in plain(opened())
+
+
 def test_a_second_training_cannot_be_started_while_one_runs(jobs, xray_home):
     write_run(xray_home, "autumn", "running", created=moment(-900))
     write_examination(xray_home)

@@ -84,14 +84,6 @@ def test_a_request_is_examined_and_the_page_turned(jobs, spring):
     assert app.query_params == {"examination": "examination-1"}
 
 
-def test_a_table_of_labels_is_named(jobs, spring):
-    (spring / "labels.csv").touch()
-    app = open_form()
-    app.selectbox(key=form.FOLDER).set_value(spring)
-    press(app, "Examine the films")
-    assert jobs[0].labels == spring / "labels.csv"
-
-
 def test_the_suggested_name_is_new_and_dated(jobs):
     assert open_form().text_input(key=form.NAME).value.startswith("retrained-20")
 

@@ -72,6 +72,9 @@ def sample_result(home: Path) -> dict[str, Any]:
         "labels": None,
         "classes": {},
         "unknown_classes": [],
+        "layout": ["The names of folders say which class a film is of."],
+        "split_meanings": {},
+        "unknown_splits": {},
         "images": 300,
         "images_by_name": {"NORMAL": 100, "PNEUMONIA": 200},
         "splits": {

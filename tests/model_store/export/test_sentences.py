@@ -174,6 +174,13 @@ def test_test_sentence_counts_the_refused_films():
     assert "refused" not in card_wording.test_sentence({"n": 624, "n_refused": 0})
 
 
+def test_test_sentence_says_that_films_are_no_fair_judges():
+    assert card_wording.test_sentence({"n": 12, "learned_from": 9}).endswith(
+        " No fair judges: the version learned from 9 of them, so the figures are better than on new films."
+    )
+    assert "fair" not in card_wording.test_sentence({"n": 12, "learned_from": 0})
+
+
 def test_unexpected_error_carries_its_number_and_nothing_of_the_error(caplog):
     def fail():
         raise ValueError("patient Miller")

@@ -29,9 +29,9 @@ from training.comparison.comparison import (
     compare_set,
     comparison,
     reason_not_to_compare,
-    shared_images,
 )
 from training.comparison.margins import Margins
+from training.data.labelled import shared_images
 from training.evaluation.scored import Scored, report
 from training.statistics import metrics
 from training.statistics.paired import delong, paired_proportion

@@ -9,7 +9,7 @@ import pytest
 
 from model_store.disk.writing import DiskFull
 from model_store.sources.zips import UnusableArchive
-from training.data.archive import data_folder, unpack
+from training.data.archive import unpack
 from training.run.progress import Progress, RunCancelled
 
 FILMS = {
@@ -50,7 +50,7 @@ def files_below(folder):
 
 def test_films_come_out_as_they_went_in(archive, tmp_path):
     data = unpack(archive, tmp_path / "examination/data")
-    assert data == tmp_path / "examination/data/chest"
+    assert data == tmp_path / "examination/data"
     assert files_below(tmp_path / "examination/data") == FILMS
     assert [path.name for path in (tmp_path / "examination").iterdir()] == ["data"]
 
@@ -187,26 +187,3 @@ def test_an_archive_under_another_name(tmp_path, start):
 
 def test_there_is_no_such_zip(tmp_path):
     refused(tmp_path / "nowhere.zip", tmp_path, "There is no such ZIP file; please choose it again")
-
-
-@pytest.mark.parametrize(
-    ("files", "found"),
-    [
-        (("NORMAL/a.png", "PNEUMONIA/b.png"), "."),
-        (("a/b/NORMAL/a.png", "a/b/PNEUMONIA/b.png"), "a/b"),
-        (("a/readme.txt", "a/b/NORMAL/a.png", "a/b/PNEUMONIA/b.png"), "a/b"),
-        (("a/train/NORMAL/a.png", "a/train/PNEUMONIA/b.png"), "a"),
-        (("a/Test/NORMAL/a.png",), "a"),
-        (("a/normal/a.png",), "a"),
-        (("a/sick/a.png",), "a"),
-        (("films/labels.csv", "films/a.png"), "films"),
-        (("labels.csv", "films/a.png"), "."),
-        (("a/list.CSV", "a/films/x/a.png"), "a"),
-        (("a.png",), "."),
-    ],
-)
-def test_the_data_folder_within(tmp_path, files, found):
-    for name in (*files, ".hidden/x.png"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
-    assert data_folder(tmp_path) == tmp_path / found

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from tests.doubles.trainings.training_doubles import draw_dataset, opened_paths
-from training.data.dataset import images_by_name, list_images, scan, unknown_classes
+from training.data.dataset import listed, scan
 from training.data.labelled import CLASSES, DatasetError
+from training.data.stock import take_stock
 
 
 def write(folder, *names):
@@ -34,17 +35,26 @@ def test_normal_numbers_are_of_two_series(tmp_path):
     assert found["NORMAL2-IM-0001-0001.jpeg"] == ("NORMAL2-IM-0001", "")
 
 
+def test_names_of_the_original_release_tell_the_patient_by_its_number(tmp_path):
+    normal = ("NORMAL/NORMAL-1003233-0001.jpeg", "NORMAL/normal-1003233-0002.jpeg")
+    ill = ("PNEUMONIA/BACTERIA-1008087-0001.jpeg", "PNEUMONIA/VIRUS-1008087-0002.jpeg", "PNEUMONIA/VIRUS-77-0001.png")
+    images = scan(write(tmp_path, *normal, *ill))
+    assert [image.patient_key for image in images] == ["1003233", "1003233", "1008087", "1008087", "77"]
+    assert [image.pathogen for image in images] == ["", "", "bacteria", "virus", "virus"]
+    assert not any(image.has_no_patient for image in images)
+
+
 def test_a_name_that_tells_nothing_is_a_patient_of_its_own(tmp_path):
     found = keys(tmp_path, "film.a.png", "film.b.png")
     assert (found["film.a.png"], found["film.b.png"]) == (("film.a", ""), ("film.b", ""))
 
 
 def test_split_folders_of_any_name_and_number(tmp_path):
-    splits = ("train", "val", "test", "extra", "2019")
+    splits = ("train", "val", "test", "Training 2")
     data = write(tmp_path, *(f"{split}/{label}/{split}{label}.png" for split in splits for label in CLASSES))
     images = scan(data)
     assert {(image.split, image.label) for image in images} == {(s, label) for s in splits for label in CLASSES}
-    assert len(images) == 10
+    assert len(images) == 8
 
 
 def test_classes_directly_in_the_folder(tmp_path):
@@ -66,8 +76,9 @@ def test_an_image_knows_the_hash_of_its_bytes(tmp_path):
 
 
 def test_hidden_files_and_folders_in_a_class_are_passed_over(tmp_path):
-    data = write(tmp_path, "NORMAL/a.png", "NORMAL/.DS_Store", "NORMAL/._a.png", "NORMAL/sub/d.png", "PNEUMONIA/b.png")
+    data = write(tmp_path, "NORMAL/a.png", "NORMAL/.DS_Store", "NORMAL/._a.png", "NORMAL/.x/d.png", "PNEUMONIA/b.png")
     assert [image.path.name for image in scan(data)] == ["a.png", "b.png"]
+    assert take_stock(data).left_out["hidden"] == 3
 
 
 def test_only_the_wanted_splits_are_read(tmp_path):
@@ -151,30 +162,31 @@ def test_a_class_of_two_meanings(tmp_path, classes):
         (("train/stray.png", "train/sick/a.png", "train/healthy/b.png"), ["healthy", "sick"]),
         (("2019/stray.png", "2019/NORMAL/a.png", "2019/odd/b.png"), ["odd"]),
         (("sick/a.png", "sick/thumbs/a.png", "NORMAL/b.png"), ["sick"]),
-        (("train/a.png",), ["train"]),
+        (("train/a.png",), []),
         (("a.png",), []),
     ],
 )
 def test_names_that_nobody_explained(tmp_path, files, unknown):
-    assert unknown_classes(write(tmp_path, *files), None, {}) == unknown
+    assert take_stock(write(tmp_path, *files)).unknown_classes() == unknown
 
 
 def test_a_name_that_was_explained_is_not_asked_again(tmp_path):
     data = write(tmp_path, "train/healthy/a.png", "train/Sick/b.png", "train/odd/c.png")
-    assert unknown_classes(data, None, {"Healthy": "NORMAL", "sick": "PNEUMONIA", "odd": "-"}) == []
+    classes = {"Healthy": "NORMAL", "sick": "PNEUMONIA", "odd": "-"}
+    assert take_stock(data, classes=classes).unknown_classes() == []
 
 
 def test_images_of_each_name_however_it_is_spelled(tmp_path):
     data = write(
         tmp_path, "train/sick/a.png", "train/sick/b.png", "train/sick/notes.txt", "val/Sick/c.png", "NORMAL/d.png"
     )
-    assert images_by_name(data, None) == {"NORMAL": 1, "sick": 3}
+    assert take_stock(data).films_by_name() == {"NORMAL": 1, "sick": 3}
 
 
 def test_images_can_be_listed_where_a_class_is_missing(tmp_path):
     data = write(tmp_path, "sick/a.png", "NORMAL/b.png")
-    assert [image.path.name for image in list_images(data)] == ["b.png"]
-    assert list_images(tmp_path / "sick") == []
+    assert [image.path.name for image in listed(take_stock(data))] == ["b.png"]
+    assert listed(take_stock(tmp_path / "sick")) == []
 
 
 def test_links_that_the_owner_made_are_followed(tmp_path):

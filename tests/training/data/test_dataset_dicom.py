@@ -1,5 +1,6 @@
 """Can DICOM films be trained on? In folders, tables and ZIPs, by patient, and nothing of a header is written down."""
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from model_store.film.dicom.study import patient_key
 from model_store.trainings.store import RunStore
 from model_store.versions.activation.activation import Activation
-from tests.doubles.films.dicom_files import CR, DEFLATED, EXPLICIT, IMPLICIT, written
+from tests.doubles.films.dicom_files import CR, DEFLATED, EXPLICIT, IMPLICIT, dataset_of, file_of, written
 from tests.doubles.films.drawn_lungs import drawn_check, gate_with
 from tests.doubles.films.study_files import CT, DIRECTORY, other, packed
 from tests.doubles.trainings.examine_doubles import examination, examination_run, fake_timer  # noqa: F401
@@ -17,9 +18,10 @@ from tests.doubles.trainings.training_doubles import draw_dataset, film, labelle
 from tests.robustness.disk_full import eagerly
 from training.data import describe
 from training.data.archive import unpack
-from training.data.dataset import scan, unknown_classes
+from training.data.dataset import scan
 from training.data.division import divide_images
-from training.data.labelled import CLASSES, DatasetError
+from training.data.labelled import CLASSES, DatasetError, labelled_image
+from training.data.stock import take_stock
 from training.evaluation import evaluate
 from training.examination import examine
 from training.examination.findings import Evidence, warnings
@@ -83,15 +85,39 @@ def test_the_header_tells_patients_apart_over_classes_and_names(tmp_path):
         ("NORMAL/person1_virus_1.dcm", dicom("NORMAL", 1, patient="MARK-1")),
         ("NORMAL/x", dicom("NORMAL", 2, patient=" MARK-1 ", syntax=DEFLATED)),
         ("NORMAL/y", dicom("NORMAL", 3, patient="MARK-2", syntax=IMPLICIT)),
-        ("NORMAL/z", dicom("NORMAL", 4, patient="")),
+        ("NORMAL/z", dicom("NORMAL", 4, patient="", PatientBirthDate="")),
         ("PNEUMONIA/u", dicom("PNEUMONIA", 5, patient="MARK-1")),
-        ("PNEUMONIA/person1_virus_2.dcm", dicom("PNEUMONIA", 6, patient=None)),
+        ("PNEUMONIA/person1_virus_2.dcm", dicom("PNEUMONIA", 6, patient=None, PatientName="")),
     )
     keys = {image.path.name: image.patient_key for image in scan(data)}
     assert len({keys["person1_virus_1.dcm"], keys["x"], keys["u"]}) == 1
     assert len(set(keys.values())) == 4
     assert (keys["z"], keys["person1_virus_2.dcm"]) == ("NORMAL/z", "PNEUMONIA/virus-1")
     assert "MARK" not in repr(scan(data))
+
+
+@pytest.mark.parametrize("syntax", [EXPLICIT, IMPLICIT, DEFLATED])
+def test_a_patient_behind_much_private_data_is_found(tmp_path, syntax):
+    dataset = dataset_of(film("NORMAL", 1), PatientID="MARK-1")
+    dataset.private_block(0x0009, "MAKER", create=True).add_new(1, "OB", bytes(range(250)) * 1200)
+    data = file_of(dataset, syntax)
+    (tmp_path / "a").write_bytes(data)
+    (tmp_path / "b").write_bytes(dicom("NORMAL", 2, patient="MARK-1"))
+    one, two = (labelled_image(tmp_path / name, split="all", label="NORMAL") for name in "ab")
+    assert one.patient_is_hidden and one.patient == two.patient
+    assert one.sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_name_and_birth_date_serve_where_the_number_is_missing():
+    def key(name, birth, patient=" "):
+        who = {"PatientName": name, "PatientBirthDate": birth, "SpecificCharacterSet": "ISO_IR 192"}
+        return patient_key(dicom("NORMAL", 1, patient=patient, **who))
+
+    assert key("Doe^Jane^", "20190517") == key("DOE^jane", "20190517", None) != ""
+    assert key("Mu\u0308ller^Eva", "20190517") == key("M\u00fcller^Eva", "20190517")
+    assert len({key("Doe^Jane", "20190517"), key("Doe^Jane", "20190518"), key("Roe^Jane", "20190517")}) == 3
+    assert key("Doe^Jane", "20190517", "4711") == key("Roe^Jane", "", "4711")
+    assert key("Doe^Jane", "") == key("", "20190517") == key("^^", "20190517") == ""
 
 
 def test_a_patient_is_the_same_in_every_process():
@@ -131,7 +157,7 @@ def test_class_folders_of_other_names_are_asked_for(tmp_path):
         ("disc/DICOMDIR", other(DIRECTORY)),
         ("viewer/run", b"\x7fELF"),
     )
-    assert unknown_classes(data, None, {}) == ["sick"]
+    assert take_stock(data).unknown_classes() == ["sick"]
 
 
 def test_what_reading_refuses_is_refused_with_its_reason(examined, films, tmp_path, monkeypatch):

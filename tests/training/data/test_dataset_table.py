@@ -3,8 +3,9 @@ import hashlib
 import pytest
 
 from tests.doubles.trainings.training_doubles import opened_paths
-from training.data.dataset import images_by_name, list_images, scan, unknown_classes
+from training.data.dataset import listed, scan
 from training.data.labelled import DatasetError
+from training.data.stock import take_stock
 
 
 def write_table(data, *lines, name="labels.csv"):
@@ -52,10 +53,10 @@ def test_an_excluded_split_of_a_table_is_not_opened(pool):
 
 def test_a_label_of_a_table_that_nobody_explained(pool):
     table = write_table(pool, "image,label", "pool/a.png,NORMAL", "pool/b.png,sick", "train/c.png,?")
-    assert unknown_classes(pool, None, {}) == ["?", "sick"]
-    assert images_by_name(pool, table) == {"?": 1, "NORMAL": 1, "sick": 1}
+    assert take_stock(pool).unknown_classes() == ["?", "sick"]
+    assert take_stock(pool, labels=table).films_by_name() == {"?": 1, "NORMAL": 1, "sick": 1}
     with pytest.raises(DatasetError, match=r"labels.csv, lines 3, 4: the label is not known; say what it means"):
-        list_images(pool)
+        listed(take_stock(pool))
 
 
 @pytest.mark.parametrize("second", ["NORMAL,1", "sick,2"], ids=["label", "patient"])
@@ -64,7 +65,7 @@ def test_an_image_of_two_labels_or_patients(pool, second):
     with pytest.raises(
         DatasetError, match=r"labels.csv, lines 3, 4: an image has two labels or two patients; keep one"
     ):
-        list_images(pool, classes={"sick": "PNEUMONIA"})
+        scan(pool, classes={"sick": "PNEUMONIA"})
 
 
 def test_an_image_twice_with_one_meaning_is_one_image(pool):
@@ -74,4 +75,4 @@ def test_an_image_twice_with_one_meaning_is_one_image(pool):
 
 def test_a_table_in_a_folder_that_is_missing(tmp_path):
     with pytest.raises(DatasetError, match="There is no folder"):
-        unknown_classes(tmp_path / "nowhere", tmp_path / "labels.csv", {})
+        take_stock(tmp_path / "nowhere", labels=tmp_path / "labels.csv")

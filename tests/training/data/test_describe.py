@@ -85,6 +85,8 @@ def test_as_a_table(data, capsys):
     (data / "test/NORMAL" / name_of("NORMAL", 1)).write_bytes(png(film("NORMAL", 40)))
     assert main(["describe", "--data", str(data)]) == 0
     lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "The names of folders say which class a film is of."
+    lines = lines[lines.index("") + 1 :]
     assert lines[0].split() == ["split", *COUNTS]
     assert [line.split() for line in lines[1:3]] == [
         ["test", "3", "2", "1", "1", "5", "5"],

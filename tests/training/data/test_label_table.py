@@ -1,6 +1,6 @@
 import pytest
 
-from training.data.label_table import TableRow, find_table, read_table
+from training.data.label_table import TableRow, read_table
 from training.data.labelled import DatasetError
 
 
@@ -19,14 +19,14 @@ def table(data, *lines, name="labels.csv", encoding="utf-8", newline="\n"):
     return path
 
 
-def test_rows_with_their_line_split_label_and_patient(data):
+def test_rows_with_their_line_label_and_patient(data):
     path = table(
         data, "image,label,patient", "train/a.png,NORMAL,p1", "", "TEST/b.png, sick ,", '"c, d.png",NORMAL, p 2 '
     )
     assert read_table(path, data) == [
-        TableRow(2, data / "train/a.png", "train", "NORMAL", "p1"),
-        TableRow(4, data / "TEST/b.png", "TEST", "sick", ""),
-        TableRow(5, data / "c, d.png", "all", "NORMAL", "p 2"),
+        TableRow(2, data / "train/a.png", "NORMAL", "p1"),
+        TableRow(4, data / "TEST/b.png", "sick", ""),
+        TableRow(5, data / "c, d.png", "NORMAL", "p 2"),
     ]
 
 
@@ -35,7 +35,7 @@ def test_rows_with_their_line_split_label_and_patient(data):
 @pytest.mark.parametrize("lines", [("image;label", "c, d.png;ß"), ("Label , IMAGE", 'ß,"c, d.png"')])
 def test_as_programs_write_it(data, encoding, newline, lines):
     rows = read_table(table(data, *lines, encoding=encoding, newline=newline), data)
-    assert rows == [TableRow(2, data / "c, d.png", "all", "ß", "")]
+    assert rows == [TableRow(2, data / "c, d.png", "ß", "")]
 
 
 def test_columns_that_nobody_asked_for_are_passed_over(data):
@@ -46,10 +46,10 @@ def test_columns_that_nobody_asked_for_are_passed_over(data):
 def test_images_are_named_from_the_folder_of_the_table(data):
     path = table(data / "train", "image,label", "a.png,x", "../TEST/b.png,y", "./../c, d.png,z".replace(",", "", 1))
     (data / "c d.png").touch()
-    assert [(row.path, row.split) for row in read_table(path, data)] == [
-        (data / "train/a.png", "train"),
-        (data / "TEST/b.png", "TEST"),
-        (data / "c d.png", "all"),
+    assert [row.path for row in read_table(path, data)] == [
+        data / "train/a.png",
+        data / "TEST/b.png",
+        data / "c d.png",
     ]
 
 
@@ -148,12 +148,3 @@ def test_a_table_that_is_not_there(data):
         DatasetError, match=r"There is no file .*nowhere.csv; expected a CSV with the columns image and"
     ):
         read_table(data / "nowhere.csv", data)
-
-
-def test_which_table_is_taken(data):
-    assert find_table(data, None) is None
-    path = table(data, "image,label", name="Labels.CSV")
-    assert find_table(data, None) == path
-    assert find_table(data, data / "other.csv") == data / "other.csv"
-    (data / "train/normal").mkdir()
-    assert find_table(data, None) == path, "a table beside class folders decides, as it does in the app"

@@ -18,7 +18,14 @@ from training.evaluation.scored import Scored, report
 from training.statistics import metrics
 from training.statistics.metrics import as_json_values
 
-HEAD = {"version": "v", "weights_sha256": "0" * 64, "split": "test", "operating_point": 0.5, "temperature": 1.0}
+HEAD = {
+    "version": "v",
+    "weights_sha256": "0" * 64,
+    "split": "test",
+    "learned_from": 0,
+    "operating_point": 0.5,
+    "temperature": 1.0,
+}
 
 
 def scored(tmp_path, films, refused=()):

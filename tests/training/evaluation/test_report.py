@@ -25,6 +25,22 @@ def test_first_it_says_what_was_read(text):
     assert "operating point 0.5000, calibration 1.000 x logit" in text.splitlines()[0]
 
 
+@pytest.mark.parametrize(
+    ("known", "sentence"),
+    [
+        (
+            5,
+            "No fair judges: version v learned from 5 of these 14 films, so these figures are better than they would "
+            "be on new films.",
+        ),
+        (None, "It is not known which films version v learned from; on those figures are too good."),
+    ],
+)
+def test_first_of_all_it_says_that_the_films_are_no_fair_judges(tmp_path, known, sentence):
+    found = HEAD | report(scored(tmp_path, FILMS, REFUSED), operating_point=0.5) | {"learned_from": known}
+    assert as_text(as_json_values(found)).splitlines()[0] == sentence
+
+
 def test_classification_report(text):
     # [[4, 2], [3, 5]]: precision 4/7 and 5/7, recall 4/6 and 5/8.
     assert line(text, "precision").split() == ["precision", "recall", "f1-score", "support"]

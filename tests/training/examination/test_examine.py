@@ -181,7 +181,7 @@ def test_a_zip_is_unpacked_into_the_examination(examined, data, run, tmp_path):
             archive.write(path, f"chest/{path.relative_to(data)}")
     shutil.rmtree(data)
     found = examined(tmp_path / "films.zip")
-    assert found["data"] == str(run.path.resolve() / "data/chest")
+    assert found["data"] == str(run.path.resolve() / "data")
     assert found["problems"] == []
     assert sum(map(films_of, found["parts"].values())) == 28
 
@@ -202,6 +202,41 @@ def test_how_far_it_is(timer, data, run, xray_home):
     progress = Progress()
     examine(TrainingPlan(data=data, config=PRESETS["head"], compare=True), run, home=xray_home, progress=progress)
     assert (progress.snapshot()["phase"], progress.snapshot()["steps"]) == ("preparing films", 28)
+
+
+def test_a_data_folder_that_is_called_as_a_test_split_is_warned_of(examined, data):
+    said = "The data folder itself is called 'Testing', as a test split is"
+    assert not any("itself is called" in each for each in examined(data)["warnings"])
+    assert any(said in each for each in examined(data.rename(data.with_name("Testing")))["warnings"])
+
+
+def test_a_folder_whose_use_nobody_knows_is_asked_for_before_anything_is_prepared(examined, data, timer, xray_home):
+    shutil.move(data / "train", data / "fold1")
+    draw_dataset(data, fold2=2)
+    found = examined(data)
+    assert found["problems"] == [
+        "Say what the films of the folders 'fold1' and 'fold2' are for: to learn from, only to judge on, or to be left "
+        "out."
+    ]
+    assert (found["unknown_splits"], found["images"]) == ({"fold1": 28, "fold2": 4}, 32)
+    assert (timer.asked, (xray_home / "cache").exists()) == ([], False)
+    answered = examined(data, splits={"fold1": "train", "fold2": "-"})
+    assert (answered["problems"], answered["images"], answered["unknown_splits"]) == ([], 28, {})
+    assert (answered["split_meanings"], answered["left_out"]) == ({"fold1": "train", "fold2": "-"}, {"said": 4})
+    judging = examined(data, splits={"fold1": "train", "fold2": "test"})["parts"]
+    assert (films_of(judging["held_out"]), films_of(judging["training"]) + films_of(judging["validation"])) == (4, 28)
+
+
+def test_what_was_decided_and_left_out_is_said(examined, data):
+    (data / "train/masks").mkdir()
+    shutil.copy(next((data / "train/NORMAL").iterdir()), data / "train/masks/1.png")
+    found = examined(data)
+    assert found["left_out"] == {"masks": 1}
+    assert found["layout"] == [
+        "The names of folders say which class a film is of.",
+        "Films are learned from in folder 'train'.",
+        "Left out are masks, which are never films: 1.",
+    ]
 
 
 def test_the_log_names_no_film_and_no_place(examined, data, run, capsys):

@@ -128,15 +128,18 @@ def test_a_film_in_two_classes():
 
 
 def test_copies_within_a_class():
-    images = [*PLENTY, *(film("NORMAL", f"copy{n}", patient="1", sha256="NORMAL/1.png", split="val") for n in range(2))]
+    images = [
+        *named(PLENTY),
+        *(film("NORMAL", f"copy{n}", patient="1", sha256="NORMAL/1.png", split="val") for n in range(2)),
+    ]
     seen = evidence(images)
     assert problems(seen) == []
     assert warnings(seen) == ["Files that repeat another one byte by byte: 2; they add nothing to learn from."]
 
 
 def named(images):
-    """Let the first two films be of one patient, so that patients are told apart."""
-    return [replace(images[0], patient="same"), replace(images[1], patient="same"), *images[2:]]
+    """Let it be known whose films they are."""
+    return [replace(image, patient_is_named=True, patient=image.path.as_posix()) for image in images]
 
 
 def test_refused_films():
@@ -166,7 +169,7 @@ def test_fewer_than_a_hundred_films_of_a_class():
 
 def test_fewer_than_thirty_held_out_films_of_a_class():
     images = named(films(110, 110, split="train"))
-    test = [film(label, f"t{n}", split="test") for label in CLASSES for n in range(30)]
+    test = named([film(label, f"t{n}", split="test") for label in CLASSES for n in range(30)])
     assert warnings(divided(images + test)) == []
     sentence = (
         "Class NORMAL has fewer than 30 held-out films (29), so the comparison will hardly show that the new version "
@@ -177,7 +180,7 @@ def test_fewer_than_thirty_held_out_films_of_a_class():
 
 
 def test_a_test_folder_of_one_class():
-    images = [*named(films(110, 110)), *(film("NORMAL", f"t{n}", split="test") for n in range(30))]
+    images = named([*films(110, 110), *(film("NORMAL", f"t{n}", split="test") for n in range(30))])
     assert warnings(evidence(images)) == [
         "The test folder holds one class alone, so its films are left out; others are held out where needed."
     ]
@@ -189,6 +192,15 @@ def test_films_of_which_nobody_said_whose_they_are():
     )
     assert sentence not in warnings(evidence(films(25, 25)))
     assert sentence in warnings(evidence(films(26, 25)))
-    assert sentence not in warnings(evidence(named(films(26, 25))))
-    told = [replace(image, patient_is_named=True) for image in films(26, 25)]
-    assert sentence not in warnings(evidence(told)), "each film is of another patient, and that was said"
+    assert sentence not in warnings(evidence(named(films(26, 25)))), "each is of another patient, and that was said"
+
+
+@pytest.mark.parametrize(("told", "said"), [(1, 99), (94, 6), (95, 0), (100, 0)])
+def test_the_share_of_films_without_a_patient_decides(told, said):
+    images = films(50, 50)
+    found = [each for each in warnings(evidence(named(images[:told]) + images[told:])) if "No patient" in each]
+    sentence = (
+        f"No patient is named for {said} of 100 films, so each of these counts as a patient of its own; "
+        "name patients in a CSV to keep them apart."
+    )
+    assert found == ([sentence] if said else [])

@@ -143,6 +143,7 @@ def test_the_card_counts_the_readings_of_the_test_split(tiny):
     content = tiny.version.card.content
     assert content["test_readings"] == 2
     assert content["test"] == tiny.report
+    assert content["test"]["learned_from"] == 0 and "fair" not in tiny.evaluate.out
     assert tiny.again.out == tiny.evaluate.out
 
 
@@ -152,6 +153,8 @@ def test_other_splits_are_not_counted(tiny, monkeypatch):
     judged = training("evaluate", "--data", tiny.data, "--version", "first", "--split", "train")
     assert judged.status == 0
     assert "on split train: 21 images, 1 refused" in judged.out
+    known = len(tiny.version.learned_from()) - 4  # Of two people a class in val.
+    assert f"No fair judges: version first learned from {known} of these 21 films" in judged.out.splitlines()[0]
     content = tiny.version.card.content
     assert (content["test_readings"], content["test"]["split"]) == (2, "test")
 

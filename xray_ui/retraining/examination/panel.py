@@ -21,8 +21,8 @@ from xray_ui.basics.rows import part
 from xray_ui.retraining import data as retraining_data
 from xray_ui.retraining import job as retraining_job
 from xray_ui.retraining import wording as retraining_wording
+from xray_ui.retraining.examination import questions
 from xray_ui.retraining.examination import rows as examination_rows
-from xray_ui.retraining.job import JobRefused
 from xray_ui.retraining.run import progress as run_progress
 
 UNPACKING = ("starting", "unpacking")
@@ -116,6 +116,9 @@ def _result(examination: RunFolder, request: TrainingRequest | None) -> None:
     if warnings := examination_rows.sentences(result, "warnings"):
         st.warning(basics_text.listed(warnings), icon=":material/warning:")
     _counts(result)
+    if said := examination_rows.sentences(result, "layout"):
+        st.subheader("What was decided about the folder", anchor=False)
+        st.markdown(basics_text.listed(said))
     _lists(result)
     if request is None:
         st.error(retraining_wording.DAMAGED_EXAMINATION, icon=":material/error:")
@@ -159,13 +162,14 @@ def _examined(request: TrainingRequest, result: dict[str, Any]) -> TrainingReque
         request,
         data=Path(str(result.get("data") or request.data)),
         labels=Path(labels) if labels else None,
-        classes={str(name): str(meaning) for name, meaning in dict(result.get("classes") or {}).items()},
+        classes={name: str(meaning) for name, meaning in part(result, "classes").items()},
+        splits={name: str(meaning) for name, meaning in part(result, "split_meanings").items()},
     )
 
 
 def _decide(result: dict[str, Any], request: TrainingRequest) -> None:
-    if unknown := examination_rows.unknown_classes(result):
-        _ask_for_classes(unknown, part(result, "images_by_name"), request)
+    if examination_rows.has_questions(result):
+        _again_button(questions.ask(result, request))
         return
     st.markdown(f":material/rule: {basics_text.literal(retraining_wording.gate(result.get('gate')))}")
     if examination_rows.sentences(result, "problems"):
@@ -178,30 +182,6 @@ def _decide(result: dict[str, Any], request: TrainingRequest) -> None:
         st.button("Start training", disabled=True, type="primary")
     else:
         _start_button(request)
-
-
-def _ask_for_classes(unknown: list[str], films: dict[str, Any], request: TrainingRequest) -> None:
-    st.subheader("Names of classes", anchor=False)
-    st.text(retraining_wording.UNKNOWN_CLASSES)
-    given = {}
-    for number, name in enumerate(unknown):
-        given[name] = st.selectbox(
-            basics_text.literal(retraining_wording.class_name(basics_text.visible(name), films.get(name))),
-            list(retraining_wording.CLASS_CHOICES),
-            index=None,
-            format_func=retraining_wording.CLASS_CHOICES.__getitem__,
-            placeholder=retraining_wording.CHOOSE,
-            key=f"class-{number}-{name}",
-            width=420,
-        )
-    answers = {name: meaning for name, meaning in given.items() if meaning}
-
-    def with_answers() -> TrainingRequest:
-        if len(answers) < len(unknown):
-            raise JobRefused(retraining_wording.EXAMINE_AGAIN_FIRST)
-        return replace(request, classes={**request.classes, **answers})
-
-    _again_button(with_answers)
 
 
 def _again_button(make_request: Callable[[], TrainingRequest]) -> None:

@@ -87,6 +87,16 @@ def unknown_classes(result: Result) -> list[str]:
     return [str(name) for name in _list(result, "unknown_classes")]
 
 
+def unknown_splits(result: Result) -> Mapping[str, Any]:
+    """Return the names of folders of which nobody has said yet whether their films are learned from, with the films."""
+    return part(result, "unknown_splits")
+
+
+def has_questions(result: Result) -> bool:
+    """Return whether something has to be asked before the training."""
+    return bool(unknown_classes(result) or unknown_splits(result))
+
+
 def _films(counts: Mapping[str, Any]) -> int | None:
     found = [counts.get(label) for label in ("NORMAL", "PNEUMONIA")]
     return sum(n for n in found if isinstance(n, int)) if any(isinstance(n, int) for n in found) else None

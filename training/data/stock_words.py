@@ -1,0 +1,76 @@
+"""What was decided about a data folder, and what in it is left out? Sentences for a person."""
+
+from collections.abc import Iterable
+
+from model_store.trainings.data_folder import TEST_SPLIT, TRAINING_SPLIT, class_key, split_key
+from training.data.stock import Entry, Stock
+
+_KINDS = {
+    "masks": "masks, which are never films",
+    "no class": "films that lie in no class folder",
+    "two classes": "films that lie below folders of both classes",
+    "unnamed": "films that the table does not name",
+    "said": "films of folders or labels that were said to be left out",
+    "other": "files that are no films",
+    "hidden": "hidden files and folders",
+    "barred": "folders that may not be opened or were found twice",
+}
+"""What each kind of `Stock.left_out` is called."""
+
+_SHOWN = 3
+
+
+def layout_sentences(stock: Stock) -> list[str]:
+    """Say what decides the labels, which folders are splits or patients, and what is left out, with the counts."""
+    return [*_around(stock), *_labels(stock), *_splits(stock), *_within(stock.entries), *_left_out(stock)]
+
+
+def _around(stock: Stock) -> list[str]:
+    around = stock.layout.wrappers
+    return [f"The data lie in the folder '{'/'.join(around)}'."] if around else []
+
+
+def _labels(stock: Stock) -> list[str]:
+    said = []
+    if stock.table:
+        labelled = [(entry, stock.layout.class_of(entry.place.label)) for entry in stock.entries]
+        beside = [(entry, label) for entry, label in labelled if label]
+        against = sum(label != stock.classes.get(class_key(entry.name)) for entry, label in beside)
+        folders = f", not the class folders: they say otherwise of {against} of {len(beside)} films" if beside else ""
+        said.append(f"The table {stock.table.name} says which class a film is of{folders}.")
+    else:
+        said.append("The names of folders say which class a film is of.")
+    if others := [path for path in stock.layout.tables if path != stock.table]:
+        said.append(f"Tables called labels.csv that lie elsewhere and are not read: {len(others)}.")
+    return said
+
+
+def _splits(stock: Stock) -> list[str]:
+    names = {entry.place.split: split_key(stock.split_of(entry)) for entry in stock.entries if entry.place.split}
+    learned = [name for name, key in names.items() if key in (TRAINING_SPLIT, "val")]
+    judging = [name for name, key in names.items() if key == TEST_SPLIT]
+    said = [f"Films are learned from in {_named(learned)}."] if learned else []
+    return said + ([f"Films of the test split only judge, in {_named(judging)}."] if judging else [])
+
+
+def _within(entries: list[Entry]) -> list[str]:
+    patients = [entry.place.patient for entry in entries if entry.place.patient]
+    groups = [entry.place.group for entry in entries if entry.place.group]
+    said = [f"Films whose folder names their patient: {len(patients)}, in {_named(patients)}."] if patients else []
+    if groups:
+        said.append(f"Films that lie deeper in their class and belong to it: {len(groups)}, in {_named(groups)}.")
+    return said
+
+
+def _left_out(stock: Stock) -> list[str]:
+    counts = [f"{_KINDS[kind]}: {count}" for kind in _KINDS if (count := stock.left_out[kind])]
+    return [f"Left out are {'; '.join(counts)}."] if counts else []
+
+
+def _named(names: Iterable[str]) -> str:
+    """Name a few: folder 'a', or folders 'a', 'b' and 3 more."""
+    each = sorted(set(names))
+    shown = [f"'{name}'" for name in each[:_SHOWN]]
+    if len(each) > _SHOWN:
+        shown.append(f"{len(each) - _SHOWN} more")
+    return f"folder{'s' if len(each) > 1 else ''} {' and '.join([', '.join(shown[:-1]), shown[-1]][len(shown) == 1 :])}"
