@@ -9,7 +9,6 @@ from model_store.reading.card import ModelCard
 from model_store.trainings.data_folder import TEST_SPLIT
 from model_store.versions.activation.activation import Activation
 from model_store.versions.bundled import BUNDLED_FOLDER
-from model_store.versions.learned_from import DIGITS
 from model_store.versions.loading import load_classifier, load_film_check
 from model_store.versions.registry import Version
 from training.comparison.comparison import (
@@ -43,7 +42,7 @@ class Challenger:
     Attributes:
         network: with the weights as they will be read.
         card: name, hash, calibration and operating point as they will be registered.
-        learned_from: hashes of every image that the weights know.
+        learned_from: the list's entries of every image that the weights know.
     """
 
     network: "keras.Model"
@@ -78,8 +77,7 @@ def challenge(
     """
     active = Activation(home).active().version
     network = load_classifier(active).network
-    learned_from = frozenset(digest[:DIGITS] for digest in challenger.learned_from)
-    known = {"challenger": learned_from, "active": _learned_from(active)}
+    known = {"challenger": frozenset(challenger.learned_from), "active": _learned_from(active)}
 
     def judged(key: str, crops: CropSet) -> dict[str, Any]:
         progress.enter("comparing")
@@ -98,7 +96,10 @@ def challenge(
         challenger.card,
         sets=[judged(key, crops) for key, crops in sets.items()],
         margins=margins,
-        cautions=[*cautions, *cautions_of({active.card.version: known["active"]})],
+        cautions=[
+            *cautions,
+            *cautions_of({active.card.version: known["active"], challenger.card.version: known["challenger"]}),
+        ],
     )
 
 

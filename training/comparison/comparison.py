@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model_store.reading.card import ModelCard
-from model_store.versions.learned_from import DIGITS
+from model_store.versions.learned_from import are_learned, knows_copies
 from training.comparison.margins import Margins, checks, verdict
 from training.comparison.version_scores import VersionScores
 from training.data.labelled import CLASSES, LabelledImage
@@ -118,8 +118,8 @@ def without_paths(compared: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def shared_images(images: Sequence[LabelledImage], learned_from: AbstractSet[str]) -> int:
-    """Count the images that a version learned from, given the first 16 digits of the SHA-256 of all of those."""
-    return sum(image.sha256[:DIGITS] in learned_from for image in images)
+    """Count the images that a version learned from, given the entries of its list; a copy saved anew is one of them."""
+    return int(are_learned([(image.sha256, image.fingerprint) for image in images], learned_from).sum())
 
 
 def reason_not_to_compare(
@@ -129,8 +129,8 @@ def reason_not_to_compare(
 
     Args:
         images: of the set.
-        challenger: the first 16 digits of the SHA-256 of all images that the new version learned from; None where
-            that is not known, which forbids nothing but asks for a caution (`cautions_of`).
+        challenger: the entries of the list of all images that the new version learned from; None where that is not
+            known, which forbids nothing but asks for a caution (`cautions_of`).
         active: the same of the version that is in use.
     """
     if missing := _missing_classes(images):
@@ -144,12 +144,19 @@ def reason_not_to_compare(
 
 
 def cautions_of(learned_from: Mapping[str, frozenset[str] | None]) -> list[str]:
-    """Return a sentence for each version, by name, of which it is not known what it learned from."""
-    return [
+    """Return a sentence for each version, by name, of which it is not known what it learned from, or not all of it."""
+    unknown = [
         f"It is not known on which films version {name} was trained; if films of this comparison were among them, "
         "its figures here are better than they would be on new films."
         for name, known in learned_from.items()
         if known is None
+    ]
+    return unknown + [
+        f"Of the films that version {name} learned from the files are known, but not what they show, so copies that "
+        "were saved anew cannot be known; if such are among these films, its figures here are better than they would "
+        "be on new films."
+        for name, known in learned_from.items()
+        if known is not None and not knows_copies(known)
     ]
 
 

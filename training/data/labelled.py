@@ -4,17 +4,20 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
 from model_store.decoding.pool import decode
 from model_store.errors import UserError
+from model_store.film.fingerprint import fingerprint
 from model_store.film.formats import is_dicom
 from model_store.film.load import load_radiograph
 from model_store.film.radiograph import Radiograph
-from model_store.film.refusals import MAX_BYTES
+from model_store.film.refusals import MAX_BYTES, UnreadableImage
 from model_store.sources.films import HEADER_BYTES
 from model_store.trainings.data_folder import TEST_SPLIT, split_key
+from model_store.versions import learned_from
 
 CLASSES = ("NORMAL", "PNEUMONIA")
 LEFT_OUT = "-"
@@ -72,6 +75,19 @@ class LabelledImage:
     def is_test(self) -> bool:
         """True for a film of the test split, however that is spelled."""
         return split_key(self.split) == TEST_SPLIT
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """By what the film is known when it is saved anew; "" where it cannot be read. It is decoded for it once."""
+        try:
+            return fingerprint(self.radiograph().pixels)
+        except (UnreadableImage, OSError):
+            return ""
+
+    @property
+    def entry(self) -> str:
+        """What the list of a version says that learned from it."""
+        return learned_from.entry(self.sha256, self.fingerprint)
 
     def radiograph(self) -> Radiograph:
         """Read the film as every upload is read; raises UnreadableImage where it cannot be.

@@ -14,7 +14,7 @@ from model_store.versions.registry import ModelNotFound, Registry
 from training.comparison.margins import Margins
 from training.data.archive import unpack
 from training.data.dataset import images_by_name, list_images, unknown_classes
-from training.data.describe import counts_by_split, identical_files, patients_in_two_splits
+from training.data.describe import copies, counts_by_split, patients_in_two_splits
 from training.data.division import Parts
 from training.data.label_table import find_table
 from training.data.labelled import CLASSES, LEFT_OUT, DatasetError, LabelledImage
@@ -22,6 +22,7 @@ from training.examination.estimate import seconds_for
 from training.examination.findings import Evidence, known_films, problems, warnings
 from training.networks.classifier.initial import WeightsUnavailable, known_to_initial
 from training.prepared.crops import prepare_crops
+from training.prepared.fingerprints import keep_fingerprints
 from training.prepared.own_films import parts_for
 from training.run.plan import TrainingPlan, disk_needed
 from training.run.progress import Progress
@@ -42,8 +43,9 @@ def examine(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progres
     Returns:
         JSON values: `data` and `labels` (absolute paths), `classes`, `unknown_classes`, `images`, `images_by_name` (by
         folder name or label), `splits`, `balance` (share of PNEUMONIA, 0..1), `duplicates`,
-        `duplicates_in_two_classes`, `patients_in_two_splits`, `refused` (path, reason), `parts`, `estimate` (null where
-        nothing was timed), `disk` (bytes), `gate`, `problems` (each forbids the start) and `warnings`.
+        `duplicates_in_two_classes` (none are looked for before all classes are known), `patients_in_two_splits`,
+        `refused` (path, reason), `parts`, `estimate` (null where nothing was timed),
+        `disk` (bytes), `gate`, `problems` (each forbids the start) and `warnings`.
 
     Raises:
         DatasetError: there is no such folder, or the table of labels cannot be used.
@@ -56,6 +58,7 @@ def examine(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progres
         plan = replace(plan, data=unpack(plan.data, run.path / "data", progress=progress))
     evidence, estimate = _looked_at(plan, home), None
     if evidence.is_whole and evidence.has_room:
+        keep_fingerprints(evidence.images, home / "cache", progress)
         evidence, estimate = _looked_closer(evidence, plan, home=home, progress=progress)
     result = {
         "data": str(plan.data.resolve()),
@@ -131,7 +134,7 @@ def _divided(evidence: Evidence, plan: TrainingPlan, registry: Registry) -> Evid
 
 
 def _described(evidence: Evidence, plan: TrainingPlan) -> dict[str, Any]:
-    images, duplicates = evidence.images, identical_files(evidence.images)
+    images, duplicates = evidence.images, copies(evidence.images) if evidence.is_whole else []
     table = find_table(plan.data, plan.labels)
 
     def below(image: LabelledImage) -> str:

@@ -182,8 +182,8 @@ def _card_to_be(run: RunFolder, content: dict[str, Any]) -> ModelCard:
 
 
 def _learned_from(data: TrainingData, init: str, registry: Registry) -> set[str]:
-    """Return the hashes of all images that the weights know, those of the version they began from included."""
-    own = {image.sha256 for part in (data.training, data.validation) for image in part.images}
+    """Return the entries of all images that the weights know, those of the version they began from included."""
+    own = {image.entry for part in (data.training, data.validation) for image in part.images}
     return own | known_to_initial(init, registry)
 
 

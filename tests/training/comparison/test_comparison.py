@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from model_store.reading.card import ModelCard
 from model_store.reading.decision.calibration import Calibration
-from tests.doubles.trainings.training_doubles import labelled
+from tests.doubles.trainings.training_doubles import film, labelled
 from training.comparison.comparison import (
     FIGURES,
     VersionScores,
@@ -24,6 +25,7 @@ from training.comparison.comparison import (
     without_paths,
 )
 from training.comparison.margins import Margins
+from training.data.labelled import labelled_image
 from training.evaluation.scored import Scored, report
 from training.statistics import metrics
 from training.statistics.paired import delong, paired_proportion
@@ -247,7 +249,18 @@ def known(*numbers):
 
 def test_images_are_known_by_sixteen_digits():
     assert shared_images(films(), known(0, 3, 99)) == 2
-    assert shared_images(films(), frozenset({"0" * 15})) == 0
+    assert shared_images(films(), frozenset()) == 0
+
+
+def test_images_that_were_saved_anew_are_known_by_what_they_show(tmp_path):
+    Image.fromarray(film("NORMAL", 1)).save(tmp_path / "a.png")
+    Image.fromarray(film("NORMAL", 1)).resize((220, 220)).save(tmp_path / "copy.jpg", quality=80)
+    Image.fromarray(film("NORMAL", 2)).save(tmp_path / "other.png")
+    learned, copy, other = (
+        labelled_image(tmp_path / name, split="all", label="NORMAL") for name in ("a.png", "copy.jpg", "other.png")
+    )
+    assert shared_images([copy, other], frozenset({learned.entry})) == 1
+    assert shared_images([copy, other], frozenset({learned.sha256})) == 0  # A list of before.
 
 
 @pytest.mark.parametrize(
@@ -279,10 +292,13 @@ def test_films_of_one_class_are_not_compared(labels, missing):
 
 
 def test_a_caution_for_each_version_whose_images_are_not_known():
-    assert cautions_of({"bundled": known(1), "v2": frozenset()}) == []
-    assert cautions_of({"bundled": known(1), "v2": None})[0].startswith(
+    whole = frozenset({f"{each} {'0' * 64}" for each in known(1, 2)})
+    assert cautions_of({"bundled": whole, "v2": frozenset()}) == []
+    assert cautions_of({"bundled": whole, "v2": None})[0].startswith(
         "It is not known on which films version v2 was trained;"
     )
+    (caution,) = cautions_of({"bundled": whole, "v2": whole | known(3)})
+    assert caution.startswith("Of the films that version v2 learned from the files are known, but not what they show,")
 
 
 probability = st.one_of(st.sampled_from([0.0, 0.5, 1.0]), st.floats(0, 1))

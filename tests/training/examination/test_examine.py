@@ -6,6 +6,7 @@ import zipfile
 from dataclasses import replace
 
 import pytest
+from PIL import Image
 
 from model_store.sources.zips import UnusableArchive
 from model_store.versions.registry import ModelNotFound, Registry
@@ -155,6 +156,22 @@ def test_a_class_of_which_every_film_is_refused(examined, data):
         "Every film of class PNEUMONIA is refused; see the reasons and export these films anew."
     ]
     assert len(found["refused"]) == 14
+
+
+def test_test_films_that_are_training_films_saved_again_forbid_the_training(examined, data):
+    for path in sorted(data.glob("train/*/*.png")):
+        if path.name in (name_of(path.parent.name, 1), name_of(path.parent.name, 2)):
+            copy = data / "test" / path.parent.name / f"scan of {path.stem}.jpg"
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            with Image.open(path) as picture:
+                picture.resize((220, 220)).save(copy, quality=75)
+    found = examined(data)
+    assert found["problems"] == [
+        "Films that lie in the test folder and among those to learn from, as the same file or saved anew: 4; "
+        "delete each from one of the two."
+    ]
+    assert len(found["duplicates"]) == 4
+    assert found["duplicates"][0][1].startswith("train/NORMAL/IM-0001")
 
 
 def test_a_full_disk(examined, data, monkeypatch, timer, xray_home):

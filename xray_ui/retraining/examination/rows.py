@@ -68,7 +68,7 @@ def refused_rows(result: Result) -> Table:
 
 
 def copy_lines(result: Result) -> list[str]:
-    """List the groups of films that are byte for byte the same, one a line."""
+    """List the groups of files of the same film, one a line."""
     return [", ".join(map(str, group)) for group in _list(result, "duplicates")[:LONGEST_LIST] if _is_list(group)]
 
 
