@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -129,9 +130,14 @@ def _patient_in_header(file: BinaryIO) -> str:
     return patient
 
 
+def composed(name: str) -> str:
+    """Return a name with its accents in its letters (NFC): macOS takes them apart, and both look the same."""
+    return unicodedata.normalize("NFC", name)
+
+
 def class_key(name: str) -> str:
     """Return what is the same in all spellings of a class's name."""
-    return name.strip().casefold()
+    return composed(composed(name).strip().casefold())
 
 
 def meanings(classes: Mapping[str, str]) -> dict[str, str]:

@@ -12,12 +12,14 @@ from model_store.versions.bundled import BUNDLED_FOLDER
 from model_store.versions.loading import load_film_check
 from model_store.versions.registry import ModelNotFound, Registry
 from training.comparison.margins import Margins
+from training.data import table_file
 from training.data.archive import unpack
 from training.data.dataset import images_by_name, list_images, unknown_classes
 from training.data.describe import copies, counts_by_split, patients_in_two_splits
 from training.data.division import Parts
 from training.data.label_table import find_table
 from training.data.labelled import CLASSES, LEFT_OUT, DatasetError, LabelledImage
+from training.examination import findings
 from training.examination.estimate import seconds_for
 from training.examination.findings import Evidence, known_films, problems, warnings
 from training.networks.classifier.initial import WeightsUnavailable, known_to_initial
@@ -68,7 +70,7 @@ def examine(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progres
         "disk": {"needed": evidence.bytes_needed, "free": evidence.bytes_free},
         "gate": Margins().as_json(),
         "problems": problems(evidence),
-        "warnings": [*warnings(evidence), *_known_films(evidence.parts, plan, home)],
+        "warnings": [*warnings(evidence), *_unused(plan), *_known_films(evidence.parts, plan, home)],
     }
     run.log(f"examined {len(evidence.images)} films, {len(evidence.refused)} refused")
     run.write_json("result", result)
@@ -105,6 +107,11 @@ def _looked_closer(
     except (ModelCorrupted, ModelNotFound, WeightsUnavailable) as error:
         return replace(evidence, obstacle=str(error)), None
     return evidence, {"seconds": seconds, "measured_steps": steps}
+
+
+def _unused(plan: TrainingPlan) -> list[str]:
+    table = find_table(plan.data, plan.labels)
+    return findings.unused_columns(table.name, table_file.unused_columns(table)) if table else []
 
 
 def _known_films(parts: Parts | None, plan: TrainingPlan, home: Path) -> list[str]:

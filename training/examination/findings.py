@@ -106,6 +106,15 @@ def warnings(evidence: Evidence) -> list[str]:
     return found
 
 
+def unused_columns(table: str, columns: list[str]) -> list[str]:
+    """Say which columns of a table of labels nothing is read from."""
+    return (
+        [f"Of {table} the {_listed('column', columns)} {'are' if len(columns) > 1 else 'is'} not used."]
+        if columns
+        else []
+    )
+
+
 def known_films(parts: Parts, *, init: AbstractSet[str], active: AbstractSet[str]) -> list[str]:
     """Say what versions know of the films before the training begins.
 

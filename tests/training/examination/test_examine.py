@@ -174,6 +174,14 @@ def test_test_films_that_are_training_films_saved_again_forbid_the_training(exam
     assert found["duplicates"][0][1].startswith("train/NORMAL/IM-0001")
 
 
+def test_columns_of_a_table_that_are_not_used_are_named(examined, data):
+    rows = [f"{path.relative_to(data)},{path.parent.name},4,f" for path in sorted(data.glob("train/*/*"))]
+    (data / "labels.csv").write_text("\n".join(["image,label,age,sex", *rows]))
+    assert "Of labels.csv the columns 'age' and 'sex' are not used." in examined(data)["warnings"]
+    (data / "labels.csv").write_text("\n".join(["image,label,patient_id", *(row[:-2] for row in rows)]))
+    assert not [sentence for sentence in examined(data)["warnings"] if "not used" in sentence]
+
+
 def test_a_full_disk(examined, data, monkeypatch, timer, xray_home):
     monkeypatch.setattr(module, "free_bytes", lambda folder: 1_000_000)
     found = examined(data)
