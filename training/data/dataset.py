@@ -122,6 +122,21 @@ def images_by_name(data: Path, labels: Path | None, classes: Mapping[str, str] =
     return dict(sorted(Counter(spelled[class_key(name)] for name in names).items()))
 
 
+def first_films(data: Path, labels: Path | None, classes: Mapping[str, str] = NO_CLASSES) -> dict[str, Path]:
+    """Return one film of each class folder's name, or of each label of the table, by its `class_key`.
+
+    Raises:
+        DatasetError: the folder is missing or the table is wrong.
+    """
+    table = _table_of(data, labels)
+    if table:
+        films = [(row.label, row.path) for row in reversed(read_table(table, data))]
+        return {class_key(name): path for name, path in films}
+    folders = {class_key(folder.name): folder for folder in _folders_of_images(data, meanings(classes))}
+    firsts = {key: next(filter(looks_like_film, _files(folder)), None) for key, folder in folders.items()}
+    return {key: path for key, path in firsts.items() if path}
+
+
 def _table_of(data: Path, labels: Path | None) -> Path | None:
     if not data.is_dir():
         raise DatasetError(f"There is no folder {data}; expected one with the folders NORMAL and PNEUMONIA.")

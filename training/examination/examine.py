@@ -14,7 +14,7 @@ from model_store.versions.registry import ModelNotFound, Registry
 from training.comparison.margins import Margins
 from training.data import table_file
 from training.data.archive import unpack
-from training.data.dataset import images_by_name, list_images, unknown_classes
+from training.data.dataset import first_films, images_by_name, list_images, unknown_classes
 from training.data.describe import copies, counts_by_split, patients_in_two_splits
 from training.data.division import Parts
 from training.data.label_table import find_table
@@ -22,6 +22,7 @@ from training.data.labelled import CLASSES, LEFT_OUT, DatasetError, LabelledImag
 from training.examination import findings
 from training.examination.estimate import seconds_for
 from training.examination.findings import Evidence, known_films, problems, warnings
+from training.examination.samples import draw_samples
 from training.networks.classifier.initial import WeightsUnavailable, known_to_initial
 from training.prepared.crops import prepare_crops
 from training.prepared.fingerprints import keep_fingerprints
@@ -43,11 +44,11 @@ def examine(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progres
         progress: where it is said how far the examination is.
 
     Returns:
-        JSON values: `data` and `labels` (absolute paths), `classes`, `unknown_classes`, `images`, `images_by_name` (by
-        folder name or label), `splits`, `balance` (share of PNEUMONIA, 0..1), `duplicates`,
-        `duplicates_in_two_classes` (none are looked for before all classes are known), `patients_in_two_splits`,
-        `refused` (path, reason), `parts`, `estimate` (null where nothing was timed),
-        `disk` (bytes), `gate`, `problems` (each forbids the start) and `warnings`.
+        JSON values: `data` and `labels` (absolute paths), `classes`, `unknown_classes`, `samples` (names of PNG files
+        of one film each, by class), `images`, `images_by_name` (by folder name or label), `splits`, `balance` (share of
+        PNEUMONIA, 0..1), `duplicates`, `duplicates_in_two_classes` (none are looked for before all classes are known),
+        `patients_in_two_splits`, `refused` (path, reason), `parts`, `estimate` (null where nothing was timed), `disk`
+        (bytes), `gate`, `problems` (each forbids the start) and `warnings`.
 
     Raises:
         DatasetError: there is no such folder, or the table of labels cannot be used.
@@ -65,6 +66,7 @@ def examine(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progres
     result = {
         "data": str(plan.data.resolve()),
         **_described(evidence, plan),
+        "samples": _samples(evidence.unknown, plan, run),
         "parts": _counts(evidence.parts or Parts([], [], [])),
         "estimate": estimate,
         "disk": {"needed": evidence.bytes_needed, "free": evidence.bytes_free},
@@ -107,6 +109,10 @@ def _looked_closer(
     except (ModelCorrupted, ModelNotFound, WeightsUnavailable) as error:
         return replace(evidence, obstacle=str(error)), None
     return evidence, {"seconds": seconds, "measured_steps": steps}
+
+
+def _samples(unknown: list[str], plan: TrainingPlan, run: RunFolder) -> dict[str, str]:
+    return draw_samples(unknown, first_films(plan.data, plan.labels, plan.classes), run) if unknown else {}
 
 
 def _unused(plan: TrainingPlan) -> list[str]:

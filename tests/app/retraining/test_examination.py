@@ -5,7 +5,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests.doubles.app_driver import cells, fake_reads, labels, page, plain, press, start, words  # noqa: F401
 from tests.doubles.trainings.run_doubles import moment, write_examination, write_run
+from tests.doubles.trainings.training_doubles import film, png
 from xray_ui.retraining import data, job, wording
+from xray_ui.retraining.examination import rows
 from xray_ui.retraining.job import JobRefused
 
 
@@ -102,6 +104,20 @@ def test_every_unknown_name_is_asked_for(jobs, xray_home):
     boxes[1].set_value("-")
     app = press(app, "Examine again")
     assert jobs[0][1].classes == {"healthy": "NORMAL", "<b>sick</b>": "-"}
+
+
+def test_a_film_stands_beside_a_name_that_is_asked_for(jobs, xray_home):
+    samples = {"healthy": "sample-0.png", "gone": "../sample-0.png"}
+    run = write_examination(xray_home, unknown_classes=["healthy", "gone", "new"], samples=samples)
+    picture = png(film("NORMAL", 1))
+    (run.path / "sample-0.png").write_bytes(picture)
+    (run.path.parent / "sample-0.png").write_bytes(b"of another folder")
+    assert rows.samples(run.read_json("result"), run) == {"healthy": picture, "gone": picture}
+    (run.path / "sample-0.png").unlink()
+    assert rows.samples(run.read_json("result"), run) == {}
+    (run.path.parent / "sample-0.png").unlink()
+    (run.path / "sample-0.png").write_bytes(picture)
+    assert len(opened().main.get("image")) == 2
 
 
 def test_a_second_training_cannot_be_started_while_one_runs(jobs, xray_home):

@@ -2,6 +2,7 @@ import errno
 import io
 import os
 import stat
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from model_store.disk.writing import DiskFull
 from model_store.sources.zips import UnusableArchive
 from training.data.archive import data_folder, unpack
+from training.data.dataset import scan
 from training.run.progress import Progress, RunCancelled
 
 FILMS = {
@@ -210,3 +212,13 @@ def test_the_data_folder_within(tmp_path, files, found):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     assert data_folder(tmp_path) == tmp_path / found
+
+
+def test_a_table_names_films_whose_accents_stand_apart_in_the_zip(tmp_path):
+    apart = {unicodedata.normalize("NFD", f"Tórax/imágenes/niñ{end}.png"): end.encode() for end in "oa"}
+    table = "image,label\nimágenes/niño.png,NORMAL\nimágenes/niña.png,PNEUMONIA\n"
+    data = unpack(
+        packed(tmp_path / "films.zip", apart | {unicodedata.normalize("NFD", "Tórax/labels.csv"): table.encode()}),
+        tmp_path / "data",
+    )
+    assert [(image.path.read_bytes(), image.label) for image in scan(data)] == [(b"a", "PNEUMONIA"), (b"o", "NORMAL")]

@@ -182,6 +182,21 @@ def test_columns_of_a_table_that_are_not_used_are_named(examined, data):
     assert not [sentence for sentence in examined(data)["warnings"] if "not used" in sentence]
 
 
+def test_a_film_stands_beside_the_question_what_a_name_means(examined, data, run):
+    (data / "train/NORMAL").rename(data / "train/µ┐úÕ©©")
+    (data / "train/PNEUMONIA").rename(data / "train/broken")
+    sorted((data / "train/broken").iterdir())[0].write_bytes(png(film("PNEUMONIA", 1))[:200])
+    found = examined(data)
+    assert found["samples"] == {"µ┐úÕ©©": "sample-1.png"}
+    with Image.open(run.path / "sample-1.png") as shown:
+        assert (shown.size, shown.mode) == ((224, 224), "L")
+    said = {"µ┐úÕ©©": "NORMAL", "broken": "PNEUMONIA"}
+    assert examined(data, classes=said)["samples"] == {}
+    rows = [f"{path.relative_to(data)},?" for path in sorted(data.glob("train/µ*/*"))]
+    (data / "labels.csv").write_text("\n".join(["image,label", *rows]))
+    assert list(examined(data)["samples"]) == ["?"]
+
+
 def test_a_full_disk(examined, data, monkeypatch, timer, xray_home):
     monkeypatch.setattr(module, "free_bytes", lambda folder: 1_000_000)
     found = examined(data)

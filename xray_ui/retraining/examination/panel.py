@@ -25,6 +25,9 @@ from xray_ui.retraining.examination import rows as examination_rows
 from xray_ui.retraining.job import JobRefused
 from xray_ui.retraining.run import progress as run_progress
 
+SAMPLE_WIDTH = 160
+"""Pixels of the film beside the question what a class's name means."""
+
 UNPACKING = ("starting", "unpacking")
 """Phases during which an uploaded ZIP file is still needed."""
 
@@ -122,7 +125,7 @@ def _result(examination: RunFolder, request: TrainingRequest | None) -> None:
     elif not login.may_maintain():
         st.text(login.MAINTAINERS_ONLY)
     else:
-        _decide(result, _examined(request, result))
+        _decide(examination, result, _examined(request, result))
 
 
 def _counts(result: dict[str, Any]) -> None:
@@ -163,9 +166,11 @@ def _examined(request: TrainingRequest, result: dict[str, Any]) -> TrainingReque
     )
 
 
-def _decide(result: dict[str, Any], request: TrainingRequest) -> None:
+def _decide(examination: RunFolder, result: dict[str, Any], request: TrainingRequest) -> None:
     if unknown := examination_rows.unknown_classes(result):
-        _ask_for_classes(unknown, part(result, "images_by_name"), request)
+        _ask_for_classes(
+            unknown, part(result, "images_by_name"), request, examination_rows.samples(result, examination)
+        )
         return
     st.markdown(f":material/rule: {basics_text.literal(retraining_wording.gate(result.get('gate')))}")
     if examination_rows.sentences(result, "problems"):
@@ -180,11 +185,15 @@ def _decide(result: dict[str, Any], request: TrainingRequest) -> None:
         _start_button(request)
 
 
-def _ask_for_classes(unknown: list[str], films: dict[str, Any], request: TrainingRequest) -> None:
+def _ask_for_classes(
+    unknown: list[str], films: dict[str, Any], request: TrainingRequest, samples: dict[str, bytes]
+) -> None:
     st.subheader("Names of classes", anchor=False)
     st.text(retraining_wording.UNKNOWN_CLASSES)
     given = {}
     for number, name in enumerate(unknown):
+        if name in samples:  # The name may be garbled, or say nothing.
+            st.image(samples[name], width=SAMPLE_WIDTH)
         given[name] = st.selectbox(
             basics_text.literal(retraining_wording.class_name(basics_text.visible(name), films.get(name))),
             list(retraining_wording.CLASS_CHOICES),

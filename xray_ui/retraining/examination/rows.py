@@ -1,8 +1,10 @@
 """What did an examination of the films find? Rows of text for the page; a part that is missing gives no rows."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
+from model_store.trainings.folder import RunFolder
 from xray_ui.basics.rows import Table, number, part
 from xray_ui.retraining import wording as retraining_wording
 
@@ -85,6 +87,12 @@ def sentences(result: Result, key: str) -> list[str]:
 def unknown_classes(result: Result) -> list[str]:
     """Return the names of classes of which nobody has said yet what they mean."""
     return [str(name) for name in _list(result, "unknown_classes")]
+
+
+def samples(result: Result, examination: RunFolder) -> dict[str, bytes]:
+    """Return a PNG of one film of each class that is asked about, where it is there."""
+    files = {str(name): examination.path / Path(str(file)).name for name, file in part(result, "samples").items()}
+    return {name: file.read_bytes() for name, file in files.items() if file.is_file()}
 
 
 def _films(counts: Mapping[str, Any]) -> int | None:
