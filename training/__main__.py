@@ -206,6 +206,13 @@ def _release(options: argparse.Namespace) -> None:
     print(f"and set BUNDLED_SHA256 in model_store/versions/bundled.py to {sha256}")
 
 
+def _relist(options: argparse.Namespace) -> None:
+    from training.versions.release import relist
+
+    films, known = relist(options.data, BUNDLED_FOLDER, home=xray_home())
+    print(f"The bundled version learned from {films} films; of {known} of them copies that were saved anew are known.")
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "describe": _describe,
     "download": _download,
@@ -218,6 +225,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "presentation": _presentation,
     "recalibrate": _recalibrate,
     "release": _release,
+    "relist": _relist,
 }
 """What each command of `build_parser` does."""
 

@@ -69,6 +69,10 @@ def build_parser() -> argparse.ArgumentParser:
 
     release = commands.add_parser("release", help="make a judged version the bundled one (for maintainers)")
     release.add_argument("--version", required=True)
+
+    commands.add_parser(
+        "relist", parents=[data], help="know the bundled version's films by what they show (for maintainers)"
+    )
     return parser
 
 

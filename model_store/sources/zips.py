@@ -13,6 +13,7 @@ from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from model_store.errors import UserError
+from model_store.sources.zip_names import decode_names, is_undecoded
 
 MAX_MEMBERS = 200_000
 MAX_BYTES = 20_000_000_000
@@ -98,7 +99,7 @@ def _refuse_crowd(file: BinaryIO, most: int, entries: int) -> None:
 def checked_members(packed: ZipFile, packed_bytes: int, *, may_hold_archives: bool = False) -> list[ZipInfo]:
     """Return the files of a ZIP that are to be unpacked; what operating systems add is not among them.
 
-    In the names of all members folders are parted by slashes from then on.
+    The names of all members are decoded and their folders parted by slashes from then on.
 
     Args:
         packed: the ZIP.
@@ -111,6 +112,7 @@ def checked_members(packed: ZipFile, packed_bytes: int, *, may_hold_archives: bo
     members = packed.infolist()
     if len(members) > MAX_MEMBERS:
         raise UnusableArchive(too_many(MAX_MEMBERS))
+    decode_names(members)
     for member in members:
         member.filename = _with_slashes(member.filename)
         if problem := _name_problem(member) or _kind_problem(member):
@@ -177,8 +179,8 @@ def _with_slashes(name: str) -> str:
 
 
 def _name_problem(member: ZipInfo) -> str:
-    # The second may come from an extra field, or be cut at a NUL.
-    for name in (_with_slashes(member.orig_filename), member.filename):
+    # `zipfile` may have cut a name at a NUL, but for those that were decoded since.
+    for name in (member.filename, member.filename if is_undecoded(member) else _with_slashes(member.orig_filename)):
         parts = PurePosixPath(name).parts
         if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
             return "A file name in this ZIP holds control characters; please rename the file and pack the films again."

@@ -68,7 +68,7 @@ class Version:
         return (self.folder / LEARNED_FROM).is_file()
 
     def learned_from(self) -> frozenset[str]:
-        """Return the hashes, 16 digits each, of all images that shaped these weights; empty where that is not known.
+        """Return the list's entries of all images that shaped these weights; empty where that is not known.
 
         Raises:
             ModelCorrupted: the list is not the one that the card names.
@@ -134,13 +134,13 @@ class Registry:
             name: letters, digits, dots, hyphens and underscores.
             weights: file of tensors; it is copied.
             card: everything that is known of it; version, hashes, preparation and layer are filled in here.
-            learned_from: SHA-256 of every image that shaped the weights, or on which they were chosen.
+            learned_from: the list's `entry` of every image that shaped the weights, or on which they were chosen.
 
         Raises:
             UnusableName: the name cannot be used or is taken.
             ModelCorrupted: the card cannot be used.
             DiskFull: there is no room.
-            ValueError: something in `learned_from` is no digest.
+            ValueError: something in `learned_from` is no entry.
         """
         self.check_name(name)
         images = write_list(learned_from)

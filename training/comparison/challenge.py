@@ -10,7 +10,7 @@ from model_store.trainings.data_folder import TEST_SPLIT
 from model_store.versions.activation.activation import Activation
 from model_store.versions.bundled import BUNDLED_FOLDER
 from model_store.versions.comparison.record import Cautions, Comparison, FilmSet
-from model_store.versions.learned_from import DIGITS
+from model_store.versions.learned_from import knows_copies
 from model_store.versions.loading import load_classifier, load_film_check
 from model_store.versions.registry import Version
 from training.comparison.comparison import compare_set, comparison, reason_not_to_compare
@@ -33,7 +33,7 @@ class Challenger:
     Attributes:
         network: with the weights as they will be read.
         card: name, hash, calibration and operating point as they will be registered.
-        learned_from: hashes of every image that the weights know.
+        learned_from: the list's entries of every image that the weights know.
     """
 
     network: "keras.Model"
@@ -68,8 +68,7 @@ def challenge(
     """
     active = Activation(home).active().version
     network = load_classifier(active).network
-    learned_from = frozenset(digest[:DIGITS] for digest in challenger.learned_from)
-    known = {"challenger": learned_from, "active": _learned_from(active)}
+    known = {"challenger": frozenset(challenger.learned_from), "active": _learned_from(active)}
 
     def judged(key: str, crops: CropSet) -> FilmSet:
         progress.enter("comparing")
@@ -83,12 +82,15 @@ def challenge(
         progress.enter("comparing")
         return compare_set(first, second, key=key, margins=margins)
 
+    named = {active.card.version: known["active"], challenger.card.version: known["challenger"]}
+    unknown = tuple(name for name, entries in named.items() if entries is None)
+    no_copies = tuple(name for name, entries in named.items() if entries is not None and not knows_copies(entries))
     return comparison(
         active.card,
         challenger.card,
         sets=[judged(key, crops) for key, crops in sets.items()],
         margins=margins,
-        cautions=cautions if known["active"] is not None else replace(cautions, unknown=(active.card.version,)),
+        cautions=replace(cautions, unknown=unknown, no_copies=no_copies),
     )
 
 

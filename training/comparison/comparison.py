@@ -99,8 +99,8 @@ def reason_not_to_compare(
 
     Args:
         images: of the set.
-        challenger: the first 16 digits of the SHA-256 of all images that the new version learned from; None where
-            that is not known, which forbids nothing but asks for a caution.
+        challenger: the entries of the list of all images that the new version learned from; None where that is not
+            known, which forbids nothing but asks for a caution.
         active: the same of the version that is in use.
     """
     if missing := _missing_classes(images):

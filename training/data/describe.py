@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from model_store.film.refusals import UnreadableImage
+from training.data.copies import film_numbers
 from training.data.dataset import both_classes, listed
 from training.data.labelled import CLASSES, LabelledImage
 from training.data.stock import take_stock
@@ -26,7 +27,7 @@ def describe(data: Path) -> dict[str, Any]:
 
     Returns:
         JSON values: `layout` (sentences on what was decided about the folder), `splits` (counts by class, pathogen and
-        patient), `sizes` (the most frequent, in pixels), `duplicates` (groups of byte-identical files),
+        patient), `sizes` (the most frequent, in pixels), `duplicates` (groups of files of the same film),
         `patients_in_two_splits`, `duplicates_in_two_classes` and
         `unreadable` (path and sentence).
 
@@ -36,7 +37,7 @@ def describe(data: Path) -> dict[str, Any]:
     stock = take_stock(data)
     images = both_classes(listed(stock), data)
     sizes, unreadable = _sizes(images, data)
-    duplicates = identical_files(images)
+    duplicates = copies(images)
     return {
         "layout": layout_sentences(stock),
         "images": len(images),
@@ -55,9 +56,12 @@ def counts_by_split(images: list[LabelledImage]) -> dict[str, dict[str, int]]:
     return {name: _counts(group) for name, group in _grouped(images, lambda image: image.split).items()}
 
 
-def identical_files(images: list[LabelledImage]) -> list[list[LabelledImage]]:
-    """Return the groups of two or more byte-identical files."""
-    return [group for group in _grouped(images, lambda image: image.sha256).values() if len(group) > 1]
+def copies(images: list[LabelledImage]) -> list[list[LabelledImage]]:
+    """Return the groups of two or more files of the same film."""
+    films: dict[int, list[LabelledImage]] = defaultdict(list)
+    for image, film in zip(images, film_numbers(images), strict=True):
+        films[film].append(image)
+    return [group for group in films.values() if len(group) > 1]
 
 
 def patients_in_two_splits(images: list[LabelledImage], data: Path) -> list[str]:
@@ -84,7 +88,7 @@ def as_table(description: dict[str, Any]) -> str:
         values = [name, *(counts[key] for key in columns[1:])]
         lines.append("".join(f"{value:>12}" for value in values))
     sizes = ", ".join(f"{each['width']} x {each['height']} ({each['images']})" for each in description["sizes"])
-    copies = sum(map(len, description["duplicates"]))
+    files = sum(map(len, description["duplicates"]))
     return "\n".join(
         [
             *description["layout"],
@@ -92,7 +96,7 @@ def as_table(description: dict[str, Any]) -> str:
             *lines,
             "",
             f"Sizes in pixels: {sizes}" + (", ..." if description["distinct_sizes"] > 5 else ""),
-            f"Byte-identical files: {copies} in {len(description['duplicates'])} groups, "
+            f"Copies of the same film: {files} files in {len(description['duplicates'])} groups, "
             f"{description['duplicates_in_two_classes']} groups across classes",
             f"Patients in two splits: {len(description['patients_in_two_splits'])}",
             *(f"  {patient}" for patient in description["patients_in_two_splits"]),

@@ -8,10 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-
+from training.data.copies import film_numbers, linked
 from training.data.labelled import CLASSES, DatasetError, LabelledImage
 
 HELD_OUT_SHARE = 0.2
@@ -100,9 +97,9 @@ def hold_out(
     """Set films aside by patient, for good: without any state, the same patients are held out in every later run.
 
     A patient is held out where the SHA-256 of "held out/" and the patient's key lies below `share` of its range; with
-    a patient go all who share a byte-identical file with them. Only where that leaves a class without a held-out
-    patient, or with fewer than the two that training and validation need, does the choice depend on the other
-    patients: then the lowest hash is held out, or the highest go back. So in a data set that grows beyond a dozen
+    a patient go all who share a film with them, also one that was saved anew. Only where that leaves a class without
+    a held-out patient, or with fewer than the two that training and validation need, does the choice depend on the
+    other patients: then the lowest hash is held out, or the highest go back. So in a data set that grows beyond a dozen
     patients of each class nobody who was held out comes back.
 
     Args:
@@ -133,7 +130,7 @@ def hold_out(
 def split_by_patient(
     images: list[LabelledImage], *, share: float, seed: int
 ) -> tuple[list[LabelledImage], list[LabelledImage]]:
-    """Divide images into training and validation so that no patient and no byte-identical file is in both.
+    """Divide images into training and validation so that no patient and no film is in both.
 
     Patients are drawn class by class, so that both classes keep their shares.
 
@@ -204,18 +201,14 @@ def _hash(patient_key: str) -> float:
 
 
 def _patient_groups(images: list[LabelledImage]) -> list[list[int]]:
-    """Group indices by patient, patients who share a byte-identical file together."""
-    if not images:
-        return []
-    first: dict[str, int] = {}
+    """Group indices by patient, patients who share a film together."""
+    first: dict[str | int, int] = {}
     pairs = [
         (index, first.setdefault(key, index))
-        for index, image in enumerate(images)
-        for key in (f"patient {image.patient_key}", f"file {image.sha256}")
+        for index, (image, film) in enumerate(zip(images, film_numbers(images), strict=True))
+        for key in (image.patient_key, film)
     ]
-    films, same = zip(*pairs, strict=True)
-    linked = coo_array((np.ones(len(pairs)), (films, same)), shape=(len(images), len(images)))
     groups = defaultdict(list)
-    for index, group in enumerate(connected_components(linked, directed=False)[1].tolist()):
+    for index, group in enumerate(linked(pairs, len(images))):
         groups[group].append(index)
     return sorted(groups.values())

@@ -1,16 +1,13 @@
-"""Which films does a table of labels name? A CSV with image, label and perhaps patient becomes rows, or a sentence."""
+"""Which films does a table of labels name? Its records become rows whose images are there, or a sentence."""
 
-import csv
 import os
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
-from training.data.labelled import DatasetError
-
-COLUMNS = ("image", "label", "patient")
+from training.data.labelled import DatasetError, composed
+from training.data.table_file import records
 
 _SHOWN_LINES = 5
 
@@ -33,7 +30,7 @@ class TableRow:
 
 
 def read_table(table: Path, data: Path) -> list[TableRow]:
-    """Read the rows of a table: UTF-8 with or without a byte order mark, cells parted by comma or semicolon.
+    """Read the rows of a table.
 
     A table may come from elsewhere and its paths name any file, so an image must lie in the data folder itself: what
     leads out of it, by `..` or by a symbolic link, is refused, even where the owner of the folder made the link.
@@ -47,12 +44,13 @@ def read_table(table: Path, data: Path) -> list[TableRow]:
     """
     base, root = table.parent.resolve(), data.resolve()
     rows, problems = [], defaultdict(list)
-    for line, image, label, patient in _records(table):
-        path = Path(os.path.normpath(base / image))
-        if problem := _problem_of(image, label, path, root):
-            problems[problem].append(line)
+    folders: dict[Path, dict[str, str]] = {}
+    for record in records(table):
+        path = _on_disk(record.image, base, root, folders)
+        if problem := _problem_of(record.image, record.label, path, root):
+            problems[problem].append(record.line)
             continue
-        rows.append(TableRow(line, data / path.relative_to(root), label, patient))
+        rows.append(TableRow(record.line, data / path.relative_to(root), record.label, composed(record.patient)))
     for problem, lines in problems.items():
         raise DatasetError(f"{named_lines(table, lines)}: {problem}")
     return rows
@@ -65,35 +63,35 @@ def named_lines(table: Path, lines: list[int]) -> str:
     return f"{table.name}, line{'s' if len(lines) > 1 else ''} {shown}{more}"
 
 
-def _records(table: Path) -> Iterator[tuple[int, str, str, str]]:
-    """Yield line number, image, label and patient of each line that is not blank."""
-    if not table.is_file():
-        raise DatasetError(f"There is no file {table}; expected a CSV with the columns image and label.")
-    try:
-        with table.open(encoding="utf-8-sig", newline="") as file:
-            delimiter = ";" if ";" in file.readline() else ","
-            file.seek(0)
-            reader = csv.reader(file, delimiter=delimiter)
-            names = _header(table, next(reader, []))
-            for cells in reader:
-                if not any(cell.strip() for cell in cells):
-                    continue
-                if len(cells) > len(names):
-                    where = named_lines(table, [reader.line_num])
-                    raise DatasetError(f"{where}: it has more cells than the first line; put such names in quotes.")
-                record = dict(zip(names, (cell.strip() for cell in cells), strict=False))
-                yield reader.line_num, *(record.get(column, "") for column in COLUMNS)  # type: ignore[misc]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise DatasetError(f"{table.name} is not a CSV in UTF-8; save it again as 'CSV UTF-8'.") from error
+def _on_disk(image: str, base: Path, root: Path, folders: dict[Path, dict[str, str]]) -> Path:
+    """Return the file that a table means: written with slashes or backslashes, and as any system spells its letters.
+
+    Args:
+        image: as it is named.
+        base: folder of the table.
+        root: the data folder, out of which nothing is looked at.
+        folders: what was found in folders that were listed already.
+    """
+    for name in (image, image.replace("\\", "/")):
+        path = Path(os.path.normpath(base / name))
+        if _is_file(path) or not path.is_relative_to(root):
+            return path
+    here = root
+    for part in path.relative_to(root).parts:
+        if not os.path.lexists(here / part):
+            part = _names_in(here, folders).get(composed(part), part)
+        here /= part
+    return here
 
 
-def _header(table: Path, cells: list[str]) -> list[str]:
-    names = [cell.strip().lower() for cell in cells]
-    if names.count("image") != 1 or names.count("label") != 1 or names.count("patient") > 1:
-        raise DatasetError(
-            f"The first line of {table.name} does not name the columns; expected image,label or image,label,patient."
-        )
-    return names
+def _names_in(folder: Path, folders: dict[Path, dict[str, str]]) -> dict[str, str]:
+    """Return the names in a folder by their composed spelling; macOS and many ZIPs take letters and accents apart."""
+    if folder not in folders:
+        try:
+            folders[folder] = {composed(path.name): path.name for path in folder.iterdir()}
+        except OSError:
+            folders[folder] = {}
+    return folders[folder]
 
 
 def _problem_of(image: str, label: str, path: Path, root: Path) -> str:

@@ -2,23 +2,26 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
 from model_store.decoding.pool import decode
 from model_store.errors import UserError
+from model_store.film.fingerprint import fingerprint
 from model_store.film.formats import is_dicom
 from model_store.film.load import load_radiograph
 from model_store.film.radiograph import Radiograph
-from model_store.film.refusals import MAX_BYTES
+from model_store.film.refusals import MAX_BYTES, UnreadableImage
 from model_store.sources.films import HEADER_BYTES
 from model_store.trainings.data_folder import CLASSES as CLASSES
 from model_store.trainings.data_folder import LEFT_OUT as LEFT_OUT
 from model_store.trainings.data_folder import TEST_SPLIT, TRAINING_SPLIT, class_key, split_key
-from model_store.versions.learned_from import DIGITS
+from model_store.versions import learned_from
 
 UNSPLIT = "all"
 """Split of films that lie in no split."""
@@ -85,6 +88,19 @@ class LabelledImage:
         """True for a film of the test split, however that is spelled."""
         return split_key(self.split) == TEST_SPLIT
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """By what the film is known when it is saved anew; "" where it cannot be read. It is decoded for it once."""
+        try:
+            return fingerprint(self.radiograph().pixels)
+        except (UnreadableImage, OSError):
+            return ""
+
+    @property
+    def entry(self) -> str:
+        """What the list of a version says that learned from it."""
+        return learned_from.entry(self.sha256, self.fingerprint)
+
     def radiograph(self) -> Radiograph:
         """Read the film as every upload is read; raises UnreadableImage where it cannot be.
 
@@ -123,9 +139,10 @@ def labelled_image(path: Path, *, split: str, label: str, patient: str = "", fol
     )
 
 
-def shared_images(images: Sequence[LabelledImage], learned_from: AbstractSet[str]) -> int:
-    """Count the images that a version learned from, given the first 16 digits of the SHA-256 of all of those."""
-    return sum(image.sha256[:DIGITS] in learned_from for image in images)
+def shared_images(images: Sequence[LabelledImage], entries: AbstractSet[str]) -> int:
+    """Count the images that a version learned from, given the entries of its list; a copy saved anew is one of them."""
+    films = [(image.sha256, image.fingerprint) for image in images]
+    return int(learned_from.are_learned(films, entries).sum())
 
 
 def _patient_in_header(file: BinaryIO) -> str:
@@ -139,6 +156,11 @@ def _patient_in_header(file: BinaryIO) -> str:
         patient = patient_key(start) or patient_key(start + file.read(PATIENT_BYTES))
     file.seek(0)
     return patient
+
+
+def composed(name: str) -> str:
+    """Return a name with its accents in its letters (NFC): macOS takes them apart, and both look the same."""
+    return unicodedata.normalize("NFC", name)
 
 
 def meanings(classes: Mapping[str, str]) -> dict[str, str]:

@@ -77,6 +77,10 @@ class Stock:
         """Return whether nobody has said what a split's name means."""
         return bool(split) and not is_split(split) and split_key(split) not in self.splits
 
+    def first_films(self) -> dict[str, Path]:
+        """Return one film of each class's name, by its `class_key`."""
+        return {class_key(entry.name): entry.path for entry in reversed(self.entries)}
+
     def films_by_name(self) -> dict[str, int]:
         """Count the films of each class's name, known or not, sorted by name."""
         films = self.layout.films

@@ -11,6 +11,7 @@ from model_store.reading.decision.calibration import Calibration
 from model_store.reading.film_check import reasons
 from model_store.reading.film_check.check import FilmCheck
 from model_store.versions.bundled import BUNDLED_FOLDER
+from model_store.versions.learned_from import are_learned
 from model_store.versions.loading import load_classifier, load_film_check
 from model_store.versions.registry import Version
 from training.data.dataset import scan
@@ -64,7 +65,7 @@ def evaluate(data: Path, split: str, version: Version, *, home: Path) -> dict[st
     found |= judged_decisions(scored, card)
     crops = prepare_crops(scored.images, film_check, home / "cache")
     threshold = threshold_of(card)
-    learned = learned_crops(data, card, film_check, {image.sha256 for image in scored.images}, home=home)
+    learned = learned_crops(data, card, film_check, {image.entry for image in scored.images}, home=home)
     found["controls"] |= controls(network, crops, threshold=threshold, training=learned)
     found["maps"] = tested_maps(network, crops, threshold=threshold)
     values: dict[str, Any] = as_json_values(found)
@@ -88,7 +89,8 @@ def learned_crops(
         images = own_parts(data, card, film_check, home=home).training
     except DatasetError:
         return None
-    known = [image for image in images if image.sha256 not in judged]
+    both = are_learned([(image.sha256, image.fingerprint) for image in images], judged)
+    known = [image for image, is_judged in zip(images, both, strict=True) if not is_judged]
     order = [known[row] for row in np.random.default_rng(0).permutation(len(known))]
     chosen = [[image for image in order if image.label == label][:FILMS] for label in CLASSES]
     if not all(chosen):

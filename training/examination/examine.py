@@ -12,17 +12,21 @@ from model_store.versions.bundled import BUNDLED_FOLDER
 from model_store.versions.loading import load_film_check
 from model_store.versions.registry import ModelNotFound, Registry
 from training.comparison.margins import Margins
+from training.data import table_file
 from training.data.archive import unpack
 from training.data.dataset import listed
-from training.data.describe import counts_by_split, identical_files, patients_in_two_splits
+from training.data.describe import copies, counts_by_split, patients_in_two_splits
 from training.data.division import Parts
 from training.data.labelled import CLASSES, DatasetError, LabelledImage
 from training.data.stock import Stock, take_stock
 from training.data.stock_words import layout_sentences
+from training.examination import findings
 from training.examination.estimate import seconds_for
 from training.examination.findings import Evidence, known_films, named_as_test, problems, warnings
+from training.examination.samples import draw_samples
 from training.networks.classifier.initial import WeightsUnavailable, known_to_initial
 from training.prepared.crops import prepare_crops
+from training.prepared.fingerprints import keep_fingerprints
 from training.prepared.own_films import parts_for
 from training.run.plan import TrainingPlan, disk_needed
 from training.run.progress import Progress
@@ -42,11 +46,12 @@ def examine(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progres
 
     Returns:
         JSON values: `data` and `labels` (absolute paths), `layout` (sentences on what was decided about the folder and
-        what is left out), `left_out` (how many of each kind), `classes`, `unknown_classes`, `split_meanings`,
-        `unknown_splits` (films by folder name), `images`, `images_by_name` (by folder name or label), `splits`,
-        `balance` (share of PNEUMONIA, 0..1), `duplicates`,
-        `duplicates_in_two_classes`, `patients_in_two_splits`, `refused` (path, reason), `parts`, `estimate` (null where
-        nothing was timed), `disk` (bytes), `gate`, `problems` (each forbids the start) and `warnings`.
+        what is left out), `left_out` (how many of each kind), `classes`, `unknown_classes`, `samples` (names of PNG
+        files of one film each, by class), `split_meanings`, `unknown_splits` (films by folder name), `images`,
+        `images_by_name` (by folder name or label), `splits`, `balance` (share of PNEUMONIA, 0..1), `duplicates`,
+        `duplicates_in_two_classes` (none are looked for before all classes and splits are known),
+        `patients_in_two_splits`, `refused` (path, reason), `parts`, `estimate` (null where nothing was timed), `disk`
+        (bytes), `gate`, `problems` (each forbids the start) and `warnings`.
 
     Raises:
         DatasetError: there is no such folder, or the table of labels cannot be used.
@@ -60,11 +65,13 @@ def examine(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progres
     stock = take_stock(plan.data, labels=plan.labels, classes=plan.classes, splits=plan.splits)
     evidence, estimate = _looked_at(stock, plan, home), None
     if evidence.is_whole and evidence.has_room:
+        keep_fingerprints(evidence.images, home / "cache", progress)
         evidence, estimate = _looked_closer(evidence, plan, home=home, progress=progress)
     result = {
         "data": str(plan.data.resolve()),
         **_stocked(stock, plan),
         **_described(evidence, plan),
+        "samples": _samples(stock, run),
         "parts": _counts(evidence.parts or Parts([], [], [])),
         "estimate": estimate,
         "disk": {"needed": evidence.bytes_needed, "free": evidence.bytes_free},
@@ -73,6 +80,7 @@ def examine(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progres
         "warnings": [
             *named_as_test(plan.data.resolve().name, evidence.images),
             *warnings(evidence),
+            *_unused(stock),
             *_known_films(evidence.parts, plan, home),
         ],
     }
@@ -111,6 +119,16 @@ def _looked_closer(
     except (ModelCorrupted, ModelNotFound, WeightsUnavailable) as error:
         return replace(evidence, obstacle=str(error)), None
     return evidence, {"seconds": seconds, "measured_steps": steps}
+
+
+def _samples(stock: Stock, run: RunFolder) -> dict[str, str]:
+    unknown = stock.unknown_classes()
+    return draw_samples(unknown, stock.first_films(), run) if unknown else {}
+
+
+def _unused(stock: Stock) -> list[str]:
+    table = stock.table
+    return findings.unused_columns(table.name, table_file.unused_columns(table)) if table else []
 
 
 def _known_films(parts: Parts | None, plan: TrainingPlan, home: Path) -> list[str]:
@@ -153,7 +171,7 @@ def _stocked(stock: Stock, plan: TrainingPlan) -> dict[str, Any]:
 
 
 def _described(evidence: Evidence, plan: TrainingPlan) -> dict[str, Any]:
-    images, duplicates = evidence.images, identical_files(evidence.images)
+    images, duplicates = evidence.images, copies(evidence.images) if evidence.is_whole else []
 
     def below(image: LabelledImage) -> str:
         return str(image.path.relative_to(plan.data))

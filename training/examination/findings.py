@@ -2,12 +2,14 @@
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from model_store.trainings.data_folder import TEST_SPLIT, split_key
 from model_store.versions.comparison.wording import known_validation
-from training.data.describe import identical_files
+from training.data.copies import film_numbers
+from training.data.describe import copies
 from training.data.division import Parts, own_test_split
 from training.data.labelled import CLASSES, LabelledImage, shared_images
 
@@ -76,9 +78,9 @@ class Evidence:
 
 def problems(evidence: Evidence) -> list[str]:
     """Return what forbids the training."""
-    found = [*_class_problems(evidence), *_split_problems(evidence.unknown_splits), *_leaks(evidence.images)]
-    if evidence.is_whole:
-        found += _film_problems(evidence)
+    found = [*_class_problems(evidence), *_split_problems(evidence.unknown_splits)]
+    if evidence.is_whole:  # Else nobody waits until all films were decoded.
+        found += [*_leaks(evidence.images), *_film_problems(evidence)]
     if evidence.obstacle:
         found.append(evidence.obstacle)
     if not evidence.has_room:
@@ -93,7 +95,7 @@ def problems(evidence: Evidence) -> list[str]:
 def warnings(evidence: Evidence) -> list[str]:
     """Return what does not forbid the training but should be known."""
     images = evidence.images
-    found = _copies(images)
+    found = _copies(images) if evidence.is_whole else []
     if evidence.refused:
         found.append(f"Films that cannot be read and are not learned from: {len(evidence.refused)}; the list says why.")
     if evidence.is_whole:
@@ -102,12 +104,21 @@ def warnings(evidence: Evidence) -> list[str]:
     return found + _without_patients(images)
 
 
+def unused_columns(table: str, columns: list[str]) -> list[str]:
+    """Say which columns of a table of labels nothing is read from."""
+    return (
+        [f"Of {table} the {_listed('column', columns)} {'are' if len(columns) > 1 else 'is'} not used."]
+        if columns
+        else []
+    )
+
+
 def known_films(parts: Parts, *, init: AbstractSet[str], active: AbstractSet[str]) -> list[str]:
     """Say what versions know of the films before the training begins.
 
     Args:
         parts: what becomes of the films.
-        init: the first 16 digits of the SHA-256 of all images that the version to begin from learned from.
+        init: the entries of the list of all images that the version to begin from learned from.
         active: the same of the active version.
     """
     known = shared_images(parts.validation, init)
@@ -154,32 +165,33 @@ def _film_problems(evidence: Evidence) -> list[str]:
 
 
 def _leaks(images: list[LabelledImage]) -> list[str]:
-    groups, found = identical_files(images), []
-    if patients := len(_in_test_and_elsewhere(images, [image.patient_key for image in images])):
+    groups, found = copies(images), []
+    if patients := _in_test_and_elsewhere(images, [image.patient_key for image in images]):
         found.append(
             f"Patients with films in the test folder and among those to learn from: {patients}; keep each on one "
             "side, or name the patients in a CSV where one name stands for several."
         )
     if in_both := sum(len({image.label for image in group}) > 1 for group in groups):
         found.append(
-            f"Films that lie in both classes as identical files: {in_both}; delete each from the class that is wrong."
+            f"Films that lie in both classes, as the same file or saved anew: {in_both}; delete each from the class "
+            "that is wrong."
         )
-    if leaked := len(_in_test_and_elsewhere(images, [image.sha256 for image in images])):
+    if leaked := _in_test_and_elsewhere(images, film_numbers(images)):
         found.append(
-            "Films that lie in the test folder and among those to learn from as identical files: "
+            "Films that lie in the test folder and among those to learn from, as the same file or saved anew: "
             f"{leaked}; delete each from one of the two."
         )
     return found
 
 
-def _in_test_and_elsewhere(images: list[LabelledImage], keys: list[str]) -> set[str]:
-    """Return the keys on both sides of a test split that judges; validation is drawn anew from all others."""
+def _in_test_and_elsewhere(images: list[LabelledImage], keys: Sequence[str | int]) -> int:
+    """Count the keys on both sides of a test split that judges; validation is drawn anew from all others."""
     if not own_test_split(images):
-        return set()
-    sides: dict[bool, set[str]] = {True: set(), False: set()}
+        return 0
+    sides: dict[bool, set[str | int]] = {True: set(), False: set()}
     for image, key in zip(images, keys, strict=True):
         sides[image.is_test].add(key)
-    return sides[True] & sides[False]
+    return len(sides[True] & sides[False])
 
 
 def named_as_test(name: str, images: list[LabelledImage]) -> list[str]:
@@ -196,8 +208,8 @@ def _copies(images: list[LabelledImage]) -> list[str]:
     def is_harmless(group: list[LabelledImage]) -> bool:
         return len({image.label for image in group}) == 1 and len({image.is_test for image in group}) == 1
 
-    copies = sum(len(group) - 1 for group in identical_files(images) if is_harmless(group))
-    return [f"Files that repeat another one byte by byte: {copies}; they add nothing to learn from."] if copies else []
+    more = sum(len(group) - 1 for group in copies(images) if is_harmless(group))
+    return [f"Files that repeat the film of another one: {more}; they add nothing to learn from."] if more else []
 
 
 def _one_sided_test(images: list[LabelledImage]) -> list[str]:

@@ -13,6 +13,7 @@ from model_store.reading.preparation import INPUT_SIDE, PREPARATION, lungs_in_cr
 from model_store.versions.bundled import LUNGS_SHA256
 from training.data.labelled import LabelledImage
 from training.prepared.arrays import keep, kept
+from training.prepared.fingerprints import keep_fingerprints
 from training.run.progress import Progress
 
 
@@ -51,12 +52,14 @@ def prepare_crops(
     """Prepare every image with the function that reading uses, or take it from the cache.
 
     Args:
-        images: what to prepare; those that reading would refuse are listed in `refused`.
+        images: what to prepare, and to know by its pixels from then on; those that reading would refuse are listed in
+            `refused`.
         film_check: which films are read.
         cache: folder for the crops, one file an image hash in a folder for this preparation and lung network.
         progress: where it is said how far the preparation is.
     """
     progress = progress or Progress()
+    keep_fingerprints(images, cache, progress)
     folder = cache / f"{PREPARATION}-with-lungs-{LUNGS_SHA256[:12]}"
     folder.mkdir(parents=True, exist_ok=True)
     pixels = np.empty((len(images), INPUT_SIDE, INPUT_SIDE), np.uint8)

@@ -15,6 +15,7 @@ from training.data.dataset import scan
 from training.data.division import Parts, divide_images
 from training.data.labelled import DatasetError, LabelledImage
 from training.prepared.crops import prepare_crops
+from training.prepared.fingerprints import keep_fingerprints
 from training.run.plan import TrainingPlan
 from training.run.progress import Progress
 from training.run.recipes import FitConfig
@@ -88,6 +89,7 @@ def own_parts(
     """
     draws = _draws(card)
     images = own_images(data, card)
+    keep_fingerprints(images, home / "cache", progress)
     refused: set[Path] = set()
     # Which were left out is not in the card; without any, nothing is prepared.
     if card.record.data.refused and any(draw.left_out for draw in draws):

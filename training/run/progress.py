@@ -23,8 +23,8 @@ class RunCancelled(Exception):
 class Progress:
     """What a training is doing at this moment; written by the thread that trains, read by any other.
 
-    Phases: "starting", "unpacking", "preparing films", "measuring", "computing features", "training", "calibrating",
-    "comparing", "registering".
+    Phases: "starting", "unpacking", "looking for copies", "preparing films", "measuring", "computing features",
+    "training", "calibrating", "comparing", "registering".
     """
 
     def __init__(self) -> None:

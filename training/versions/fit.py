@@ -20,6 +20,7 @@ from model_store.versions.registry import Registry, Version
 from training.comparison.challenge import Challenger, challenge, reference_films, was_read
 from training.comparison.margins import Margins
 from training.data.dataset import usable
+from training.data.labelled import shared_images
 from training.data.stock import take_stock
 from training.data.stock_words import layout_sentences
 from training.evaluation.evaluate import logits_of
@@ -188,8 +189,8 @@ def _card_to_be(run: RunFolder, content: dict[str, Any]) -> ModelCard:
 
 
 def _learned_from(data: TrainingData, init: str, registry: Registry) -> set[str]:
-    """Return the hashes of all images that the weights know, those of the version they began from included."""
-    own = {image.sha256 for part in (data.training, data.validation) for image in part.images}
+    """Return the entries of all images that the weights know, those of the version they began from included."""
+    own = {image.entry for part in (data.training, data.validation) for image in part.images}
     return own | known_to_initial(init, registry)
 
 

@@ -65,4 +65,6 @@ def recalibrate(name: str, data: Path, *, new_name: str, home: Path, progress: P
         "recalibrated_from": old.card.version,
         **{key: value for key, value in fitted.items() if key not in kept},
     }
-    return registry.register(new_name, old.weights, as_json_values(card), learned_from=old.learned_from())
+    # Lists of before know files alone; now they know what these show, too.
+    learned_from = old.learned_from() | {image.entry for image in (*training.images, *validation.images)}
+    return registry.register(new_name, old.weights, as_json_values(card), learned_from=learned_from)

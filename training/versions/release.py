@@ -8,8 +8,18 @@ from typing import Any
 from model_store.disk.writing import write_atomically
 from model_store.errors import ModelCorrupted
 from model_store.versions.card_file import CARD
-from model_store.versions.learned_from import LEARNED_FROM
+from model_store.versions.learned_from import (
+    LEARNED_FROM,
+    are_learned,
+    knows_copies,
+    list_sha256,
+    read_list,
+    write_list,
+)
 from model_store.versions.registry import WEIGHTS, Version
+from training.data.dataset import scan
+from training.prepared.fingerprints import keep_fingerprints
+from training.run.progress import Progress
 
 STATEMENT: dict[str, Any] = {
     "intended_use": (
@@ -78,8 +88,37 @@ def release(version: Version, folder: Path) -> str:
     shutil.copyfile(version.weights, folder / WEIGHTS)
     if version.knows_its_images:
         shutil.copyfile(version.folder / LEARNED_FROM, folder / LEARNED_FROM)
-    write_atomically(folder / CARD, (json.dumps(card, indent=1) + "\n").encode())
+    write_atomically(folder / CARD, _as_json(card))
     return version.card.weights_sha256
+
+
+def relist(data: Path, folder: Path, *, home: Path, progress: Progress | None = None) -> tuple[int, int]:
+    """Take into the bundled version's list what its films show, and name the new list in its card.
+
+    Args:
+        data: the data that it learned from.
+        folder: the bundled folder.
+        home: the app's folder, for kept fingerprints.
+        progress: where it is said how far it is.
+
+    Returns:
+        How many films the list has, and of how many of them copies are known by what they show.
+    """
+    images = scan(data)
+    keep_fingerprints(images, home / "cache", progress)
+    listed = read_list((folder / LEARNED_FROM).read_bytes())
+    learned = are_learned([(image.sha256, "") for image in images], listed)
+    found = {image.entry for image, is_learned in zip(images, learned, strict=True) if is_learned}
+    content = write_list(listed | found)
+    write_atomically(folder / LEARNED_FROM, content)
+    card = json.loads((folder / CARD).read_text()) | {"learned_from_sha256": list_sha256(content)}
+    write_atomically(folder / CARD, _as_json(card))
+    entries = read_list(content)
+    return len(entries), sum(knows_copies({each}) for each in entries)
+
+
+def _as_json(card: dict[str, Any]) -> bytes:
+    return (json.dumps(card, indent=1) + "\n").encode()
 
 
 def readme_figures(card: dict[str, Any]) -> str:

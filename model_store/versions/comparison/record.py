@@ -131,11 +131,13 @@ class Cautions(Record):
 
     Attributes:
         unknown: names of versions of which it is not known on which films they were trained.
+        no_copies: names of versions of whose films the files are known, but not what they show.
         validation_known: of the new version's validation films, how many the weights that it began from have learned.
         validation: its validation films.
     """
 
     unknown: tuple[str, ...] = ()
+    no_copies: tuple[str, ...] = ()
     validation_known: int = 0
     validation: int = 0
 

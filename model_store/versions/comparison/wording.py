@@ -50,10 +50,16 @@ def cautions(found: Cautions) -> list[str]:
     said = []
     if found.validation_known:
         said.append(known_validation(found.validation_known, found.validation))
-    return said + [
+    said += [
         f"It is not known on which films version {name} was trained; if films of this comparison were among them, "
         "its figures here are better than they would be on new films."
         for name in found.unknown
+    ]
+    return said + [
+        f"Of the films that version {name} learned from the files are known, but not what they show, so copies that "
+        "were saved anew cannot be known; if such are among these films, its figures here are better than they would "
+        "be on new films."
+        for name in found.no_copies
     ]
 
 

@@ -13,7 +13,7 @@ from model_store.reading.card import ModelCard
 from model_store.reading.card_record import unfit_figure
 from model_store.versions.bundled import BUNDLED_FOLDER, BUNDLED_SHA256
 from model_store.versions.card_file import CARD, parse_card
-from model_store.versions.learned_from import LEARNED_FROM, list_sha256, read_list, write_list
+from model_store.versions.learned_from import LEARNED_FROM, LINE_BYTES, list_sha256, read_list, write_list
 from model_store.versions.registry import WEIGHTS, Registry, Version
 from model_store.versions.transfer.archive import (
     UnusableFile,
@@ -70,7 +70,7 @@ def import_version(path: Path, registry: Registry, *, name: str | None = None) -
         name = card.version if name is None else name
         registry.check_name(name)
         # The weights are written twice: out of sight, where they are checked, and in the version's folder.
-        with room_for(registry.folder, 2 * archive.getinfo(WEIGHTS).file_size + len(images) * 17):
+        with room_for(registry.folder, 2 * archive.getinfo(WEIGHTS).file_size + len(images) * LINE_BYTES):
             registry.folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(prefix=".", dir=registry.folder, ignore_cleanup_errors=True) as folder:
                 weights = Path(folder) / WEIGHTS

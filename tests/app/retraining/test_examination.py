@@ -5,7 +5,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests.doubles.app_driver import cells, fake_reads, labels, page, plain, press, start, words  # noqa: F401
 from tests.doubles.trainings.run_doubles import moment, write_examination, write_run
+from tests.doubles.trainings.training_doubles import film, png
 from xray_ui.retraining import data, job, wording
+from xray_ui.retraining.examination import rows
 from xray_ui.retraining.job import JobRefused
 
 
@@ -126,6 +128,20 @@ def test_folders_whose_use_nobody_knows_are_asked_for_beside_classes(jobs, xray_
 def test_what_was_decided_about_the_folder_is_said(jobs, xray_home):
     write_examination(xray_home, layout=["The table labels.csv says which class a film is of."])
     assert "The table labels.csv says which class a film is of." in plain(opened())
+
+
+def test_a_film_stands_beside_a_name_that_is_asked_for(jobs, xray_home):
+    samples = {"healthy": "sample-0.png", "gone": "../sample-0.png"}
+    run = write_examination(xray_home, unknown_classes=["healthy", "gone", "new"], samples=samples)
+    picture = png(film("NORMAL", 1))
+    (run.path / "sample-0.png").write_bytes(picture)
+    (run.path.parent / "sample-0.png").write_bytes(b"of another folder")
+    assert rows.samples(run.read_json("result"), run) == {"healthy": picture, "gone": picture}
+    (run.path / "sample-0.png").unlink()
+    assert rows.samples(run.read_json("result"), run) == {}
+    (run.path.parent / "sample-0.png").unlink()
+    (run.path / "sample-0.png").write_bytes(picture)
+    assert len(opened().main.get("image")) == 2
 
 
 def test_a_second_training_cannot_be_started_while_one_runs(jobs, xray_home):

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -28,6 +29,7 @@ def film(label, number):
     """A drawn chest (224, 224), uint8; each number another one."""
     rng = np.random.default_rng([number, CLASSES.index(label)])
     varied = _base(label, number % 2).astype(np.float32) * rng.uniform(0.85, 1.0) + rng.normal(0, 3, (224, 224))
+    varied += cv2.resize(rng.normal(0, 16, (28, 28)), (224, 224))  # Else all are one film, saved anew with some noise.
     return np.clip(varied, 0, 255).astype(np.uint8)
 
 

@@ -4,9 +4,10 @@ import hashlib
 
 import pytest
 
-from model_store.versions.learned_from import list_sha256, read_list, write_list
+from model_store.versions.learned_from import are_learned, entry, knows_copies, list_sha256, read_list, write_list
 
 A, B = "a" * 64, "B" * 64
+SHOWN, OTHER = "0" * 64, "f" * 64
 
 
 def test_sorted_short_lower_case_each_once():
@@ -18,11 +19,33 @@ def test_what_was_written_is_read():
     assert read_list(write_list(digests)) == {digest[:16] for digest in digests}
 
 
+def test_what_a_film_shows_stands_beside_its_hash():
+    content = write_list([entry(B, SHOWN), A, entry(A, OTHER.upper())])
+    assert content == f"{'a' * 16} {OTHER}\n{'b' * 16} {SHOWN}\n".encode()
+    assert read_list(content) == {f"{'a' * 16} {OTHER}", f"{'b' * 16} {SHOWN}"}
+    assert knows_copies(read_list(content))
+
+
+def test_a_list_of_before_knows_files_alone():
+    old = read_list(write_list([A]))
+    assert not knows_copies(old)
+    assert not knows_copies(old | {entry(B, SHOWN)})
+    assert are_learned([(A, SHOWN), (B, SHOWN), ("c" * 64, "")], old).tolist() == [True, False, False]
+
+
+def test_a_film_is_learned_by_its_file_or_by_what_it_shows():
+    learned = {entry("a" * 16, SHOWN)}
+    films = [(A, OTHER), ("c" * 64, f"{SHOWN[:-1]}7"), ("c" * 64, OTHER), ("c" * 64, "")]
+    assert are_learned(films, learned).tolist() == [True, True, False, False]
+
+
 def test_no_images_make_an_empty_list():
     assert write_list([]) == b""
 
 
-@pytest.mark.parametrize("digest", ["", "a" * 15, "a" * 65, "g" * 16, "a" * 16 + "\n", " " + "a" * 16, "person1.png"])
+@pytest.mark.parametrize(
+    "digest", ["", "a" * 15, "a" * 65, "g" * 16, "a" * 16 + "\n", " " + "a" * 16, "person1.png", "a" * 16 + " 7"]
+)
 def test_what_is_no_digest_is_refused(digest):
     with pytest.raises(ValueError, match="is no SHA-256 of an image; expected 16 to 64 hexadecimal digits"):
         write_list([A, digest])
@@ -32,6 +55,12 @@ def test_what_is_no_digest_is_refused(digest):
 def test_what_is_no_list_is_refused(content):
     with pytest.raises(ValueError, match="no list of image hashes"):
         read_list(content)
+
+
+@pytest.mark.parametrize("shown", ["", " ", " 7", f" {SHOWN} ", f"  {SHOWN}", f" {SHOWN}0", " " + "F" * 64])
+def test_a_list_with_half_a_fingerprint_is_refused(shown):
+    with pytest.raises(ValueError, match="no list of image hashes"):
+        read_list(f"{'a' * 16} {SHOWN}\n{'b' * 16}{shown or ' '}\n".encode())
 
 
 @pytest.mark.parametrize("order", ["ba", "aa", "aba"])

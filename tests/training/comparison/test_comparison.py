@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from model_store.reading.card import ModelCard
 from model_store.reading.decision.calibration import Calibration
@@ -22,7 +23,7 @@ from model_store.versions.comparison.record import (
     read_comparison,
 )
 from model_store.versions.comparison.wording import sentences, why_not_compared
-from tests.doubles.trainings.training_doubles import labelled
+from tests.doubles.trainings.training_doubles import film, labelled
 from training.comparison.comparison import (
     FIGURES,
     VersionScores,
@@ -31,7 +32,7 @@ from training.comparison.comparison import (
     reason_not_to_compare,
 )
 from training.comparison.margins import Margins
-from training.data.labelled import shared_images
+from training.data.labelled import labelled_image, shared_images
 from training.evaluation.scored import Scored, report
 from training.statistics import metrics
 from training.statistics.paired import delong, paired_proportion
@@ -270,7 +271,18 @@ def known(*numbers):
 
 def test_images_are_known_by_sixteen_digits():
     assert shared_images(films(), known(0, 3, 99)) == 2
-    assert shared_images(films(), frozenset({"0" * 15})) == 0
+    assert shared_images(films(), frozenset()) == 0
+
+
+def test_images_that_were_saved_anew_are_known_by_what_they_show(tmp_path):
+    Image.fromarray(film("NORMAL", 1)).save(tmp_path / "a.png")
+    Image.fromarray(film("NORMAL", 1)).resize((220, 220)).save(tmp_path / "copy.jpg", quality=80)
+    Image.fromarray(film("NORMAL", 2)).save(tmp_path / "other.png")
+    learned, copy, other = (
+        labelled_image(tmp_path / name, split="all", label="NORMAL") for name in ("a.png", "copy.jpg", "other.png")
+    )
+    assert shared_images([copy, other], frozenset({learned.entry})) == 1
+    assert shared_images([copy, other], frozenset({learned.sha256})) == 0  # A list of before.
 
 
 @pytest.mark.parametrize(

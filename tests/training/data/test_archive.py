@@ -2,6 +2,7 @@ import errno
 import io
 import os
 import stat
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from model_store.disk.writing import DiskFull
 from model_store.sources.zips import UnusableArchive
 from training.data.archive import unpack
+from training.data.dataset import scan
 from training.run.progress import Progress, RunCancelled
 
 FILMS = {
@@ -187,3 +189,13 @@ def test_an_archive_under_another_name(tmp_path, start):
 
 def test_there_is_no_such_zip(tmp_path):
     refused(tmp_path / "nowhere.zip", tmp_path, "There is no such ZIP file; please choose it again")
+
+
+def test_a_table_names_films_whose_accents_stand_apart_in_the_zip(tmp_path):
+    apart = {unicodedata.normalize("NFD", f"Tórax/imágenes/niñ{end}.png"): end.encode() for end in "oa"}
+    table = "image,label\nimágenes/niño.png,NORMAL\nimágenes/niña.png,PNEUMONIA\n"
+    data = unpack(
+        packed(tmp_path / "films.zip", apart | {unicodedata.normalize("NFD", "Tórax/labels.csv"): table.encode()}),
+        tmp_path / "data",
+    )
+    assert [(image.path.read_bytes(), image.label) for image in scan(data)] == [(b"a", "PNEUMONIA"), (b"o", "NORMAL")]

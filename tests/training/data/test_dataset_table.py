@@ -1,8 +1,9 @@
 import hashlib
+import unicodedata
 
 import pytest
 
-from tests.doubles.trainings.training_doubles import opened_paths
+from tests.doubles.trainings.training_doubles import film, opened_paths, png
 from training.data.dataset import listed, scan
 from training.data.labelled import DatasetError
 from training.data.stock import take_stock
@@ -66,6 +67,23 @@ def test_an_image_of_two_labels_or_patients(pool, second):
         DatasetError, match=r"labels.csv, lines 3, 4: an image has two labels or two patients; keep one"
     ):
         scan(pool, classes={"sick": "PNEUMONIA"})
+
+
+def test_labels_whose_accents_stand_apart_are_one_class(pool):
+    apart, together = (unicodedata.normalize(form, "Neumonía") for form in ("NFD", "NFC"))
+    write_table(pool, "image,label", f"pool/a.png,{apart}", f"pool/b.png,{together}", "train/c.png,NORMAL")
+    assert take_stock(pool).films_by_name() == {"NORMAL": 1, apart: 2}
+    images = scan(pool, classes={together: "PNEUMONIA"})
+    assert [image.label for image in images] == ["PNEUMONIA", "PNEUMONIA", "NORMAL"]
+
+
+def test_class_folders_whose_accents_stand_apart(tmp_path):
+    apart, together = (unicodedata.normalize(form, "Neumonía") for form in ("NFD", "NFC"))
+    for name in ("NORMAL", apart):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.png").write_bytes(png(film("NORMAL", 1)))
+    assert take_stock(tmp_path, classes={together: "PNEUMONIA"}).unknown_classes() == []
+    assert {image.label for image in scan(tmp_path, classes={together: "PNEUMONIA"})} == {"NORMAL", "PNEUMONIA"}
 
 
 def test_an_image_twice_with_one_meaning_is_one_image(pool):

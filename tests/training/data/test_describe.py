@@ -93,7 +93,7 @@ def test_as_a_table(data, capsys):
         ["train", "4", "3", "1", "2", "7", "7"],
     ]
     assert "Sizes in pixels: 224 x 224 (11)" in lines
-    assert "Byte-identical files: 0 in 0 groups, 0 groups across classes" in lines
+    assert "Copies of the same film: 0 files in 0 groups, 0 groups across classes" in lines
     assert lines[lines.index("Patients in two splits: 1") + 1] == "  NORMAL/IM-0001"
     assert lines[lines.index("Unreadable files: 1") + 1].startswith("  train/NORMAL/broken.png: This file is not a")
 
@@ -149,7 +149,7 @@ def test_the_public_set(described):
     assert described["sizes"] == [{"width": 224, "height": 224, "images": 5856}]
 
 
-def test_identical_files_of_the_public_set(described):
+def test_copies_in_the_public_set_are_identical_files_alone(described):
     assert (len(described["duplicates"]), sum(map(len, described["duplicates"]))) == (30, 62)
     assert described["duplicates_in_two_classes"] == 0
 

@@ -1,7 +1,10 @@
+import unicodedata
+
 import pytest
 
 from training.data.label_table import TableRow, read_table
 from training.data.labelled import DatasetError
+from training.data.table_file import unused_columns
 
 
 @pytest.fixture
@@ -43,6 +46,59 @@ def test_columns_that_nobody_asked_for_are_passed_over(data):
     assert read_table(path, data)[0].label == "NORMAL"
 
 
+@pytest.mark.parametrize(
+    ("lines", "line"),
+    [
+        (["image\tlabel\tpatient", "c, d.png\tß\tp1"], 2),
+        (["sep=;", "image;label;patient", "c, d.png;ß;p1"], 3),
+        (['"sep=|"', "image|label|patient", "c, d.png|ß|p1"], 3),
+        (["SEP=\t", "image\tlabel\tpatient", "c, d.png\tß\tp1"], 3),
+        (["sep=;;;", "", "image;label;patient", "c, d.png;ß;p1"], 4),
+        (["#TYPE System.Object", '"image","label","patient"', '"c, d.png","ß","p1"'], 3),
+        (["Image Path;CLASS;Patient-ID;;", "c, d.png;ß;p1;;"], 2),
+        (["label,PatientID,image,age", 'ß,p1,"c, d.png",4'], 2),
+        (["subject,label,image", 'p1,ß,"c, d.png"'], 2),
+        (["patient_id,image,label,subject", 'p1,"c, d.png",ß,s2'], 2),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_as_people_have_them(data, lines, line, encoding):
+    rows = read_table(table(data, *lines, encoding=encoding, newline="\r\n"), data)
+    assert rows == [TableRow(line, data / "c, d.png", "ß", "p1")]
+
+
+def test_columns_that_nothing_is_read_from(data):
+    path = table(data, "sep=;", "Alter;image;label;subject;;patient_id;filename", "4;train/a.png;NORMAL;s;;p;x")
+    assert unused_columns(path) == ["Alter", "subject", "filename"]
+    assert read_table(path, data)[0].patient == "p"
+    assert unused_columns(table(data, "image,label,patient", "train/a.png,NORMAL,p")) == []
+
+
+def test_paths_with_backslashes(data):
+    (data / "odd\\name.png").touch()
+    path = table(
+        data, "image,label", "train\\a.png,x", ".\\TEST\\b.png,x", "train\\..\\TEST/b.png,x", "odd\\name.png,x"
+    )
+    assert [row.path for row in read_table(path, data)] == [
+        data / "train/a.png",
+        data / "TEST/b.png",
+        data / "TEST/b.png",
+        data / "odd\\name.png",
+    ]
+
+
+@pytest.mark.parametrize(("on_disk", "named"), [("NFD", "NFC"), ("NFC", "NFD"), ("NFD", "NFD")])
+def test_names_whose_accents_stand_apart(data, on_disk, named):
+    film = data / unicodedata.normalize(on_disk, "imágenes/niño é.png")
+    film.parent.mkdir()
+    film.touch()
+    path = table(
+        data, "image,label,patient", *(unicodedata.normalize(named, f"imágenes{s}niño é.png,x,Zoë") for s in "/\\")
+    )
+    rows = read_table(path, data)
+    assert [(row.path, row.patient) for row in rows] == [(film, unicodedata.normalize("NFC", "Zoë"))] * 2
+
+
 def test_images_are_named_from_the_folder_of_the_table(data):
     path = table(data / "train", "image,label", "a.png,x", "../TEST/b.png,y", "./../c, d.png,z".replace(",", "", 1))
     (data / "c d.png").touch()
@@ -70,6 +126,9 @@ def test_a_data_folder_that_is_a_link_itself(data, tmp_path):
         ("/etc/hostname,x", "the image is named by an absolute path; name it relative to the folder of the CSV"),
         ("C:\\films\\a.png,x", "the image is named by an absolute path"),
         ("\\\\server\\films\\a.png,x", "the image is named by an absolute path"),
+        ("..\\outside.png,x", "the image lies outside of the data folder"),
+        ("train\\..\\..\\outside.png,x", "the image lies outside of the data folder"),
+        ("train\\nowhere.png,x", "there is no such image in the data folder"),
         ("../outside.png,x", "the image lies outside of the data folder; put it into the folder"),
         ("train/../../outside.png,x", "the image lies outside of the data folder"),
         (".,x", "the image lies outside of the data folder"),
@@ -113,7 +172,8 @@ def test_no_refusal_names_an_image(data):
 
 
 @pytest.mark.parametrize(
-    "first", ["train/a.png,NORMAL", "image", "label,patient", "image,label,label", "image\tlabel", ""]
+    "first",
+    ["train/a.png,NORMAL", "image", "label,patient", "image,label,label", "image;label;PatientID;Patient ID", ""],
 )
 def test_a_table_without_its_columns(data, first):
     path = table(data, first, "train/a.png,NORMAL")

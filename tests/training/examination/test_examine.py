@@ -6,7 +6,9 @@ import zipfile
 from dataclasses import replace
 
 import pytest
+from PIL import Image
 
+from model_store.records import SCHEMA
 from model_store.sources.zips import UnusableArchive
 from model_store.versions.registry import ModelNotFound, Registry
 from tests.doubles.cards import SHARED_CARD
@@ -44,7 +46,7 @@ def test_a_data_set_that_can_be_trained_on(examined, data, timer, run):
     assert found["estimate"] == {"seconds": 12.5, "measured_steps": 3}
     assert found["gate"] == {"auroc": 0.02, "sensitivity": 0.05, "specificity": 0.05, "ece": 0.1}
     assert 0 < found["disk"]["needed"] < found["disk"]["free"]
-    assert run.read_json("result") == found == json.loads(json.dumps(found))
+    assert run.read_json("result") == json.loads(json.dumps(found)) | {"schema_version": SCHEMA}
 
 
 def test_the_parts_are_those_of_the_training(examined, data, timer):
@@ -155,6 +157,45 @@ def test_a_class_of_which_every_film_is_refused(examined, data):
         "Every film of class PNEUMONIA is refused; see the reasons and export these films anew."
     ]
     assert len(found["refused"]) == 14
+
+
+def test_test_films_that_are_training_films_saved_again_forbid_the_training(examined, data):
+    for path in sorted(data.glob("train/*/*.png")):
+        if path.name in (name_of(path.parent.name, 1), name_of(path.parent.name, 2)):
+            copy = data / "test" / path.parent.name / f"scan of {path.stem}.jpg"
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            with Image.open(path) as picture:
+                picture.resize((220, 220)).save(copy, quality=75)
+    found = examined(data)
+    assert found["problems"] == [
+        "Films that lie in the test folder and among those to learn from, as the same file or saved anew: 4; "
+        "delete each from one of the two."
+    ]
+    assert len(found["duplicates"]) == 4
+    assert found["duplicates"][0][1].startswith("train/NORMAL/IM-0001")
+
+
+def test_columns_of_a_table_that_are_not_used_are_named(examined, data):
+    rows = [f"{path.relative_to(data)},{path.parent.name},4,f" for path in sorted(data.glob("train/*/*"))]
+    (data / "labels.csv").write_text("\n".join(["image,label,age,sex", *rows]))
+    assert "Of labels.csv the columns 'age' and 'sex' are not used." in examined(data)["warnings"]
+    (data / "labels.csv").write_text("\n".join(["image,label,patient_id", *(row[:-2] for row in rows)]))
+    assert not [sentence for sentence in examined(data)["warnings"] if "not used" in sentence]
+
+
+def test_a_film_stands_beside_the_question_what_a_name_means(examined, data, run):
+    (data / "train/NORMAL").rename(data / "train/µ┐úÕ©©")
+    (data / "train/PNEUMONIA").rename(data / "train/broken")
+    sorted((data / "train/broken").iterdir())[0].write_bytes(png(film("PNEUMONIA", 1))[:200])
+    found = examined(data)
+    assert found["samples"] == {"µ┐úÕ©©": "sample-1.png"}
+    with Image.open(run.path / "sample-1.png") as shown:
+        assert (shown.size, shown.mode) == ((224, 224), "L")
+    said = {"µ┐úÕ©©": "NORMAL", "broken": "PNEUMONIA"}
+    assert examined(data, classes=said)["samples"] == {}
+    rows = [f"{path.relative_to(data)},?" for path in sorted(data.glob("train/µ*/*"))]
+    (data / "labels.csv").write_text("\n".join(["image,label", *rows]))
+    assert list(examined(data)["samples"]) == ["?"]
 
 
 def test_a_full_disk(examined, data, monkeypatch, timer, xray_home):

@@ -9,6 +9,7 @@ from model_store.errors import ModelCorrupted
 from model_store.export.claims import map_claims
 from model_store.reading.card import familiarity_of
 from model_store.versions.card_file import CARD
+from model_store.versions.learned_from import LEARNED_FROM, knows_copies, list_sha256, write_list
 from model_store.versions.registry import Registry
 from tests.doubles.trainings.training_commands import home_of_its_own, training  # noqa: F401
 from training.data.labelled import DatasetError
@@ -53,6 +54,17 @@ def test_the_weights_stay_and_the_limits_are_fitted_anew(registry, home, tiny):
     limits, before = familiarity_of(new.card), familiarity_of(old.card)
     assert limits.warn_above == pytest.approx(before.warn_above, rel=0.1)
     assert limits.channels == before.channels
+
+
+def test_an_old_list_comes_to_know_what_its_films_show(registry, home, tiny):
+    old = registry.version("first")
+    whole = old.learned_from()
+    assert knows_copies(whole)
+    files = write_list(each.split()[0] for each in whole)
+    (old.folder / LEARNED_FROM).write_bytes(files)
+    rewrite(old, learned_from_sha256=list_sha256(files))
+    assert not knows_copies(registry.version("first").learned_from())
+    assert recalibrate("first", tiny.data, new_name="again", home=home).learned_from() == whole
 
 
 def test_the_card_keeps_the_past(registry, home, tiny):

@@ -46,7 +46,7 @@ def build_initial(init: str, *, seed: int, registry: Registry) -> "keras.Model":
 
 
 def known_to_initial(init: str, registry: Registry) -> frozenset[str]:
-    """Return the first 16 digits of the SHA-256 of all radiographs that the first weights learned from.
+    """Return the entries of the list of all radiographs that the first weights learned from.
 
     Args:
         init: as for `build_initial`; only a version knows radiographs.

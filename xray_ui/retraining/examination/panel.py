@@ -125,7 +125,7 @@ def _result(examination: RunFolder, request: TrainingRequest | None) -> None:
     elif not login.may_maintain():
         st.text(login.MAINTAINERS_ONLY)
     else:
-        _decide(result, _examined(request, result))
+        _decide(examination, result, _examined(request, result))
 
 
 def _counts(result: dict[str, Any]) -> None:
@@ -167,9 +167,9 @@ def _examined(request: TrainingRequest, result: dict[str, Any]) -> TrainingReque
     )
 
 
-def _decide(result: dict[str, Any], request: TrainingRequest) -> None:
+def _decide(examination: RunFolder, result: dict[str, Any], request: TrainingRequest) -> None:
     if examination_rows.has_questions(result):
-        _again_button(questions.ask(result, request))
+        _again_button(questions.ask(result, request, examination_rows.samples(result, examination)))
         return
     st.markdown(f":material/rule: {basics_text.literal(retraining_wording.gate(result.get('gate')))}")
     if examination_rows.sentences(result, "problems"):

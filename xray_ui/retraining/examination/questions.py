@@ -13,13 +13,19 @@ from xray_ui.retraining import wording as retraining_wording
 from xray_ui.retraining.examination import rows as examination_rows
 from xray_ui.retraining.job import JobRefused
 
+SAMPLE_WIDTH = 160
+"""Pixels of the film beside the question what a class's name means."""
 
-def ask(result: Mapping[str, Any], request: TrainingRequest) -> Callable[[], TrainingRequest]:
+
+def ask(
+    result: Mapping[str, Any], request: TrainingRequest, samples: Mapping[str, bytes]
+) -> Callable[[], TrainingRequest]:
     """Ask what names mean.
 
     Args:
         result: of the examination.
         request: what was examined.
+        samples: a PNG of one film of a class, by its name.
 
     Returns:
         What gives the request with the answers, or raises JobRefused where one is missing.
@@ -29,11 +35,11 @@ def ask(result: Mapping[str, Any], request: TrainingRequest) -> Callable[[], Tra
     if classes:
         st.subheader("Names of classes", anchor=False)
         st.text(retraining_wording.UNKNOWN_CLASSES)
-    labels = _answers("class", {name: films.get(name) for name in classes}, retraining_wording.CLASS_CHOICES)
+    labels = _answers("class", {name: films.get(name) for name in classes}, retraining_wording.CLASS_CHOICES, samples)
     if splits:
         st.subheader("Names of folders", anchor=False)
         st.text(retraining_wording.UNKNOWN_SPLITS)
-    uses = _answers("split", splits, retraining_wording.SPLIT_CHOICES)
+    uses = _answers("split", splits, retraining_wording.SPLIT_CHOICES, {})
 
     def with_answers() -> TrainingRequest:
         if len(labels) < len(classes) or len(uses) < len(splits):
@@ -43,9 +49,14 @@ def ask(result: Mapping[str, Any], request: TrainingRequest) -> Callable[[], Tra
     return with_answers
 
 
-def _answers(kind: str, films: Mapping[str, object], choices: Mapping[str, str]) -> dict[str, str]:
-    given = {
-        name: st.selectbox(
+def _answers(
+    kind: str, films: Mapping[str, object], choices: Mapping[str, str], samples: Mapping[str, bytes]
+) -> dict[str, str]:
+    given = {}
+    for number, (name, count) in enumerate(films.items()):
+        if name in samples:  # The name may be garbled, or say nothing.
+            st.image(samples[name], width=SAMPLE_WIDTH)
+        given[name] = st.selectbox(
             basics_text.literal(retraining_wording.class_name(basics_text.visible(name), count)),
             list(choices),
             index=None,
@@ -54,6 +65,4 @@ def _answers(kind: str, films: Mapping[str, object], choices: Mapping[str, str])
             key=f"{kind}-{number}-{name}",
             width=420,
         )
-        for number, (name, count) in enumerate(films.items())
-    }
     return {name: meaning for name, meaning in given.items() if meaning}

@@ -1,8 +1,10 @@
 """What did an examination of the films find? Rows of text for the page; a part that is missing gives no rows."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
+from model_store.trainings.folder import RunFolder
 from xray_ui.basics.rows import Table, number, part
 from xray_ui.retraining import wording as retraining_wording
 
@@ -68,7 +70,7 @@ def refused_rows(result: Result) -> Table:
 
 
 def copy_lines(result: Result) -> list[str]:
-    """List the groups of films that are byte for byte the same, one a line."""
+    """List the groups of files of the same film, one a line."""
     return [", ".join(map(str, group)) for group in _list(result, "duplicates")[:LONGEST_LIST] if _is_list(group)]
 
 
@@ -95,6 +97,12 @@ def unknown_splits(result: Result) -> Mapping[str, Any]:
 def has_questions(result: Result) -> bool:
     """Return whether something has to be asked before the training."""
     return bool(unknown_classes(result) or unknown_splits(result))
+
+
+def samples(result: Result, examination: RunFolder) -> dict[str, bytes]:
+    """Return a PNG of one film of each class that is asked about, where it is there."""
+    files = {str(name): examination.path / Path(str(file)).name for name, file in part(result, "samples").items()}
+    return {name: file.read_bytes() for name, file in files.items() if file.is_file()}
 
 
 def _films(counts: Mapping[str, Any]) -> int | None:

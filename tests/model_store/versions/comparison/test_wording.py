@@ -169,6 +169,10 @@ def test_cautions_come_last():
     found = said(film_set(), cautions=Cautions(unknown=("v2",), validation_known=3, validation=20))
     assert found[-2].startswith("The version to begin from has learned from 3 of the 20 films")
     assert found[-1].startswith("It is not known on which films version v2 was trained;")
+    found = said(film_set(), cautions=Cautions(no_copies=("v2",)))
+    assert found[-1].startswith(
+        "Of the films that version v2 learned from the files are known, but not what they show,"
+    )
 
 
 def test_a_comparison_of_before_is_said_as_it_was():
