@@ -1,18 +1,15 @@
 """Which films can be trained on? Folders under one root, and ZIP files that are kept until they were unpacked."""
 
-import hashlib
 import io
 import os
-import time
 import zipfile
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from model_store.disk.folders import LEFTOVER_SECONDS
-from model_store.disk.writing import replacing, room_for
 from model_store.errors import UserError
 from model_store.film.looks import is_named_as_picture, looks_like_film
+from model_store.trainings import uploads
 from model_store.trainings.data_folder import TABLE_NAME, is_split
 from model_store.trainings.store import RunStore
 
@@ -21,7 +18,6 @@ MAX_ZIP_BYTES = 2_000_000_000
 """Largest ZIP file that is taken."""
 
 _CLASSES = ("NORMAL", "PNEUMONIA")
-_CHUNK = 1 << 20
 _LOOKED_INTO = 20
 """How many files of a folder are opened to see whether they are films; this is asked at every run of the page."""
 
@@ -65,7 +61,7 @@ def labels_of(folder: Path) -> Path | None:
 
 
 def keep_zip(file: io.BytesIO | io.BufferedReader, home: Path) -> Path:
-    """Write an uploaded ZIP file to `home`/uploads, and return its path.
+    """Keep an uploaded ZIP file until it is unpacked, and return its path.
 
     Args:
         file: the upload, open for reading; it is read in pieces.
@@ -81,28 +77,7 @@ def keep_zip(file: io.BytesIO | io.BufferedReader, home: Path) -> Path:
     file.seek(0)
     if not zipfile.is_zipfile(file):
         raise UnusableUpload("This is not a ZIP file, or it is damaged; please choose the ZIP file of a data folder.")
-    file.seek(0)
-    name = hashlib.file_digest(file, "sha256").hexdigest()[:16]
-    file.seek(0)
-    _clear_old(_uploads(home))
-    kept = _uploads(home) / f"{name}.zip"
-    with room_for(kept.parent, size):
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(kept) as copy:
-            while chunk := file.read(_CHUNK):
-                copy.write(chunk)
-    return kept
-
-
-def is_kept_zip(path: Path, home: Path) -> bool:
-    """Return whether a path is a ZIP file that `keep_zip` wrote."""
-    return path.parent == _uploads(home) and path.suffix == ".zip"
-
-
-def drop_zip(path: Path, home: Path) -> None:
-    """Delete a ZIP file that `keep_zip` wrote; any other path is left alone."""
-    if is_kept_zip(path, home):
-        path.unlink(missing_ok=True)
+    return uploads.keep_zip(file, home)
 
 
 def drop_unpacked(data: Path, home: Path) -> None:
@@ -116,21 +91,13 @@ def drop_unpacked(data: Path, home: Path) -> None:
         RunAlreadyActive: they are still being examined.
     """
     examinations = RunStore(home, "examinations")
-    used = [Path(str(run.status().content.get("data") or "")) for run in RunStore(home).all()]
+    statuses = [run.status() for run in RunStore(home).all()]
+    if any(status.is_active and not status.content for status in statuses):
+        return  # It cannot be told which films are being learned from.
+    used = [Path(str(status.content.get("data") or "")) for status in statuses]
     for examination in examinations.all():
         if data.is_relative_to(examination.path) and not any(each.is_relative_to(examination.path) for each in used):
             examinations.remove(examination.id)
-
-
-def _clear_old(uploads: Path) -> None:
-    """Delete the files of those who left before their examination had begun."""
-    for path in uploads.glob("*.zip"):
-        if time.time() - path.stat().st_mtime > LEFTOVER_SECONDS:
-            path.unlink(missing_ok=True)
-
-
-def _uploads(home: Path) -> Path:
-    return home / "uploads"
 
 
 def _folders(folder: Path, root: Path) -> list[Path]:
