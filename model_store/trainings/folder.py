@@ -1,7 +1,9 @@
 """What is left of one training? Its folder holds state, metrics, log, checkpoints and result."""
 
 import csv
+import fcntl
 import json
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,6 +52,29 @@ class RunFolder:
         """The trained tensors, until the version is registered."""
         return self.path / "weights.safetensors"
 
+    @property
+    def lock(self) -> Path:
+        """The file that the process which works on the run has locked."""
+        return self.path / "run.lock"
+
+    @property
+    def is_held(self) -> bool | None:
+        """Whether a process works on the run; None where no lock tells, as before it begins."""
+        try:
+            lock = os.open(self.lock, os.O_RDONLY)
+        except OSError:
+            return None
+        try:
+            # Shared, so that two who ask at once do not take each other for that process.
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:  # The disk knows no locks.
+            return None
+        finally:
+            os.close(lock)
+        return False
+
     def write_json(self, name: str, content: dict[str, Any]) -> None:
         """Write `name`.json in one step: a reader sees the old content or the new one."""
         write_atomically(self.path / f"{name}.json", (json.dumps(content, indent=2) + "\n").encode())
@@ -68,10 +93,16 @@ class RunFolder:
             content = self.read_json("run")
             state = str(content["status"])
         except (OSError, ValueError, KeyError, TypeError):
-            return RunStatus(self.id, "interrupted")
+            return RunStatus(self.id, "running" if self.is_held else "interrupted")
+        if state in ALIVE and not self._is_alive(content, now or datetime.now(UTC)):
+            state = "interrupted"
+        return RunStatus(self.id, state, content)
+
+    def _is_alive(self, content: dict[str, Any], now: datetime) -> bool:
+        if (held := self.is_held) is not None:
+            return held  # Whatever the clock says, which may be set anew while the run goes on.
         beat = moment_of(content.get("heartbeat"))
-        stale = beat is None or ((now or datetime.now(UTC)) - beat).total_seconds() > STALE_SECONDS
-        return RunStatus(self.id, "interrupted" if state in ALIVE and stale else state, content)
+        return beat is not None and 0 <= (now - beat).total_seconds() <= STALE_SECONDS
 
     def request_cancel(self) -> None:
         """Ask the run's process to stop; it keeps a checkpoint and ends within seconds."""
