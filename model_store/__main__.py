@@ -10,6 +10,7 @@ from typing import Any
 
 from model_store.disk.weights import verify_weights
 from model_store.errors import ModelCorrupted, UserError
+from model_store.terminal import only_own_lines
 from model_store.trainings.request import account
 from model_store.versions.activation.activation import (
     Activation,
@@ -37,7 +38,6 @@ def main(arguments: list[str] | None = None) -> int:
 
     2: something that the user can mend; 130: stopped by the user; 141: nobody reads the lines any more (no sentence).
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's notes on missing accelerators help nobody here.
     options = _parser().parse_args(arguments)
     try:
         status: int = options.command(options)
@@ -241,4 +241,5 @@ def _add_version_commands(commands: "argparse._SubParsersAction[argparse.Argumen
 
 
 if __name__ == "__main__":
+    only_own_lines()
     sys.exit(main())

@@ -2,7 +2,7 @@
 
 import argparse
 import json
-import os
+import shlex
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -12,6 +12,7 @@ from typing import Any
 from model_store.disk.home import xray_home
 from model_store.disk.writing import room_for
 from model_store.errors import UserError
+from model_store.terminal import only_own_lines
 from model_store.trainings.data_folder import TEST_SPLIT, split_key
 from model_store.trainings.folder import RunAlreadyActive
 from model_store.trainings.store import RunStore
@@ -34,7 +35,6 @@ def main(arguments: list[str] | None = None) -> int:
 
     2: something that the user can mend; 3: another training is under way; 130: cancelled.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's notes on missing accelerators help nobody here.
     options = build_parser().parse_args(arguments)
     try:
         COMMANDS[options.command](options)
@@ -98,8 +98,9 @@ def _fit(options: argparse.Namespace) -> None:
             from training.versions.fit import fit
 
             version = fit(plan, run, home=home, progress=progress)
-    judge = f"python -m training evaluate --data {plan.data} --version {version.card.version}"
-    print(f"version {version.card.version} registered; judge it with: {judge}")
+    name = version.card.version
+    judge = [sys.executable, "-m", "training", "evaluate", "--data", str(plan.data), "--version", name]
+    print(f"version {name} registered; judge it with: {shlex.join(judge)}")
 
 
 def _new_id(kind: str) -> str:
@@ -138,8 +139,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     registry = Registry()
     report = evaluate(options.data, options.split, registry.version(options.version), home=xray_home())
     if options.version != BUNDLED and split_key(options.split) == TEST_SPLIT:
-        readings = registry.version(options.version).card.record.test_readings + 1
-        registry.add_to_card(options.version, {"test": report, "test_readings": readings})
+        registry.add_to_card(options.version, {"test": report}, counted="test_readings")
     print(as_text(report))
     if options.json:
         options.json.write_text(json.dumps(report, indent=2) + "\n")
@@ -231,4 +231,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
 
 
 if __name__ == "__main__":
+    only_own_lines()
     sys.exit(main())

@@ -21,7 +21,7 @@ import pydicom.charset
 from PIL import Image, MpoImagePlugin, TiffImagePlugin  # noqa: F401 - JPEG imports the two where it needs them
 
 from model_store.decoding.confinement import allow_few_calls, shut_out_paths
-from model_store.decoding.decoder import GIGABYTES, OUT_OF_MEMORY, SECONDS
+from model_store.decoding.decoder import GIGABYTES, OUT_OF_MEMORY, seconds_for
 from model_store.decoding.facts import facts_of
 from model_store.decoding.messages import Broken, receive, send
 from model_store.film.dicom import read as dicom_read  # noqa: F401 - `load_radiograph` imports it for the first DICOM file
@@ -91,7 +91,7 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
 def _answer(requests: IO[bytes], answers: IO[bytes]) -> None:
     request = receive(requests)
     data = requests.read(request["length"])
-    _limit_time()
+    _limit_time(seconds_for(len(data)))
     try:
         said, pixels = QUESTIONS[request["question"]](data, **request["options"])
     except MemoryError:
@@ -125,10 +125,10 @@ QUESTIONS: dict[str, Callable[..., Answer]] = {"film": _film, "study": _study, "
 """What may be asked of a file."""
 
 
-def _limit_time() -> None:
+def _limit_time(seconds: float) -> None:
     # The app kills what takes too long; this is for a process that has lost its app.
     used = resource.getrusage(resource.RUSAGE_SELF)
-    limit = int(used.ru_utime + used.ru_stime) + SECONDS + 1
+    limit = int(used.ru_utime + used.ru_stime + seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 

@@ -20,8 +20,11 @@ from model_store.decoding.messages import Broken, fill, receive, send, widen
 from model_store.film.radiograph import Radiograph
 from model_store.film.refusals import MAX_BYTES, MAX_PIXELS, UnreadableImage
 
-SECONDS = 20
-"""Longest time that a file may take; a film of 40 megapixels takes a few seconds."""
+SECONDS = 5
+"""Longest time that a file of up to 10 MB may take; a usual film takes less than one second."""
+
+_SECONDS_PER_BYTE, _MOST_SECONDS = 0.5e-6, 20
+"""What a larger file may take: 40 megapixels of JPEG 2000 are 30 MB and take 7 seconds of a free processor."""
 
 GIGABYTES = 3
 """Memory that the process may have; a film of 40 megapixels and 16 bits takes less than one, whatever its form."""
@@ -46,6 +49,11 @@ _SET = {
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
     "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
 }
+
+
+def seconds_for(length: int) -> float:
+    """Return how long a file may take, in seconds, by its length in bytes."""
+    return max(SECONDS, min(length * _SECONDS_PER_BYTE, _MOST_SECONDS))
 
 
 class Decoder:
@@ -87,7 +95,7 @@ class Decoder:
             UnreadableImage: the file is refused, or the process has broken down.
             ValueError: the file does not offer this window.
         """
-        with self._conversation():
+        with self._conversation(len(data)):
             number = self._ask("film", data, {"window": window})
             # Taken here, while the process is at work, which is faster and cannot be told a lie.
             sha256 = hashlib.sha256(data).hexdigest()
@@ -108,7 +116,7 @@ class Decoder:
         Raises:
             UnreadableImage: the process has broken down.
         """
-        with self._conversation():
+        with self._conversation(len(data)):
             said = self._answer(self._ask(question, data, options))
             try:
                 return made_of(said["facts"])
@@ -116,13 +124,14 @@ class Decoder:
                 raise Broken from error
 
     @contextmanager
-    def _conversation(self) -> Iterator[None]:
+    def _conversation(self, length: int) -> Iterator[None]:
+        seconds = seconds_for(length)
         try:
             self._wait_until_ready()
-            with self._deadline.at_most(SECONDS):
+            with self._deadline.at_most(seconds):
                 yield
         except (Broken, OSError):
-            raise self._what_happened() from None
+            raise self._what_happened(seconds) from None
         except ValueError:  # A refusal, or a window that is not offered: the process is ready for the next file.
             raise
         except BaseException:  # Interrupted in the middle: its answer must not be taken for that of another file.
@@ -179,7 +188,7 @@ class Decoder:
         pixels.setflags(write=False)
         return film
 
-    def _what_happened(self) -> UnreadableImage:
+    def _what_happened(self, seconds: float) -> UnreadableImage:
         """End the process, if it has not ended, and say why it had to."""
         try:
             status = self._process.wait(1)
@@ -189,7 +198,7 @@ class Decoder:
         if not self._ready:
             return not_started()
         if self._expired or status == -SIGXCPU:
-            return _beyond(f"{SECONDS} seconds", "too slow")
+            return _beyond(f"{seconds:g} seconds", "too slow")
         if status in (OUT_OF_MEMORY, -SIGKILL):  # SIGKILL is the system's own, where memory is short.
             return _beyond(f"{GIGABYTES} GB of memory", "too much memory")
         return UnreadableImage(

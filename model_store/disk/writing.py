@@ -57,16 +57,22 @@ def free_bytes(folder: Path) -> int:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
     """Open a new content for a file: it takes the file's place when the context ends well, and not at all otherwise.
 
     The file's bytes are on the disk before its name is changed, and the change of name before the context is left.
+
+    Args:
+        path: the file.
+        mode: who may read and write a new one, from its first byte on; the process's own mask takes rights from it.
 
     Raises:
         OSError: the disk is full or the folder cannot be written; the old content is still there.
     """
     temporary = path.with_name(f".{path.name}.part")
     try:
+        if mode != 0o666:
+            temporary.touch(mode, exist_ok=False)
         with temporary.open("wb") as file:
             yield file
             file.flush()

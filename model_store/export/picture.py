@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model_store.export.colours import Picture, heat_colours
+from model_store.film.grey import default_window
 from model_store.film.own_results import marked
 from model_store.film.radiograph import Radiograph
 from model_store.reading.lungs.outlines import crop_outline, lung_outlines, side_labels
@@ -47,18 +48,6 @@ class View:
     lungs: bool = False
     crop: bool = False
     against: bool = False
-
-
-def default_window(pixels: Pixels) -> tuple[float, float]:
-    """Return the grey values that become black and white unless the reader chooses.
-
-    An 8-bit film was windowed by whoever exported it and is left as it is; of a 16-bit film, which may use a small
-    part of its range, the 1st and the 99th percentile are taken.
-    """
-    if pixels.dtype == np.uint8:
-        return 0.0, 255.0
-    low, high = np.percentile(pixels[::4, ::4], (1, 99))
-    return float(low), float(max(high, low + 1))
 
 
 def to_display(pixels: Pixels, *, window: tuple[float, float] | None = None, invert: bool = False) -> Picture:

@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from model_store.film.grey import judged_range
+
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom as fractions 0..1 of a picture's sides."""
 
@@ -26,7 +28,8 @@ def content_of(pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> Box:
         pixels: (height, width), uint8 or uint16.
     """
     step = max(min(pixels.shape) // _FINE, 1)
-    seen = pixels[::step, ::step].astype(np.float32)
+    # What is whiter than white, as letters are on a film of 10 bits in 16, would make all else black.
+    seen = np.clip(pixels[::step, ::step].astype(np.float32), *judged_range(pixels))
     low, high = float(seen.min()), float(seen.max())
     margin = TOLERANCE * (high - low)
     sides = [_border(lines, low + margin, high - margin) for lines in (seen.T, seen, seen.T[::-1], seen[::-1])]

@@ -41,6 +41,35 @@ def colour_of(image: Image.Image) -> float:
     return float(np.abs(rest).mean())
 
 
+def default_window(pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> tuple[float, float]:
+    """Return the grey values that become black and white unless the reader chooses.
+
+    An 8-bit film was windowed by whoever exported it and is left as it is; of a 16-bit film, which may use a small
+    part of its range, the 1st and the 99th percentile are taken.
+
+    Args:
+        pixels: (height, width), uint8 or uint16.
+    """
+    if pixels.dtype == np.uint8:
+        return 0.0, 255.0
+    low, high = np.percentile(pixels[::4, ::4], (1, 99))
+    return float(low), float(max(high, low + 1))
+
+
+def judged_range(pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> tuple[float, float]:
+    """Return the grey values that count as black and white where a film is judged and read.
+
+    They are the ends of the range, so that a 16-bit film has the greys of its 8-bit copy, unless it uses less than half
+    of the range, as one of 10 or 12 bits does: then they are those between which it is shown.
+
+    Args:
+        pixels: (height, width), uint8 or uint16.
+    """
+    whole = float(np.iinfo(pixels.dtype).max)
+    low, high = default_window(pixels)
+    return (low, high) if high - low < whole / 2 else (0.0, whole)
+
+
 def inverted(pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> NDArray[np.uint8] | NDArray[np.uint16]:
     """Exchange black and white: 2^n - 1 minus the grey value.
 

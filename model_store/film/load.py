@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from model_store.film.formats import is_dicom, refuse_by_content
 from model_store.film.radiograph import Radiograph
-from model_store.film.refusals import UnreadableImage
+from model_store.film.refusals import UnreadableImage, refuse_shape
 
 
 def load_radiograph(data: bytes, *, window: int = 0, sha256: str | None = None) -> Radiograph:
@@ -34,6 +34,7 @@ def load_radiograph(data: bytes, *, window: int = 0, sha256: str | None = None) 
     offered = film.header.windows if film.header else ()
     if window and not 0 < window < len(offered):
         raise ValueError(f"This file offers no window {window}.")
+    refuse_shape(*film.pixels.shape)
     _refuse_blank(film.pixels)
     film.pixels.setflags(write=False)
     return film

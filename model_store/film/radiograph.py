@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model_store.film.borders import Box, content_of, cut
-from model_store.film.grey import inverted
+from model_store.film.grey import inverted, judged_range
 from model_store.film.header import Header
 
 FILM_SIDE = 224
@@ -93,6 +93,7 @@ class Radiograph:
         interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
         film = np.asarray(cv2.resize(content, (FILM_SIDE, FILM_SIDE), interpolation=interpolation), np.float32)
         if self.pixels.dtype == np.uint16:
-            film = film / np.float32(257.0)  # 65535 / 255: a 16-bit film and its 8-bit copy have the same grey values
+            low, high = judged_range(self.pixels)
+            film = np.clip((film - np.float32(low)) * np.float32(255 / (high - low)), 0, 255)
         film.setflags(write=False)
         return film

@@ -12,6 +12,10 @@ MIN_SIDE = 64
 """Shortest side in pixels on which ribs can still be told from lung."""
 
 
+MOST_UNEQUAL = 2.5
+"""How many times as long as the other a side may be; no frontal film of a chest comes near."""
+
+
 class UnreadableImage(UserError, ValueError):
     """The bytes are not a picture that can be read; the message is one sentence for the clinician.
 
@@ -35,6 +39,16 @@ def refuse_size(width: int, height: int) -> None:
             f"This picture has {width} x {height} pixels, too few to read; "
             f"please use a radiograph of at least {MIN_SIDE} x {MIN_SIDE}.",
             "too small",
+        )
+
+
+def refuse_shape(height: int, width: int) -> None:
+    """Let pass what may be a whole film; raises UnreadableImage for a strip, which a square would distort too much."""
+    if max(height, width) > MOST_UNEQUAL * min(height, width):
+        raise UnreadableImage(
+            f"This picture has {width} x {height} pixels, one side more than {MOST_UNEQUAL:g} times as long as the "
+            "other, as no chest radiograph has; please export the whole film.",
+            "too unequal",
         )
 
 

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from pathlib import PureWindowsPath
 from typing import BinaryIO
 from zipfile import ZipFile, ZipInfo
 
+from model_store.decoding.decoder import SECONDS
 from model_store.decoding.pool import study_image
 from model_store.film.formats import is_dicom
 from model_store.film.header import DIRECTORY, StudyImage
@@ -20,6 +22,9 @@ MAX_FILES = 5_000
 
 MOST_LOST = 3
 """Files of those handed over at once whose header may end a decoder; then no more headers are looked into."""
+
+HEADERS_SECONDS = 60
+"""Longest time that the headers of what was handed over at once may take together."""
 
 HEADER_BYTES = 256_000
 """What is read of a file to see what it is; what tells the study and the view stands before private and pixel data."""
@@ -79,15 +84,19 @@ class Contents:
     left_out: int = 0
 
 
-def look_into(sources: Sequence[Source]) -> dict[str, Contents]:
+def look_into(sources: Sequence[Source], *, may_be_stopped: Callable[[], object] = lambda: None) -> dict[str, Contents]:
     """Find the films in what was handed over at once, by the key of each source.
 
     One file alone is always a film, so that what is wrong with it is said. Of several, and in a ZIP, those that are no
     pictures are left out, and so are icons. Where there is a DICOMDIR it is a disc, whose films are DICOM, and
     pictures of other kinds belong to its viewer.
+
+    Args:
+        sources: what was handed over.
+        may_be_stopped: called before each file; it raises what nobody here knows where nobody waits any more.
     """
-    headers = _Headers()
-    seen = {source.key: _seen_in(source, headers.of) for source in sources}
+    headers = _Headers(HEADERS_SECONDS - SECONDS, may_be_stopped)
+    seen = {source.key: _seen_in(source, headers) for source in sources}
     is_disc = any(each.kind == _DIRECTORY for files in seen.values() for each in files)
     found = {key: _contents(files, is_disc=is_disc) for key, files in seen.items()}
     if len(sources) == 1 and not found[sources[0].key].films:
@@ -97,22 +106,30 @@ def look_into(sources: Sequence[Source]) -> dict[str, Contents]:
 
 def files_in(source: Source) -> list[FilmFile]:
     """Return a file, or all files of a ZIP, whatever they are, but for what operating systems add to a ZIP."""
-    return [each.film for each in _seen_in(source, lambda _: StudyImage())]
+    return [each.film for each in _seen_in(source, _Headers(0))]
 
 
 class _Headers:
-    """Asks what headers say, until some have ended the process that is asked, for each of these takes seconds."""
+    """Asks what headers say, until that has taken too long or some have ended the process that is asked.
 
-    def __init__(self) -> None:
-        self._lost = 0
+    Args:
+        seconds: after which no further one is asked for.
+        may_be_stopped: to be called before each file.
+    """
+
+    def __init__(self, seconds: float, may_be_stopped: Callable[[], object] = lambda: None) -> None:
+        self.may_be_stopped, self._left, self._lost = may_be_stopped, seconds, 0
 
     def of(self, start: bytes) -> StudyImage:
         """Return what the header of a DICOM file says of its place in a study; one that is not known stands alone."""
-        if self._lost < MOST_LOST:
+        if self._left > 0 and self._lost < MOST_LOST:
+            began = time.monotonic()
             try:
                 return study_image(start)
             except UnreadableImage:
                 self._lost += 1
+            finally:
+                self._left -= time.monotonic() - began
         return StudyImage()
 
 
@@ -138,17 +155,15 @@ def _alone(source: Source, seen: list[_Seen]) -> FilmFile:
     return _refused(source, UnreadableImage(NO_FILMS, "no films"))
 
 
-_HeaderOf = Callable[[bytes], StudyImage]
-
-
-def _seen_in(source: Source, header_of: _HeaderOf) -> list[_Seen]:
+def _seen_in(source: Source, headers: _Headers) -> list[_Seen]:
+    headers.may_be_stopped()
     whole = FilmFile(source.key, source.name, lambda: _bytes_of(source))
     try:
         with _opened(source) as file:
             start = file.read(HEADER_BYTES)
             if start.startswith(_ZIPS):
-                return _seen_in_zip(source, file, header_of)
-            return [_seen(whole, start, header_of)]
+                return _seen_in_zip(source, file, headers)
+            return [_seen(whole, start, headers)]
     except _Package:
         return [_Seen(whole, "")]
     except UnusableArchive as error:
@@ -161,7 +176,7 @@ class _Package(Exception):
     """A ZIP by its form, but an Office file or a program by its content."""
 
 
-def _seen_in_zip(source: Source, file: BinaryIO, header_of: _HeaderOf) -> list[_Seen]:
+def _seen_in_zip(source: Source, file: BinaryIO, headers: _Headers) -> list[_Seen]:
     with opened(file, MAX_FILES) as packed:
         if not {member.filename for member in packed.infolist()}.isdisjoint(_PACKAGES):
             raise _Package
@@ -171,7 +186,7 @@ def _seen_in_zip(source: Source, file: BinaryIO, header_of: _HeaderOf) -> list[_
         if len(members) > MAX_FILES:
             raise UnusableArchive(too_many(MAX_FILES))
         return [
-            _seen_member(_packed_film(source, place, member), packed, member, header_of)
+            _seen_member(_packed_film(source, place, member), packed, member, headers)
             for place, member in enumerate(members)
         ]
 
@@ -187,16 +202,17 @@ def _packed_film(source: Source, place: int, member: ZipInfo) -> FilmFile:
     return FilmFile(f"{source.key}/{place}", f"{source.name}/{member.filename}", read)
 
 
-def _seen_member(film: FilmFile, packed: ZipFile, member: ZipInfo, header_of: _HeaderOf) -> _Seen:
+def _seen_member(film: FilmFile, packed: ZipFile, member: ZipInfo, headers: _Headers) -> _Seen:
+    headers.may_be_stopped()
     try:
-        return _seen(film, unpacked(packed, member, HEADER_BYTES), header_of)
+        return _seen(film, unpacked(packed, member, HEADER_BYTES), headers)
     except UnusableArchive:  # Said when it is looked at; the other files may be whole.
         return _Seen(film, _UNUSABLE)
 
 
-def _seen(film: FilmFile, start: bytes, header_of: _HeaderOf) -> _Seen:
+def _seen(film: FilmFile, start: bytes, headers: _Headers) -> _Seen:
     if is_dicom(start):
-        image = header_of(start)
+        image = headers.of(start)
         return _Seen(replace(film, image=image), _DIRECTORY if image.kind == DIRECTORY else _DICOM)
     return _Seen(film, _PICTURE if start.startswith((_PNG, _JPEG)) and not _is_icon(start) else "")
 

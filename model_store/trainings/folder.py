@@ -1,7 +1,9 @@
 """What is left of one training? Its folder holds state, metrics, log, checkpoints and result."""
 
 import csv
+import fcntl
 import json
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,6 +54,29 @@ class RunFolder:
         """The trained tensors, until the version is registered."""
         return self.path / "weights.safetensors"
 
+    @property
+    def lock(self) -> Path:
+        """The file that the process which works on the run has locked."""
+        return self.path / "run.lock"
+
+    @property
+    def is_held(self) -> bool | None:
+        """Whether a process works on the run; None where no lock tells, as before it begins."""
+        try:
+            lock = os.open(self.lock, os.O_RDONLY)
+        except OSError:
+            return None
+        try:
+            # Shared, so that two who ask at once do not take each other for that process.
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:  # The disk knows no locks.
+            return None
+        finally:
+            os.close(lock)
+        return False
+
     def write_json(self, name: str, content: dict[str, Any]) -> None:
         """Write `name`.json in one step, with its schema: a reader sees the old content or the new one."""
         data = json.dumps({"schema_version": SCHEMA} | content, indent=2) + "\n"
@@ -80,10 +105,17 @@ class RunFolder:
         try:
             record = self.record()
         except (OSError, ValueError):
-            return RunStatus(self.id, "interrupted")
-        beat, state = moment_of(record.heartbeat), record.status
-        stale = beat is None or ((now or datetime.now(UTC)) - beat).total_seconds() > STALE_SECONDS
-        return RunStatus(self.id, "interrupted" if state in ALIVE and stale else state, record)
+            return RunStatus(self.id, "running" if self.is_held else "interrupted")
+        state = record.status
+        if state in ALIVE and not self._is_alive(record, now or datetime.now(UTC)):
+            state = "interrupted"
+        return RunStatus(self.id, state, record)
+
+    def _is_alive(self, record: RunRecord, now: datetime) -> bool:
+        if (held := self.is_held) is not None:
+            return held  # Whatever the clock says, which may be set anew while the run goes on.
+        beat = moment_of(record.heartbeat)
+        return beat is not None and 0 <= (now - beat).total_seconds() <= STALE_SECONDS
 
     def request_cancel(self) -> None:
         """Ask the run's process to stop; it keeps a checkpoint and ends within seconds."""

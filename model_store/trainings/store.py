@@ -5,6 +5,8 @@ import shutil
 import time
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from model_store.trainings.folder import RunAlreadyActive, RunFolder, RunNotFound
 from model_store.trainings.status import STALE_SECONDS
 
@@ -49,9 +51,14 @@ class RunStore:
             RunAlreadyActive: a process works on it.
         """
         run = self.get(run_id)
+        under_way = RunAlreadyActive(f"Run {run_id} is under way; cancel it before it is deleted.")
         if run.status().is_active:
-            raise RunAlreadyActive(f"Run {run_id} is under way; cancel it before it is deleted.")
-        shutil.rmtree(run.path)
+            raise under_way
+        try:
+            with FileLock(run.lock, timeout=1):  # Nobody takes it up meanwhile.
+                shutil.rmtree(run.path)
+        except Timeout:
+            raise under_way from None
 
 
 def _created(folder: Path) -> str:
@@ -62,7 +69,8 @@ def _created(folder: Path) -> str:
 def active_run(home: Path, kind: str = "runs") -> RunFolder | None:
     """Return the run on which a process works, or None.
 
-    A live run's file is rewritten with every heartbeat, so that only files written just now are opened.
+    A live run's file is rewritten with every heartbeat, so that only files written just now are opened, and those of
+    runs that are locked.
 
     Args:
         home: the app's folder.
@@ -70,7 +78,8 @@ def active_run(home: Path, kind: str = "runs") -> RunFolder | None:
     """
     oldest = time.time() - STALE_SECONDS - _SPARE_SECONDS
     for file in RunStore(home, kind).folder.glob("*/run.json"):
-        if _written(file) >= oldest and (run := RunFolder(file.parent)).status().is_active:
+        run = RunFolder(file.parent)
+        if (run.is_held or _written(file) >= oldest) and run.status().is_active:
             return run
     return None
 

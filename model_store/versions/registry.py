@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
 from model_store.disk.folders import appearing
 from model_store.disk.home import xray_home
 from model_store.disk.weights import sha256_of, verify_weights
@@ -154,18 +156,29 @@ class Registry:
                 raise _taken(name) from error
         return self.version(name)
 
-    def add_to_card(self, name: str, addition: dict[str, Any]) -> None:
+    def add_to_card(self, name: str, addition: dict[str, Any], *, counted: str | None = None) -> None:
         """Write further figures into the card of a trained version; the bundled version's card is never rewritten.
+
+        Of several who write at once each waits for the others.
+
+        Args:
+            name: of the version.
+            addition: what is written beside what is there, or in its place.
+            counted: name of a figure of the card that becomes one more; None for none.
 
         Raises:
             ValueError: the version is the bundled one.
         """
         if name == BUNDLED:
             raise ValueError("The bundled version's card is never rewritten.")
-        version = self.version(name)
-        content = _as_json(version.card.content | addition)
-        with room_for(version.folder, len(content)):
-            write_atomically(version.folder / CARD, content)
+        folder = self.version(name).folder
+        with FileLock(folder.with_name(f".{name}.lock")):
+            card = self.version(name).card.content | addition
+            if counted:
+                card[counted] = (card.get(counted) or 0) + 1
+            content = _as_json(card)
+            with room_for(folder, len(content)):
+                write_atomically(folder / CARD, content)
 
 
 def _fill(folder: Path, weights: Path, card: dict[str, Any], images: bytes) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from model_store.disk.writing import free_bytes
 from model_store.errors import ModelCorrupted
+from model_store.trainings import uploads
 from model_store.trainings.folder import RunFolder
 from model_store.versions.activation.activation import Activation
 from model_store.versions.bundled import BUNDLED_FOLDER
@@ -60,8 +61,11 @@ def examine(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progres
         RunCancelled: by `progress`.
     """
     progress = progress or Progress()
-    if plan.data.is_file():
-        plan = replace(plan, data=unpack(plan.data, run.path / "data", progress=progress))
+    if (archive := plan.data).is_file():
+        try:
+            plan = replace(plan, data=unpack(plan.data, run.path / "data", progress=progress))
+        finally:  # What is wrong with it is wrong with it the next time, and nobody goes on with an examination.
+            uploads.drop_zip(archive, home)
     stock = take_stock(plan.data, labels=plan.labels, classes=plan.classes, splits=plan.splits)
     evidence, estimate = _looked_at(stock, plan, home), None
     if evidence.is_whole and evidence.has_room:

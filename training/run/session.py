@@ -21,6 +21,9 @@ from training.run.progress import Progress, RunCancelled
 BEAT_SECONDS = 1.0
 """How often the heartbeat is written and a request to cancel is looked for."""
 
+LOCK_SECONDS = 5.0
+"""How long a run's lock is waited for at most, which whoever asks for its state holds for a moment."""
+
 CANCEL_SECONDS = 7.0
 """After this long a cancelled process ends itself, with the checkpoint that is there; ten seconds are promised."""
 
@@ -67,7 +70,29 @@ def session(run: RunFolder, content: dict[str, Any], *, bytes_needed: int = 0) -
     Yields:
         Where the block says how far it is; it raises RunCancelled in the block where somebody asked for it, by the
         run's `request_cancel`, by SIGTERM or by Ctrl-C.
+
+    Raises:
+        RunAlreadyActive: another process works on the run.
     """
+    with _held(run):
+        yield from _session(run, content, bytes_needed)
+
+
+@contextmanager
+def _held(run: RunFolder) -> Iterator[None]:
+    """Hold a run's lock, by which others see that it is alive; the system frees it however the process ends."""
+    lock = FileLock(run.lock)
+    try:
+        lock.acquire(timeout=LOCK_SECONDS)
+    except Timeout:
+        raise RunAlreadyActive(f"Run {run.id} is under way; wait until it has ended or cancel it.") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _session(run: RunFolder, content: dict[str, Any], bytes_needed: int) -> Iterator[Progress]:
     progress, run_json = Progress(), _RunJson(run, content)
     run.withdraw_cancel()
     run_json.write("running", started=_now(), ended=None, message=None, **progress.snapshot())

@@ -192,7 +192,7 @@ def _secrets() -> Mapping[str, Any] | None:
 
 def _own_files() -> list[str]:
     """Return where secrets of this program alone may lie: whoever makes one of them means a login, be it empty."""
-    of_all_programs = Path("~/.streamlit").expanduser()
+    of_all_programs = Path(os.path.expanduser("~/.streamlit"))  # noqa: PTH111 - there may be no home
     return [path for path in st.get_option("secrets.files") if Path(path).parent != of_all_programs]
 
 

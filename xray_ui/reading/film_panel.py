@@ -3,8 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from model_store.export.picture import default_window
 from model_store.export.sentences import map_caption
+from model_store.film.grey import default_window
 from model_store.film.radiograph import Radiograph
 from model_store.reading.results import Reading
 from model_store.versions.registry import Version

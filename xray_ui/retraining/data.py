@@ -1,16 +1,13 @@
 """Which films can be trained on? Folders under one root, and ZIP files that are kept until they were unpacked."""
 
-import hashlib
 import io
 import os
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from model_store.disk.folders import LEFTOVER_SECONDS
-from model_store.disk.writing import replacing, room_for
 from model_store.errors import UserError
+from model_store.trainings import uploads
 from model_store.trainings.data_folder import is_mask, is_split
 from model_store.trainings.folder_walk import glance
 from model_store.trainings.store import RunStore
@@ -18,8 +15,6 @@ from model_store.trainings.store import RunStore
 ROOT_VARIABLE = "XRAY_DATA_ROOT"
 MAX_ZIP_BYTES = 2_000_000_000
 """Largest ZIP file that is taken."""
-
-_CHUNK = 1 << 20
 
 
 class UnusableUpload(UserError, ValueError):
@@ -55,7 +50,7 @@ def shown_folder(folder: Path, root: Path) -> str:
 
 
 def keep_zip(file: io.BytesIO | io.BufferedReader, home: Path) -> Path:
-    """Write an uploaded ZIP file to `home`/uploads, and return its path.
+    """Keep an uploaded ZIP file until it is unpacked, and return its path.
 
     Args:
         file: the upload, open for reading; it is read in pieces.
@@ -71,28 +66,7 @@ def keep_zip(file: io.BytesIO | io.BufferedReader, home: Path) -> Path:
     file.seek(0)
     if not zipfile.is_zipfile(file):
         raise UnusableUpload("This is not a ZIP file, or it is damaged; please choose the ZIP file of a data folder.")
-    file.seek(0)
-    name = hashlib.file_digest(file, "sha256").hexdigest()[:16]
-    file.seek(0)
-    _clear_old(_uploads(home))
-    kept = _uploads(home) / f"{name}.zip"
-    with room_for(kept.parent, size):
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(kept) as copy:
-            while chunk := file.read(_CHUNK):
-                copy.write(chunk)
-    return kept
-
-
-def is_kept_zip(path: Path, home: Path) -> bool:
-    """Return whether a path is a ZIP file that `keep_zip` wrote."""
-    return path.parent == _uploads(home) and path.suffix == ".zip"
-
-
-def drop_zip(path: Path, home: Path) -> None:
-    """Delete a ZIP file that `keep_zip` wrote; any other path is left alone."""
-    if is_kept_zip(path, home):
-        path.unlink(missing_ok=True)
+    return uploads.keep_zip(file, home)
 
 
 def drop_unpacked(data: Path, home: Path) -> None:
@@ -106,22 +80,13 @@ def drop_unpacked(data: Path, home: Path) -> None:
         RunAlreadyActive: they are still being examined.
     """
     examinations = RunStore(home, "examinations")
-    records = [run.status().record for run in RunStore(home).all()]
-    used = [Path(record.data or "") for record in records if record]
+    statuses = [run.status() for run in RunStore(home).all()]
+    if any(status.is_active and not status.record for status in statuses):
+        return  # It cannot be told which films are being learned from.
+    used = [Path(status.record.data or "") for status in statuses if status.record]
     for examination in examinations.all():
         if data.is_relative_to(examination.path) and not any(each.is_relative_to(examination.path) for each in used):
             examinations.remove(examination.id)
-
-
-def _clear_old(uploads: Path) -> None:
-    """Delete the files of those who left before their examination had begun."""
-    for path in uploads.glob("*.zip"):
-        if time.time() - path.stat().st_mtime > LEFTOVER_SECONDS:
-            path.unlink(missing_ok=True)
-
-
-def _uploads(home: Path) -> Path:
-    return home / "uploads"
 
 
 def _folders(folder: Path, root: Path) -> list[Path]:

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from model_store.disk.home import xray_home
-from model_store.trainings import request
+from model_store.trainings import request, uploads
 from model_store.trainings.request import TrainingRequest
 from model_store.trainings.store import active_run, is_name_taken
 from model_store.versions.registry import Registry, UnusableName
@@ -125,7 +125,7 @@ def _examine(find_data: Callable[[], Path]) -> None:
             with st.spinner("Starting the examination"):
                 started = job.start_examination(_request(name, data), xray_home())
         except JobRefused:
-            retraining_data.drop_zip(data, xray_home())
+            uploads.drop_zip(data, xray_home())
             raise
         _turn_to(started)
 

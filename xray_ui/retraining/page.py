@@ -3,11 +3,12 @@
 import streamlit as st
 
 from model_store.disk.home import xray_home
+from model_store.trainings import uploads
 from model_store.trainings.folder import RunFolder, RunNotFound
 from model_store.trainings.store import RunStore
 from xray_ui.basics.guard import guarded
 from xray_ui.models import activation as models_activation
-from xray_ui.retraining import data, wording
+from xray_ui.retraining import data, job, wording
 from xray_ui.retraining.examination import panel as examination_panel
 from xray_ui.retraining.run import panel as run_panel
 
@@ -56,6 +57,8 @@ def _examination(runs: list[RunFolder]) -> RunFolder | None:
 def _put_aside(examination: RunFolder) -> None:
     st.session_state.setdefault(_ASIDE, set()).add(examination.id)
     st.query_params.pop("examination", None)
+    if request := job.requested(examination):
+        uploads.drop_zip(request.data, xray_home())
     data.drop_unpacked(examination.path / "data", xray_home())
 
 

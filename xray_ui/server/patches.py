@@ -3,10 +3,13 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 from starlette.responses import Response
 from streamlit import net_util
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 MAX_MEGABYTES = 1000
 """Largest ZIP, the content of a disc; a film may have `model_store.film.refusals.MAX_BYTES`."""
@@ -26,6 +29,25 @@ def ask_nobody_elsewhere() -> None:
     would be served meanwhile.
     """
     net_util.get_internal_ip = net_util.get_external_ip = lambda: None
+
+
+def keep_at_most(uploads: MemoryUploadedFileManager, most: int) -> None:
+    """Let the server refuse an upload by which one session would hold too much; by itself it holds any number of them.
+
+    Args:
+        uploads: where it keeps them.
+        most: bytes for each session.
+    """
+    add_file = uploads.add_file
+
+    def add_within(session_id: str, file: UploadedFileRec) -> None:
+        held = uploads.file_storage.get(session_id, {})
+        others = sum(len(each.data) for key, each in list(held.items()) if key != file.file_id)
+        if others + len(file.data) > most:
+            raise HTTPException(413, "This window holds too many uploads; take some away, or open another window.")
+        add_file(session_id, file)
+
+    uploads.add_file = add_within  # type: ignore[method-assign]
 
 
 def unkept(set_headers: _SetHeaders) -> _SetHeaders:

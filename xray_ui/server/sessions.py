@@ -10,19 +10,24 @@ some page was drawn twice; and it says nothing against the copy of it that brows
 import threading
 import time
 from collections.abc import Callable, Hashable
+from typing import cast
 
 from streamlit import config, runtime
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
-from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import StopException, add_script_run_ctx, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit.web.server.starlette import starlette_routes
 
 from xray_ui.server import clear, memory
-from xray_ui.server.patches import unkept
+from xray_ui.server.patches import keep_at_most, unkept
 
 MAX_MEGABYTES = 2048
 """Largest upload: a ZIP file of films to retrain on."""
+
+MAX_STORED_BYTES = 3_000_000_000
+"""What one window may have uploaded at a time: a ZIP file to retrain on, beside the films of a disc."""
 
 _SIZE, _KEPT = "server.maxUploadSize", "server.disconnectedSessionTTL"
 _LOOK_SECONDS = 10.0
@@ -92,6 +97,16 @@ def add(login: Hashable = None) -> None:
             config.set_option(_SIZE, MAX_MEGABYTES)
 
 
+def stop_where_nobody_waits() -> None:
+    """End the run of a session whose window was closed, or that is let in no more; for work that takes long."""
+    context, server = get_script_run_ctx(), runtime.get_instance() if runtime.exists() else None
+    # By its very type: what stands for a server in Streamlit's own tests knows no sessions.
+    if context is None or server is None or not issubclass(type(server), runtime.Runtime):
+        return
+    if not server.is_active_session(context.session_id):
+        raise StopException
+
+
 def remove() -> None:
     """Let the server take nothing more that this session uploads."""
     if context := get_script_run_ctx():
@@ -124,6 +139,7 @@ def _of_server() -> Admitted:
     if not isinstance(asked, Admitted):
         asked = Admitted(asked)
         server.is_active_session = asked  # type: ignore[method-assign]
+        keep_at_most(cast("MemoryUploadedFileManager", server.uploaded_file_mgr), MAX_STORED_BYTES)
         starlette_routes._set_cors_headers = unkept(starlette_routes._set_cors_headers)  # type: ignore[assignment]
         threading.Thread(target=_forget_closed, args=(asked, server), name="forget closed windows", daemon=True).start()
     return asked

@@ -3,10 +3,11 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from model_store.trainings import uploads
 from tests.doubles.app_driver import cells, fake_reads, labels, page, plain, press, start, words  # noqa: F401
 from tests.doubles.trainings.run_doubles import moment, write_examination, write_run
 from tests.doubles.trainings.training_doubles import film, png
-from xray_ui.retraining import data, job, wording
+from xray_ui.retraining import job, wording
 from xray_ui.retraining.examination import rows
 from xray_ui.retraining.job import JobRefused
 
@@ -233,7 +234,7 @@ def test_a_zip_is_deleted_once_it_was_unpacked(jobs, xray_home, status, phase, i
     uploaded = xray_home / "uploads" / "0123456789abcdef.zip"
     uploaded.parent.mkdir()
     uploaded.touch()
-    assert data.is_kept_zip(uploaded, xray_home)
+    assert uploads.is_kept_zip(uploaded, xray_home)
     run.write_json("run", run.read_json("run") | {"phase": phase})
     run.write_json(job.REQUEST, run.read_json(job.REQUEST) | {"data": str(uploaded)})
     app = opened()

@@ -9,7 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from model_store.decoding import child
+from model_store.decoding import child, decoder
 from model_store.film.refusals import UnreadableImage
 
 FORBIDDEN = {
@@ -85,7 +85,7 @@ SECONDS = "SECONDS_OF_PROCESSOR_TIME"
 """A variable that says how much of it a file may take here; the process has its own limit, whatever the app's is."""
 
 if __name__ == "__main__":
-    child.SECONDS = int(os.environ.get(SECONDS, child.SECONDS))
+    decoder.SECONDS = int(os.environ.get(SECONDS, decoder.SECONDS))
     for name in ("load_radiograph", "study_image", "header_text"):
         setattr(child, name, hostile(getattr(child, name)))
     child.main()

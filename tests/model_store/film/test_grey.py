@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model_store.film.grey import colour_of, grey_of, inverted
+from model_store.film.grey import colour_of, default_window, grey_of, inverted, judged_range
 
 RAMP = np.tile(np.arange(192, dtype=np.uint8), (192, 1))
 
@@ -47,3 +47,15 @@ def test_sixteen_bits_stay_and_anything_else_becomes_eight():
     assert grey_of(deep).dtype == np.uint16
     np.testing.assert_array_equal(grey_of(deep), RAMP.astype(np.uint16) * 300)
     np.testing.assert_array_equal(grey_of(Image.fromarray(RAMP).convert("RGB")), RAMP)
+
+
+@pytest.mark.parametrize(("black", "white"), [(0, 1023), (0, 4095), (32_768, 33_791), (100, 32_000)])
+def test_a_film_of_few_bits_in_sixteen_is_judged_as_it_is_shown(black, white):
+    film = np.linspace(black, white, 10_000).astype(np.uint16).reshape(100, 100)
+    assert judged_range(film) == default_window(film)
+
+
+def test_a_film_of_more_than_half_the_range_is_judged_as_its_copy_of_8_bits():
+    film = np.linspace(0, 40_000, 10_000).astype(np.uint16).reshape(100, 100)
+    assert judged_range(film) == (0, 65_535)
+    assert judged_range((film >> 8).astype(np.uint8)) == (0, 255)

@@ -12,6 +12,7 @@ from model_store.film import formats
 from model_store.film.load import load_radiograph
 from model_store.film.refusals import MAX_PIXELS, MIN_SIDE, UnreadableImage
 from tests.doubles.films import phantom
+from tests.doubles.films.dicom_files import written
 from tests.doubles.films.picture_files import DAMAGED, FILM, SMALL, chunk, chunks_of, encoded, png_of_film, png_of_size
 
 OTHER_KINDS = {
@@ -72,6 +73,22 @@ class TestWhatIsRefused:
             UnreadableImage, match=f"has {size[0]} x {size[1]} pixels, too few to read; .* at least 64 x 64"
         ):
             load_radiograph(encoded(picture))
+
+    @pytest.mark.parametrize("size", [(751, 300), (300, 751), (2000, 100)])
+    @pytest.mark.parametrize("kind", ["PNG", "JPEG", "DICOM"])
+    def test_a_strip(self, size, kind):
+        picture = Image.fromarray(FILM).resize(size)
+        data = written(np.asarray(picture)) if kind == "DICOM" else encoded(picture, kind)
+        with pytest.raises(UnreadableImage, match=f"has {size[0]} x {size[1]} .* 2.5 times .*; please") as refused:
+            load_radiograph(data)
+        assert refused.value.name == "too unequal"
+
+    def test_a_film_of_sides_as_unequal_as_may_be(self):
+        load_radiograph(encoded(Image.fromarray(FILM).resize((750, 300))))
+
+    def test_a_strip_whose_pixels_make_it_a_film(self):
+        strip = np.asarray(Image.fromarray(FILM).resize((900, 300)))
+        load_radiograph(written(strip, PixelAspectRatio=[2, 1]))
 
     @pytest.mark.parametrize("size", [(0, 0), (0, 500), (500, 0)])
     def test_no_pixels_at_all(self, size):

@@ -1,8 +1,10 @@
 import io
 import struct
+from types import SimpleNamespace
 
 import pytest
 
+from model_store.film.header import StudyImage
 from model_store.film.refusals import MAX_BYTES, UnreadableImage
 from model_store.sources import films, zips
 from model_store.sources.films import Source, files_in, left_out_sentence, look_into
@@ -209,3 +211,37 @@ def test_a_file_that_is_not_there_says_so_also_among_others():
 @pytest.mark.parametrize(("count", "sentence"), [(1, "1 file was left out:"), (3, "3 files were left out:")])
 def test_what_is_said_of_files_that_are_no_films(count, sentence):
     assert left_out_sentence(count).startswith(sentence)
+
+
+def test_the_headers_of_a_zip_take_a_minute_together(monkeypatch):
+    """Each may take its time; the films are found all the same, each for itself."""
+    now, asked = [0.0], []
+
+    def slow(start):
+        asked.append(start)
+        now[0] += 4.9
+        return StudyImage(study="one")
+
+    monkeypatch.setattr(films, "study_image", slow)
+    monkeypatch.setattr(films, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    (found,) = look_into([source("films.zip", packed({str(number): PA for number in range(40)}))]).values()
+    assert len(found.films) == 40
+    assert 50 < now[0] <= 60
+    assert [film.image.study for film in found.films] == ["one"] * len(asked) + [""] * (40 - len(asked))
+
+
+def test_work_that_nobody_waits_for_ends_before_the_next_file():
+    class Closed(BaseException):
+        pass
+
+    def may_be_stopped():
+        looks.append(1)
+        if len(looks) > 3:
+            raise Closed
+
+    looks = []
+    with pytest.raises(Closed):
+        look_into(
+            [source("films.zip", packed({str(number): PA for number in range(9)}))], may_be_stopped=may_be_stopped
+        )
+    assert len(looks) == 4

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -217,6 +218,19 @@ class TestAddToCard:
         assert after.card.content == before.card.content | {"test": {"auroc": 0.5}}
         assert after.weights.read_bytes() == weights.read_bytes()
         assert sorted(path.name for path in after.folder.iterdir()) == sorted([CARD, WEIGHTS])
+
+    def test_of_many_who_add_at_once_nothing_is_lost_and_nobody_fails(self, registry, weights):
+        registry.register("run-1", weights, SHARED_CARD)
+
+        def add(number):
+            registry.add_to_card("run-1", {f"figure {number}": number}, counted="test_readings")
+
+        with ThreadPoolExecutor(8) as at_once:
+            list(at_once.map(add, range(40)))
+        content = registry.version("run-1").card.content
+        assert content["test_readings"] == SHARED_CARD.get("test_readings", 0) + 40
+        assert all(content[f"figure {number}"] == number for number in range(40))
+        assert registry.names() == [BUNDLED, "run-1"]
 
     def test_the_bundled_card_is_never_rewritten(self, registry, tmp_path, monkeypatch):
         folder = tmp_path / "bundled"

@@ -1,8 +1,10 @@
 """What does an examination of films say before a training may start?"""
 
+import io
 import json
 import shutil
 import zipfile
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -10,6 +12,7 @@ from PIL import Image
 
 from model_store.records import SCHEMA
 from model_store.sources.zips import UnusableArchive
+from model_store.trainings import uploads
 from model_store.versions.registry import ModelNotFound, Registry
 from tests.doubles.cards import SHARED_CARD
 from tests.doubles.films.drawn_lungs import DrawnFinder, drawn_check
@@ -225,6 +228,20 @@ def test_a_zip_is_unpacked_into_the_examination(examined, data, run, tmp_path):
     assert found["data"] == str(run.path.resolve() / "data")
     assert found["problems"] == []
     assert sum(map(films_of, found["parts"].values())) == 28
+
+
+@pytest.mark.parametrize("is_zip", [True, False])
+def test_an_uploaded_zip_goes_as_soon_as_it_is_unpacked_or_refused(examined, data, xray_home, monkeypatch, is_zip):
+    file, seen = io.BytesIO(), []
+    if is_zip:
+        with zipfile.ZipFile(file, "w") as archive:
+            for path in data.rglob("*.png"):
+                archive.write(path, path.relative_to(data))
+    kept, looked_at = uploads.keep_zip(file, xray_home), module._looked_at
+    monkeypatch.setattr(module, "_looked_at", lambda *given: seen.append(kept.exists()) or looked_at(*given))
+    with nullcontext() if is_zip else pytest.raises(UnusableArchive):
+        examined(kept)
+    assert (seen, kept.exists()) == ([False] * is_zip, False)
 
 
 def test_a_file_that_is_no_zip(examined, tmp_path, run):

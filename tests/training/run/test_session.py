@@ -86,14 +86,20 @@ def test_a_run_that_is_cancelled(run, error):
     assert run.status().state == "cancelled"
 
 
-def test_what_ends_the_process_leaves_the_state_to_the_heartbeat(run):
+def test_what_ends_the_process_leaves_the_state_to_the_lock(run):
     with pytest.raises(SystemExit), session(run, {}):
+        assert run.status(datetime.now(UTC) + timedelta(days=1)).state == "running"
         raise SystemExit
     assert content(run)["status"] == "running"
-    later = datetime.now(UTC) + timedelta(seconds=16)
-    assert run.status().state == "running"
-    assert run.status(later).state == "interrupted"
-    assert run.status(later).can_resume
+    assert run.status().state == "interrupted"
+    assert run.status().can_resume
+
+
+def test_a_run_that_another_process_works_on(run, monkeypatch):
+    monkeypatch.setattr(module, "LOCK_SECONDS", 0.1)
+    with session(run, {}), pytest.raises(RunAlreadyActive, match="Run mine is under way"), session(run, {}):
+        pass
+    assert run.status().state == "finished"
 
 
 def test_the_heartbeat_and_the_place_are_renewed(run, monkeypatch):

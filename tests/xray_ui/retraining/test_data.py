@@ -2,11 +2,13 @@
 
 import io
 import os
+import stat
 import zipfile
 
 import pytest
 
 from model_store.disk.writing import DiskFull
+from model_store.trainings import uploads
 from model_store.trainings.store import RunStore
 from tests.doubles.trainings.training_doubles import opened_paths
 from xray_ui.retraining import data as retraining_data
@@ -105,23 +107,37 @@ def zip_file(content: bytes = b"film") -> io.BytesIO:
     return file
 
 
-def test_a_zip_file_is_kept_under_its_own_hash_and_dropped(tmp_path):
+def test_of_two_who_hand_in_one_zip_file_each_has_it_until_it_is_dropped(tmp_path):
     file = zip_file()
-    kept = retraining_data.keep_zip(file, tmp_path)
-    assert kept.read_bytes() == file.getvalue()
+    kept, other = (retraining_data.keep_zip(each, tmp_path) for each in (file, zip_file()))
     assert kept.parent == tmp_path / "uploads"
-    assert len(kept.stem) == 16
-    assert retraining_data.keep_zip(zip_file(), tmp_path) == kept
-    assert retraining_data.keep_zip(zip_file(b"other"), tmp_path) != kept
-    assert retraining_data.is_kept_zip(kept, tmp_path)
-    retraining_data.drop_zip(kept, tmp_path)
-    retraining_data.drop_zip(kept, tmp_path)
+    assert uploads.is_kept_zip(kept, tmp_path)
+    uploads.drop_zip(kept, tmp_path)
+    uploads.drop_zip(kept, tmp_path)
     assert not kept.exists()
+    assert other.read_bytes() == file.getvalue()
+
+
+def test_a_zip_file_is_its_owners_from_the_first_byte(tmp_path):
+    seen = []
+
+    class Looking(io.BytesIO):
+        def read(self, *size):
+            seen.extend(stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "uploads").glob(".*"))
+            return super().read(*size)
+
+    before = os.umask(0)
+    try:
+        kept = uploads.keep_zip(Looking(zip_file().getvalue()), tmp_path)
+    finally:
+        os.umask(before)
+    assert set(seen) == {0o600}
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (kept, kept.parent)] == [0o600, 0o700]
 
 
 def test_nothing_but_a_kept_zip_is_dropped(tmp_path):
     (tmp_path / "films.zip").touch()
-    retraining_data.drop_zip(tmp_path / "films.zip", tmp_path)
+    uploads.drop_zip(tmp_path / "films.zip", tmp_path)
     assert (tmp_path / "films.zip").exists()
 
 

@@ -3,9 +3,13 @@
 from types import SimpleNamespace
 
 import pytest
+from starlette.exceptions import HTTPException
 from streamlit import config, runtime
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import StopException
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from xray_ui.server import sessions
 from xray_ui.server.sessions import Admitted
@@ -80,7 +84,9 @@ def test_the_sessions_of_a_login_end_together_and_no_other(asked, there):
 @pytest.fixture
 def server(monkeypatch, there):
     """A server with one session that runs, "a"; it takes nothing yet."""
-    server = SimpleNamespace(is_active_session=there.__contains__)
+    server = SimpleNamespace(
+        is_active_session=there.__contains__, uploaded_file_mgr=MemoryUploadedFileManager("/upload")
+    )
     monkeypatch.setattr(runtime, "get_instance", lambda: server)
     monkeypatch.setattr(sessions, "get_script_run_ctx", lambda: session("a"))
     monkeypatch.setattr(sessions, "_forget_closed", lambda *_: None)
@@ -147,3 +153,37 @@ def test_the_windows_of_a_login_that_ended_are_cleared_and_drawn_anew(server, mo
     sessions.end("Anna")
     assert (cleared, drawn) == ([session("a")], [("a", "rerun_script")])
     assert not server.is_active_session("a")
+
+
+def uploaded(name, size):
+    return UploadedFileRec(name, name, "", bytes(size))
+
+
+def test_a_window_holds_so_many_uploads_and_no_more(server, monkeypatch):
+    monkeypatch.setattr(sessions, "MAX_STORED_BYTES", 100)
+    sessions.add()
+    uploads = server.uploaded_file_mgr
+    uploads.add_file("a", uploaded("first", 60))
+    with pytest.raises(HTTPException, match="holds too many uploads") as refused:
+        uploads.add_file("a", uploaded("second", 41))
+    assert refused.value.status_code == 413
+    uploads.add_file("a", uploaded("second", 40))
+    uploads.add_file("a", uploaded("second", 30))
+    uploads.add_file("b", uploaded("first", 100))
+    uploads.remove_file("a", "first")
+    uploads.add_file("a", uploaded("third", 70))
+    assert {key: len(file.data) for key, file in uploads.file_storage["a"].items()} == {"second": 30, "third": 70}
+
+
+def test_work_ends_once_its_window_is_closed(server, there, monkeypatch):
+    class Server(runtime.Runtime):
+        def __init__(self):
+            self.is_active_session, self._uploaded_file_mgr = there.__contains__, server.uploaded_file_mgr
+
+    monkeypatch.setattr(runtime, "exists", lambda: True)
+    real = Server()
+    monkeypatch.setattr(runtime, "get_instance", lambda: real)
+    sessions.stop_where_nobody_waits()
+    there.remove("a")
+    with pytest.raises(StopException):
+        sessions.stop_where_nobody_waits()

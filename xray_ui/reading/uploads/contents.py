@@ -11,6 +11,7 @@ from model_store.film.refusals import UnreadableImage
 from model_store.sources.films import Contents, FilmFile, Source, look_into
 from model_store.sources.studies import Place, places
 from xray_ui.reading.uploads import upload
+from xray_ui.server import sessions
 
 CONTENTS = "contents_of_uploads"
 _TAKEN_AWAY = "This file was taken away from the upload; please upload it again."
@@ -22,7 +23,8 @@ def take() -> set[str]:
     new = [file for file in _uploads() if file.file_id not in known]
     if not new:
         return set()
-    found = look_into([Source(file.file_id, file.name, _opener(file.file_id)) for file in new])
+    sources = [Source(file.file_id, file.name, _opener(file.file_id)) for file in new]
+    found = look_into(sources, may_be_stopped=sessions.stop_where_nobody_waits)
     # What was known stays known: a turn of the page from within a run takes the uploads away for a moment.
     st.session_state[CONTENTS] = known | found
     return set(found)

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from model_store.disk.home import xray_home
+from model_store.trainings import uploads
 from model_store.trainings.folder import RunFolder
 from model_store.trainings.request import TrainingRequest
 from model_store.trainings.status import RunStatus
@@ -18,7 +19,6 @@ from xray_ui.basics import tables
 from xray_ui.basics import text as basics_text
 from xray_ui.basics.guard import guarded
 from xray_ui.basics.rows import part
-from xray_ui.retraining import data as retraining_data
 from xray_ui.retraining import job as retraining_job
 from xray_ui.retraining import wording as retraining_wording
 from xray_ui.retraining.examination import questions
@@ -52,7 +52,7 @@ def show(examination: RunFolder, *, put_aside: Callable[[RunFolder], None]) -> N
 def _drop_upload(request: TrainingRequest | None, status: RunStatus) -> None:
     """Delete an uploaded ZIP file once it was unpacked, or nobody will unpack it any more."""
     if request and status.record and not (status.is_active and status.phase in UNPACKING):
-        retraining_data.drop_zip(request.data, xray_home())
+        uploads.drop_zip(request.data, xray_home())
 
 
 def _heading(
@@ -73,7 +73,7 @@ def _heading(
 
 
 def _source_name(data: Path) -> str:
-    return "an uploaded ZIP file" if retraining_data.is_kept_zip(data, xray_home()) else data.name
+    return "an uploaded ZIP file" if uploads.is_kept_zip(data, xray_home()) else data.name
 
 
 @st.fragment(run_every=run_progress.WATCH_SECONDS)

@@ -141,7 +141,7 @@ class TestSizes:
         small = dataset_of(FILM)
         small.PixelData = encapsulate([bytes(200_000)])
         small["PixelData"].is_undefined_length = True
-        refused(file_of(small, COMPRESSED["RLE"]), MISMATCH, "damaged")
+        refused(file_of(small, COMPRESSED["RLE"]), DAMAGED, "damaged")
 
     @pytest.mark.parametrize("more", [1, 100, 254])
     def test_a_block_that_was_filled_up(self, more):

@@ -129,3 +129,31 @@ class TestJpeg:
         stream = by_pillow(colours, "JPEG", quality=97, subsampling=0)
         data = holding(stream, name, colours, sop_class=SC, PhotometricInterpretation=photometric)
         assert np.abs(seen(data) - np.asarray(Image.fromarray(colours).convert("L"), int)).mean() < 1.5
+
+
+class TestRle:
+    """PS3.5 G.3 says how bytes are written and not by how few, so a lawful stream may be of any length."""
+
+    @staticmethod
+    def stream(planes, packed):
+        segments = [packed(plane) for plane in planes]
+        offsets = [64 + sum(map(len, segments[:place])) for place in range(len(segments))]
+        return struct.pack("<16I", len(segments), *offsets, *(0,) * (15 - len(segments))) + b"".join(segments)
+
+    @pytest.mark.parametrize(
+        ("packed", "growth"),
+        [
+            (lambda plane: b"".join(bytes([1, *plane[at : at + 2]]) for at in range(0, len(plane), 2)), 1.5),
+            (lambda plane: b"".join(bytes([0, byte]) for byte in plane), 2),
+            (lambda plane: b"".join(bytes([0x80, 0x80, 0, byte]) for byte in plane), 4),
+        ],
+        ids=["two at a time", "each for itself", "with bytes that mean nothing"],
+    )
+    @pytest.mark.parametrize("deep", [False, True])
+    def test_that_grew(self, packed, growth, deep):
+        pixels = DEEP if deep else FILM
+        planes = [(pixels >> 8).astype(np.uint8).tobytes(), (pixels & 255).astype(np.uint8).tobytes()][not deep :]
+        stream = self.stream(planes, packed)
+        assert len(stream) == growth * pixels.nbytes + 64
+        data = holding(stream, "RLE", pixels, bits=12 if deep else 8, **(WHOLE if deep else {}))
+        np.testing.assert_array_equal(seen(data), EXPECTED if deep else FILM)

@@ -52,3 +52,13 @@ class TestMeasured:
         film = phantom.chest_film(phantom.Chest(224, 224)).astype(np.float32)
         small = MEASURED[reasons.SMALL](MEASURED[reasons.BLURRED](film))
         assert set(gate_with().examine(radiograph_of(small)).report.reasons) == {reasons.SMALL, reasons.BLURRED}
+
+    @pytest.mark.parametrize("greatest", [1023, 4095, 16_383, 65_535])
+    @pytest.mark.parametrize("has_letters", [False, True])
+    def test_a_film_of_fewer_bits_in_sixteen_has_none_either(self, greatest, has_letters):
+        """Its whole range would be a sliver of the file's, and black alone; its letters may be white of all bits."""
+        film = phantom.chest_film(phantom.Chest(224, 224)).astype(np.float32)
+        pixels = np.rint(film / 255 * greatest).astype(np.uint16)
+        if has_letters:
+            pixels[8:16, 8:20] = 65_535
+        assert gate_with().assess(Radiograph(pixels, "0" * 64, "PNG"))[1] == QualityReport()
