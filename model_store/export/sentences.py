@@ -1,6 +1,7 @@
 """What is said of a result, on the screen and wherever it leaves it? The same sentences everywhere, as plain text."""
 
 from model_store.export.picture import View, shows_against
+from model_store.film.sides import UNSTATED
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.lungs.fields import LungFields
 from model_store.reading.network import SUSPICIOUS_SHARE
@@ -100,7 +101,7 @@ def notices(reading: Reading, overruled: frozenset[str]) -> list[str]:
 
 NOT_SURE = "Not sure whether this is pneumonia"
 
-_OTHER_SIDE = {"right": "left", "left": "right"}
+SIDE_NOT_STATED = "side not stated"
 
 
 def percent(probability: float) -> str:
@@ -176,17 +177,18 @@ def lung_share_sentence(evidence: Evidence) -> str:
 
 
 def zones_sentence(evidence: Evidence) -> str:
-    """Say which zones of the lungs hold the evidence, with the side of the patient and of the picture."""
+    """Say which zones hold the evidence, by the patient's side where it is stated, else by the picture's."""
     if not evidence.zones:
         return "There is no clear focus: the map is not gathered in one or two zones of the lungs."
-    sides = {zone.split()[0] for zone in evidence.zones}
-    if len(sides) > 1:
-        places = " and the ".join(evidence.zones)
-        seen = "right and left are the patient's, the right lung is on the left of the picture"
+    seen_at = dict(zip(evidence.sides, ("left", "right"), strict=True))
+    sides, thirds = zip(*(zone.rsplit(maxsplit=1) for zone in evidence.zones), strict=True)
+    places = " and the ".join(evidence.zones) if len(set(sides)) > 1 else f"{sides[0]} {' and '.join(thirds)}"
+    if evidence.sides == UNSTATED:
+        seen = SIDE_NOT_STATED
+    elif len(set(sides)) > 1:
+        seen = f"right and left are the patient's, the right lung is on the {seen_at['right']} of the picture"
     else:
-        (side,) = sides
-        places = f"{side} {' and '.join(zone.split()[1] for zone in evidence.zones)}"
-        seen = f"the patient's {side}, {_OTHER_SIDE[side]} in the picture"
+        seen = f"the patient's {sides[0]}, {seen_at[sides[0]]} in the picture"
     return f"The evidence lies in the {places} zone{'s' if len(evidence.zones) > 1 else ''} ({seen})."
 
 
@@ -232,8 +234,8 @@ def facts(reading: Reading, calibration: Calibration) -> list[tuple[str, str]]:
 def _outlines(lungs: LungFields | None) -> str:
     if lungs is None:
         return "none found"
-    right, left = lungs.confidence
-    return f"right {right:.2f}, left {left:.2f} (expected Dice)"
+    named = ", ".join(f"{side} {dice:.2f}" for side, dice in zip(lungs.sides, lungs.confidence, strict=True))
+    return f"{named} (expected Dice{f'; {SIDE_NOT_STATED}' if lungs.sides == UNSTATED else ''})"
 
 
 def gauge_description(reading: Reading, chosen: float | None = None) -> str:

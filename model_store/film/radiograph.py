@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from model_store.film.borders import Box, content_of, cut
 from model_store.film.grey import inverted
 from model_store.film.header import Header
+from model_store.film.sides import UNSTATED, Sides, sides_of, turned
 
 FILM_SIDE = 224
 """Side of the reduced film: the training set keeps every film at 224 x 224 pixels, so nothing finer was ever learnt."""
@@ -58,6 +59,11 @@ class Radiograph:
         """The window in which the film is seen; "" where the file offers no choice."""
         offered = self.header.windows if self.header else ()
         return offered[self.window] if len(offered) > 1 else ""
+
+    @property
+    def sides(self) -> Sides:
+        """Which of the patient's sides lie at the left and at the right of the picture; unstated without a header."""
+        return sides_of(turned(self.header.orientation, self.turn)) if self.header else UNSTATED
 
     def corrected(self, turn: int = 0, invert: bool = False) -> "Radiograph":
         """Return the film turned or inverted; corrections of a corrected film add up.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from model_store.film.sides import UNSTATED, Sides
 from model_store.reading.decision.conformal import ConformalLimits
 from model_store.reading.decision.operating_points import OperatingPoints, ThreeWay
 from model_store.reading.film_check.verdict import QualityReport
@@ -62,13 +63,15 @@ class Evidence:
     Attributes:
         in_lung: share of the map's energy inside the lungs, 0..1.
         chance: the share that an even map over the crop would have, 0..1.
-        zones: which zones hold the evidence, as "right upper" (the patient's right), most first; empty where it is
-            spread too widely to name any.
+        zones: which zones hold the evidence, as "right upper" (the patient's right), or "picture left upper" where the
+            sides are not stated, most first; empty where it is spread too widely to name any.
+        sides: of the patient, at the left and at the right of the picture.
     """
 
     in_lung: float
     chance: float
     zones: tuple[str, ...] = ()
+    sides: Sides = UNSTATED
 
 
 @dataclass(frozen=True, eq=False)

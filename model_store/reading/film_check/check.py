@@ -1,6 +1,6 @@
 """Is this a film that may be read, and what of it does the network see? Asked before training as before reading."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from model_store.film.borders import cut
 from model_store.film.radiograph import FILM_SIDE, Radiograph
@@ -77,7 +77,7 @@ class FilmCheck:
         # Outlines on a film that lies on its side, or on a photograph, would say nothing.
         if not any(reason.verdict == "refuse" and reason.offer != "overrule" for reason in found):
             try:
-                lungs = self._finder.find(film)
+                lungs = replace(self._finder.find(film), sides=radiograph.sides)
             except NoLungsFound:
                 found.append(reasons.NO_LUNGS)
             else:
