@@ -54,19 +54,22 @@ _FOUND = {
 _TURNS = ("", "turned 90 degrees clockwise", "turned 180 degrees", "turned 90 degrees counterclockwise")
 
 
-def correction(turn: int, *, is_inverted: bool) -> str:
+def correction(turn: int, *, is_inverted: bool, is_mirrored: bool = False) -> str:
     """Say how a film differs from the stored one; "" for the stored one itself.
 
     Args:
         turn: quarter turns clockwise, 0..3.
         is_inverted: whether black and white are exchanged.
+        is_mirrored: whether left and right are exchanged.
     """
-    return ", ".join(part for part in (_TURNS[turn], "inverted" if is_inverted else "") if part)
+    done = (_TURNS[turn], "mirrored" if is_mirrored else "", "inverted" if is_inverted else "")
+    return ", ".join(filter(None, done))
 
 
-def correction_sentence(turn: int, *, is_inverted: bool) -> str:
+def correction_sentence(turn: int, *, is_inverted: bool, is_mirrored: bool = False) -> str:
     """Say on the screen that a film is not shown as it was uploaded."""
-    return f"This film is shown and read {correction(turn, is_inverted=is_inverted).replace(', ', ' and ')}."
+    said = correction(turn, is_inverted=is_inverted, is_mirrored=is_mirrored)
+    return f"This film is shown and read {said.replace(', ', ' and ')}."
 
 
 def overruled_warning(sentence: str) -> str:
@@ -223,7 +226,7 @@ def facts(reading: Reading, calibration: Calibration) -> list[tuple[str, str]]:
         ("Image", reading.sha256[:12]),
         ("Window", reading.window),
         ("Age of the patient", "" if reading.is_age_stated else AGE_NOT_KNOWN),
-        ("Film", correction(reading.turn, is_inverted=reading.is_inverted)),
+        ("Film", correction(reading.turn, is_inverted=reading.is_inverted, is_mirrored=reading.is_mirrored)),
         ("Lung outlines", _outlines(reading.explanation.lungs)),
         ("Read against the check", f'"{reading.overruled}"' if reading.overruled else ""),
         ("Time", f"{reading.seconds:.2f} s"),

@@ -32,6 +32,11 @@ def turned(orientation: Orientation, turn: int) -> Orientation:
     return orientation
 
 
+def mirrored(orientation: Orientation) -> Orientation:
+    """Return the orientation of a picture after its left and right are exchanged."""
+    return (_OPPOSITE[orientation[0]], orientation[1]) if orientation else ()
+
+
 def sides_of(orientation: Orientation) -> Sides:
     """Return which of the patient's sides lie at the left and at the right of a picture."""
     return {"L": USUAL, "R": MIRRORED}.get("".join(orientation[:1]), UNSTATED)

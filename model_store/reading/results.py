@@ -145,6 +145,7 @@ class Reading:
         overruled: what the clinician typed to have a film read that the film check takes for no chest; None for none.
         turn: quarter turns clockwise by which the film was turned before it was read, 0..3.
         is_inverted: whether its black and white were exchanged.
+        is_mirrored: whether its left and right were exchanged, once it was turned.
         window: the window it was seen in; "" where its file offers no choice.
         is_age_stated: whether the file says the patient's age; what is outside, or unclear, a warning says.
         against_gate: that the version was activated against its gate, as a sentence; "" where it was not.
@@ -160,6 +161,7 @@ class Reading:
     overruled: str | None = None
     turn: int = 0
     is_inverted: bool = False
+    is_mirrored: bool = False
     window: str = ""
     is_age_stated: bool = True
     against_gate: str = ""

@@ -137,14 +137,14 @@ def _image_regions(result: DicomResult, picture: ImageReference, origin: Origin)
     """Return what the result is about and where that lies: on the film itself, or on the film in the picture."""
     from highdicom.sr import ImageRegion, SourceImageForRegion
 
-    image, size, turn = picture, result.film_size, 0
+    image, size, turn, is_mirrored = picture, result.film_size, 0, False
     if origin.film:
-        (image, size), turn = origin.film, result.reading.turn
+        (image, size), turn, is_mirrored = origin.film, result.reading.turn, result.reading.is_mirrored
     regions = []
     for name, line in regions_of(result.reading, result.explanation):
         # highdicom asks of the class whether images of it can have frames, and knows no retired ones.
         source = SourceImageForRegion(ComputedRadiographyImageStorage, image.sop_uid)
-        region = ImageRegion("POLYLINE", in_pixels(line, size, turn), source)
+        region = ImageRegion("POLYLINE", in_pixels(line, size, turn, is_mirrored=is_mirrored), source)
         region.ContentSequence[0].ReferencedSOPSequence[0].ReferencedSOPClassUID = image.sop_class_uid
         regions.append((name, region))
     return regions

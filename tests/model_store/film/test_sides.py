@@ -44,6 +44,8 @@ def test_the_sides_are_those_of_the_picture_as_it_is_turned(orientation, sides):
     film = Radiograph(np.zeros((2, 3), np.uint8), "0" * 64, "DICOM", header=Header(orientation=orientation))
     assert [film.corrected(turn).sides for turn in range(4)] == sides
     assert [sides_of(turned(orientation, turn)) for turn in range(4, 8)] == sides
+    opposite = {USUAL: MIRRORED, MIRRORED: USUAL, UNSTATED: UNSTATED}
+    assert [film.corrected(turn, mirror=True).sides for turn in range(4)] == [opposite[each] for each in sides]
 
 
 def test_a_file_without_a_header_states_no_sides():
