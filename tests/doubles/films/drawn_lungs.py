@@ -83,6 +83,17 @@ def drawn_check(finder=None):
     return DrawnGate(finder or DrawnFinder())
 
 
-def gate_with(presentation=UPRIGHT, finder=None):
+class DrawnMirroring:
+    """Gives every film the same probability that it is mirrored, without a network."""
+
+    def __init__(self, mirrored=0.0):
+        self.mirrored, self.seen = mirrored, []
+
+    def find(self, film, lungs):
+        self.seen.append((film, lungs))
+        return self.mirrored
+
+
+def gate_with(presentation=UPRIGHT, finder=None, mirrored=0.0):
     """The real gate without a network: how the film lies and where its lungs are is given, all else is asked of it."""
-    return FilmCheck(finder or DrawnFinder(), DrawnPresentation(presentation))
+    return FilmCheck(finder or DrawnFinder(), DrawnPresentation(presentation), DrawnMirroring(mirrored))
