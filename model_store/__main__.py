@@ -22,8 +22,10 @@ from model_store.versions.bundled import (
     BUNDLED_FOLDER,
     BUNDLED_SHA256,
     LUNGS_SHA256,
+    MIRRORING_SHA256,
     PRESENTATION_SHA256,
     lungs_file,
+    mirroring_file,
     presentation_file,
 )
 from model_store.versions.registry import WEIGHTS, Registry
@@ -96,6 +98,7 @@ def _verify(options: argparse.Namespace) -> int:
         BUNDLED_FOLDER / WEIGHTS: BUNDLED_SHA256,
         lungs_file(BUNDLED_FOLDER): LUNGS_SHA256,
         presentation_file(BUNDLED_FOLDER): PRESENTATION_SHA256,
+        mirroring_file(BUNDLED_FOLDER): MIRRORING_SHA256,
     }
     for path, sha256 in expected.items():
         try:

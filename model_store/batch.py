@@ -54,7 +54,8 @@ class Answer:
         gate: what the gate says: "read", "warn" or "refuse".
         reasons: why, each with its name and its sentence; refusals first.
         in_lung: share of the map inside the lungs, and the one that chance would give, 0..1; None where there is none.
-        zones: of the lungs that hold the map, most first, as "right upper" (the patient's right).
+        zones: of the lungs that hold the map, most first, as "right upper" (the patient's right), or as "picture left
+            upper" where the film does not state its sides.
         source_format: "PNG", "JPEG" or "DICOM"; None for what cannot be read.
         transfer_syntax: how a DICOM file stores its pixels; None for other files.
         window: in which of several windows of a DICOM file the film was seen; None where there is no choice.

@@ -119,6 +119,12 @@ def _presentation(options: argparse.Namespace) -> None:
     _fit_network(options, partial(fit_presentation, options.data, options.others))
 
 
+def _mirroring(options: argparse.Namespace) -> None:
+    from training.networks.mirroring.learner import fit_mirroring
+
+    _fit_network(options, partial(fit_mirroring, options.data))
+
+
 def _fit_network(options: argparse.Namespace, fit_network: Callable[..., dict[str, Any]]) -> None:
     """Train a network of the film check as a run, and print its card."""
     store = RunStore(xray_home())
@@ -222,6 +228,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "gate": _film_check,
     "lungs": _lungs,
     "maps": _maps,
+    "mirroring": _mirroring,
     "presentation": _presentation,
     "recalibrate": _recalibrate,
     "release": _release,

@@ -33,7 +33,10 @@ def build_parser() -> argparse.ArgumentParser:
         "presentation", parents=[data], help="train the network that tells which way up a film is, and what is no film"
     )
     presentation.add_argument("--others", type=Path, metavar="DIR", help="pictures that are no chest radiographs")
-    for command, epochs in ((lungs, 24), (presentation, 30)):
+    mirroring = commands.add_parser(
+        "mirroring", parents=[data], help="train the network that tells a mirrored film by heart and arch"
+    )
+    for command, epochs in ((lungs, 24), (presentation, 30), (mirroring, 12)):
         command.add_argument("--out", type=Path, help="folder for the weights and their card; default: the run's")
         command.add_argument("--epochs", type=_positive, default=epochs)
         command.add_argument("--seed", type=int, default=1)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from model_store.film.header import Header, StudyImage
 from model_store.film.radiograph import Radiograph
+from model_store.film.sides import orientation_of
 
 
 def facts_of(film: Radiograph) -> dict[str, Any]:
@@ -68,7 +69,8 @@ def _header_of(facts: dict[str, Any]) -> Header:
             raise ValueError
         if not is_optional and type(value) is not type(field.default):
             raise TypeError
-    if not all(isinstance(name, str) for name in (*header.windows, *header.unfit_windows, *header.unclear)):
+    texts = (*header.windows, *header.unfit_windows, *header.orientation, *header.unclear)
+    if not all(isinstance(text, str) for text in texts) or orientation_of(header.orientation) != header.orientation:
         raise TypeError
     return header
 

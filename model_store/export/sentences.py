@@ -1,6 +1,7 @@
 """What is said of a result, on the screen and wherever it leaves it? The same sentences everywhere, as plain text."""
 
 from model_store.export.picture import View, shows_against
+from model_store.film.sides import UNSTATED
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.lungs.fields import LungFields
 from model_store.reading.network import SUSPICIOUS_SHARE
@@ -53,19 +54,22 @@ _FOUND = {
 _TURNS = ("", "turned 90 degrees clockwise", "turned 180 degrees", "turned 90 degrees counterclockwise")
 
 
-def correction(turn: int, *, is_inverted: bool) -> str:
+def correction(turn: int, *, is_inverted: bool, is_mirrored: bool = False) -> str:
     """Say how a film differs from the stored one; "" for the stored one itself.
 
     Args:
         turn: quarter turns clockwise, 0..3.
         is_inverted: whether black and white are exchanged.
+        is_mirrored: whether left and right are exchanged.
     """
-    return ", ".join(part for part in (_TURNS[turn], "inverted" if is_inverted else "") if part)
+    done = (_TURNS[turn], "mirrored" if is_mirrored else "", "inverted" if is_inverted else "")
+    return ", ".join(filter(None, done))
 
 
-def correction_sentence(turn: int, *, is_inverted: bool) -> str:
+def correction_sentence(turn: int, *, is_inverted: bool, is_mirrored: bool = False) -> str:
     """Say on the screen that a film is not shown as it was uploaded."""
-    return f"This film is shown and read {correction(turn, is_inverted=is_inverted).replace(', ', ' and ')}."
+    said = correction(turn, is_inverted=is_inverted, is_mirrored=is_mirrored)
+    return f"This film is shown and read {said.replace(', ', ' and ')}."
 
 
 def overruled_warning(sentence: str) -> str:
@@ -100,7 +104,7 @@ def notices(reading: Reading, overruled: frozenset[str]) -> list[str]:
 
 NOT_SURE = "Not sure whether this is pneumonia"
 
-_OTHER_SIDE = {"right": "left", "left": "right"}
+SIDE_NOT_STATED = "side not stated"
 
 
 def percent(probability: float) -> str:
@@ -176,17 +180,18 @@ def lung_share_sentence(evidence: Evidence) -> str:
 
 
 def zones_sentence(evidence: Evidence) -> str:
-    """Say which zones of the lungs hold the evidence, with the side of the patient and of the picture."""
+    """Say which zones hold the evidence, by the patient's side where it is stated, else by the picture's."""
     if not evidence.zones:
         return "There is no clear focus: the map is not gathered in one or two zones of the lungs."
-    sides = {zone.split()[0] for zone in evidence.zones}
-    if len(sides) > 1:
-        places = " and the ".join(evidence.zones)
-        seen = "right and left are the patient's, the right lung is on the left of the picture"
+    seen_at = dict(zip(evidence.sides, ("left", "right"), strict=True))
+    sides, thirds = zip(*(zone.rsplit(maxsplit=1) for zone in evidence.zones), strict=True)
+    places = " and the ".join(evidence.zones) if len(set(sides)) > 1 else f"{sides[0]} {' and '.join(thirds)}"
+    if evidence.sides == UNSTATED:
+        seen = SIDE_NOT_STATED
+    elif len(set(sides)) > 1:
+        seen = f"right and left are the patient's, the right lung is on the {seen_at['right']} of the picture"
     else:
-        (side,) = sides
-        places = f"{side} {' and '.join(zone.split()[1] for zone in evidence.zones)}"
-        seen = f"the patient's {side}, {_OTHER_SIDE[side]} in the picture"
+        seen = f"the patient's {sides[0]}, {seen_at[sides[0]]} in the picture"
     return f"The evidence lies in the {places} zone{'s' if len(evidence.zones) > 1 else ''} ({seen})."
 
 
@@ -221,7 +226,7 @@ def facts(reading: Reading, calibration: Calibration) -> list[tuple[str, str]]:
         ("Image", reading.sha256[:12]),
         ("Window", reading.window),
         ("Age of the patient", "" if reading.is_age_stated else AGE_NOT_KNOWN),
-        ("Film", correction(reading.turn, is_inverted=reading.is_inverted)),
+        ("Film", correction(reading.turn, is_inverted=reading.is_inverted, is_mirrored=reading.is_mirrored)),
         ("Lung outlines", _outlines(reading.explanation.lungs)),
         ("Read against the check", f'"{reading.overruled}"' if reading.overruled else ""),
         ("Time", f"{reading.seconds:.2f} s"),
@@ -232,8 +237,8 @@ def facts(reading: Reading, calibration: Calibration) -> list[tuple[str, str]]:
 def _outlines(lungs: LungFields | None) -> str:
     if lungs is None:
         return "none found"
-    right, left = lungs.confidence
-    return f"right {right:.2f}, left {left:.2f} (expected Dice)"
+    named = ", ".join(f"{side} {dice:.2f}" for side, dice in zip(lungs.sides, lungs.confidence, strict=True))
+    return f"{named} (expected Dice{f'; {SIDE_NOT_STATED}' if lungs.sides == UNSTATED else ''})"
 
 
 def gauge_description(reading: Reading, chosen: float | None = None) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from model_store.film.body_parts import names_chest
+from model_store.film.sides import Orientation
 
 FRONTAL_VIEWS = frozenset({"AP", "PA", "FRONTAL"})
 LATERAL_VIEWS = frozenset({"LL", "RL", "LATERAL"})
@@ -39,6 +40,7 @@ class Header:
         bits: bits of a pixel that are in use; 0 where unknown.
         secondary: whether it is a copy that was made of a film (secondary capture).
         for_processing: whether it is stored as the detector saw it, not made ready to be looked at.
+        orientation: where rows and columns of the stored picture lead in the patient, as ("L", "F").
         unclear: names of the attributes above of which the file says something, but nothing that is understood.
     """
 
@@ -56,6 +58,7 @@ class Header:
     bits: int = 0
     secondary: bool = False
     for_processing: bool = False
+    orientation: Orientation = ()
     unclear: tuple[str, ...] = ()
 
     @property

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import cast
+from typing import NamedTuple, cast
 
 import cv2
 import numpy as np
@@ -11,13 +11,28 @@ from numpy.typing import NDArray
 from model_store.film.borders import Box, content_of, cut
 from model_store.film.grey import inverted, judged_range
 from model_store.film.header import Header
+from model_store.film.sides import UNSTATED, Sides, mirrored, sides_of, turned
 
 FILM_SIDE = 224
 """Side of the reduced film: the training set keeps every film at 224 x 224 pixels, so nothing finer was ever learnt."""
 
-FilmIdentity = tuple[str, int, bool, int]
-"""What tells one film from any other: SHA-256 of the file's bytes, quarter turns clockwise, whether it is inverted, and
-which of the windows that the file offers it is seen in (0 for the default, and where there is none)."""
+
+class FilmIdentity(NamedTuple):
+    """What tells one film from any other; by default the film as it was stored.
+
+    Attributes:
+        sha256: of the file's bytes.
+        turn: quarter turns clockwise.
+        is_inverted: whether black and white are exchanged.
+        window: which of the windows that the file offers it is seen in, 0 for the default, and where there is none.
+        is_mirrored: whether left and right are exchanged, once it is turned.
+    """
+
+    sha256: str
+    turn: int = 0
+    is_inverted: bool = False
+    window: int = 0
+    is_mirrored: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +46,7 @@ class Radiograph:
         colour: how far the picture is from grey or one tint, in grey levels of 255, as `colour_of` measures it.
         turn: quarter turns clockwise from the film as it was stored, 0..3.
         is_inverted: whether black and white are exchanged.
+        is_mirrored: whether left and right are exchanged, once the film is turned.
         stored: the film as it was stored; None where this is it.
         transfer_syntax: how a DICOM file stores its pixels, the name of its UID; None for other files.
         header: what a DICOM file says of its film; None for other files.
@@ -43,6 +59,7 @@ class Radiograph:
     colour: float = 0.0
     turn: int = 0
     is_inverted: bool = False
+    is_mirrored: bool = False
     stored: "Radiograph | None" = None
     transfer_syntax: str | None = None
     header: Header | None = None
@@ -51,7 +68,7 @@ class Radiograph:
     @property
     def identity(self) -> FilmIdentity:
         """What a result of this film is kept under: a corrected film, or one in another window, is another film."""
-        return self.sha256, self.turn, self.is_inverted, self.window
+        return FilmIdentity(self.sha256, self.turn, self.is_inverted, self.window, self.is_mirrored)
 
     @property
     def window_name(self) -> str:
@@ -59,26 +76,39 @@ class Radiograph:
         offered = self.header.windows if self.header else ()
         return offered[self.window] if len(offered) > 1 else ""
 
-    def corrected(self, turn: int = 0, invert: bool = False) -> "Radiograph":
-        """Return the film turned or inverted; corrections of a corrected film add up.
+    @property
+    def sides(self) -> Sides:
+        """Which of the patient's sides lie at the left and at the right of the picture; unstated without a header."""
+        if self.header is None:
+            return UNSTATED
+        orientation = turned(self.header.orientation, self.turn)
+        return sides_of(mirrored(orientation) if self.is_mirrored else orientation)
+
+    def corrected(self, turn: int = 0, invert: bool = False, mirror: bool = False) -> "Radiograph":
+        """Return the film turned, mirrored or inverted; corrections of a corrected film add up.
 
         Args:
             turn: further quarter turns clockwise; negative ones turn back.
             invert: whether to exchange black and white within the bits that the film uses.
+            mirror: whether to exchange left and right, once the film is turned.
 
         Returns:
             A film of the same file; the stored one itself where nothing of the corrections is left.
         """
         # Always from the stored film: what is corrected twice loses nothing, and taking back is exact.
         stored = self.stored or self
-        turn, is_inverted = (self.turn + turn) % 4, self.is_inverted != invert
-        if not turn and not is_inverted:
+        # Seen in a mirror, a turn goes the other way round.
+        turn = (self.turn + (-turn if self.is_mirrored else turn)) % 4
+        is_inverted, is_mirrored = self.is_inverted != invert, self.is_mirrored != mirror
+        if not (turn or is_inverted or is_mirrored):
             return stored
         pixels = inverted(stored.pixels) if is_inverted else stored.pixels
         # numpy's types forget here which integers these are.
-        pixels = cast("NDArray[np.uint8] | NDArray[np.uint16]", np.ascontiguousarray(np.rot90(pixels, -turn)))
+        upright = np.rot90(pixels, -turn)
+        shown = np.ascontiguousarray(upright[:, ::-1] if is_mirrored else upright)
+        pixels = cast("NDArray[np.uint8] | NDArray[np.uint16]", shown)
         pixels.setflags(write=False)
-        return replace(self, pixels=pixels, turn=turn, is_inverted=is_inverted, stored=stored)
+        return replace(self, pixels=pixels, turn=turn, is_inverted=is_inverted, is_mirrored=is_mirrored, stored=stored)
 
     @cached_property
     def content(self) -> Box:

@@ -91,6 +91,7 @@ class Classifier:
             overruled=overruled,
             turn=radiograph.turn,
             is_inverted=radiograph.is_inverted,
+            is_mirrored=radiograph.is_mirrored,
             window=radiograph.window_name,
             is_age_stated=radiograph.header is not None and radiograph.header.is_age_stated,
             against_gate=self._against_gate,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from model_store.film.sides import UNSTATED, Sides
 from model_store.reading.decision.conformal import ConformalLimits
 from model_store.reading.decision.operating_points import OperatingPoints, ThreeWay
 from model_store.reading.film_check.verdict import QualityReport
@@ -62,13 +63,15 @@ class Evidence:
     Attributes:
         in_lung: share of the map's energy inside the lungs, 0..1.
         chance: the share that an even map over the crop would have, 0..1.
-        zones: which zones hold the evidence, as "right upper" (the patient's right), most first; empty where it is
-            spread too widely to name any.
+        zones: which zones hold the evidence, as "right upper" (the patient's right), or "picture left upper" where the
+            sides are not stated, most first; empty where it is spread too widely to name any.
+        sides: of the patient, at the left and at the right of the picture.
     """
 
     in_lung: float
     chance: float
     zones: tuple[str, ...] = ()
+    sides: Sides = UNSTATED
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,6 +145,7 @@ class Reading:
         overruled: what the clinician typed to have a film read that the film check takes for no chest; None for none.
         turn: quarter turns clockwise by which the film was turned before it was read, 0..3.
         is_inverted: whether its black and white were exchanged.
+        is_mirrored: whether its left and right were exchanged, once it was turned.
         window: the window it was seen in; "" where its file offers no choice.
         is_age_stated: whether the file says the patient's age; what is outside, or unclear, a warning says.
         against_gate: that the version was activated against its gate, as a sentence; "" where it was not.
@@ -157,6 +161,7 @@ class Reading:
     overruled: str | None = None
     turn: int = 0
     is_inverted: bool = False
+    is_mirrored: bool = False
     window: str = ""
     is_age_stated: bool = True
     against_gate: str = ""

@@ -1,4 +1,4 @@
-"""What comes with the program? The bundled version and the two networks before it, each with its pinned hash."""
+"""What comes with the program? The bundled version and the three networks before it, each with its pinned hash."""
 
 from pathlib import Path
 
@@ -26,3 +26,12 @@ PRESENTATION_SHA256 = "98cf147b60436007f230b27519015ee3b58ceffabdd7d9b3aeef6b10e
 def presentation_file(folder: Path) -> Path:
     """Return where the presentation network's weights lie in a folder."""
     return folder / "presentation.safetensors"
+
+
+MIRRORING_SHA256 = "3196c1454c08fe321afd3163f17647439623d587b930de1e2bfce5171c705fa9"
+"""Hash of the weights of the bundled network that tells a mirrored film; checked before anything parses the file."""
+
+
+def mirroring_file(folder: Path) -> Path:
+    """Return where the weights of the network that tells a mirrored film lie in a folder."""
+    return folder / "mirroring.safetensors"

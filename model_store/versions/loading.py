@@ -5,14 +5,17 @@ from pathlib import Path
 from model_store.disk.weights import load_weights
 from model_store.reading.classifier import Classifier
 from model_store.reading.film_check.check import FilmCheck
+from model_store.reading.film_check.mirroring import MirrorFinder, build_mirror_network
 from model_store.reading.film_check.presentation import PresentationFinder, build_presentation_network
 from model_store.reading.lungs.finder import LungFinder, build_lung_network
 from model_store.reading.network import build_network
 from model_store.versions.bundled import (
     BUNDLED_FOLDER,
     LUNGS_SHA256,
+    MIRRORING_SHA256,
     PRESENTATION_SHA256,
     lungs_file,
+    mirroring_file,
     presentation_file,
 )
 from model_store.versions.registry import Version
@@ -47,6 +50,13 @@ def load_presentation_finder(folder: Path) -> PresentationFinder:
     return PresentationFinder(network)
 
 
+def load_mirror_finder(folder: Path) -> MirrorFinder:
+    """Load the network from `folder`; raises ModelCorrupted where its hash is not the pinned one."""
+    network = build_mirror_network()
+    load_weights(network, mirroring_file(folder), sha256=MIRRORING_SHA256)
+    return MirrorFinder(network)
+
+
 def load_film_check(folder: Path) -> FilmCheck:
     """Load what the film check needs from the bundled folder; raises ModelCorrupted where a hash is not pinned."""
-    return FilmCheck(load_lung_finder(folder), load_presentation_finder(folder))
+    return FilmCheck(load_lung_finder(folder), load_presentation_finder(folder), load_mirror_finder(folder))

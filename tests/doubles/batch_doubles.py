@@ -8,6 +8,7 @@ import pytest
 from model_store.__main__ import main
 from model_store.batch import answer_all
 from model_store.film.load import load_radiograph
+from model_store.film.sides import USUAL
 from model_store.reading.film_check.verdict import FilmRefused, QualityReport, Reason
 from model_store.reading.results import Evidence, Explanation, Prediction, Reading
 from model_store.versions import loading
@@ -25,7 +26,7 @@ KEYS = [
 CROP = (0.1, 0.2, 0.9, 0.8)
 PNG = phantom.png(phantom.Chest(320, 256))
 JPEG = phantom.jpeg(phantom.Chest(300, 200, seed=1))
-EVIDENCE = Evidence(in_lung=0.75, chance=0.5, zones=("left upper", "right lower"))
+EVIDENCE = Evidence(in_lung=0.75, chance=0.5, zones=("left upper", "right lower"), sides=USUAL)
 BRIGHT = phantom.png(phantom.Chest(200, 200, seed=2))
 NO_LUNGS = QualityReport((Reason("no lungs", "refuse", "No two lungs were found.", "overrule"),))
 

@@ -220,6 +220,7 @@ class FakeClassifier:
             overruled=overruled,
             turn=radiograph.turn,
             is_inverted=radiograph.is_inverted,
+            is_mirrored=radiograph.is_mirrored,
             window=radiograph.window_name,
         )
 

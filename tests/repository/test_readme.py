@@ -121,11 +121,12 @@ def test_every_command_runs(place: Path, monkeypatch: pytest.MonkeyPatch, capsys
 
 
 def _bundled_copy(place: Path) -> Path:
-    from model_store.versions.bundled import BUNDLED_FOLDER, lungs_file, presentation_file
+    from model_store.versions.bundled import BUNDLED_FOLDER, lungs_file, mirroring_file, presentation_file
 
     copy = place / "bundled"
     copy.mkdir()
-    for file in (lungs_file(BUNDLED_FOLDER), presentation_file(BUNDLED_FOLDER), BUNDLED_FOLDER / "lungs.json"):
+    networks = (file(BUNDLED_FOLDER) for file in (lungs_file, presentation_file, mirroring_file))
+    for file in (*networks, BUNDLED_FOLDER / "lungs.json"):
         (copy / file.name).write_bytes(file.read_bytes())
     return copy
 

@@ -1,4 +1,4 @@
-"""Whom does the film check let through? Validation patients as they are, turned or inverted, and what is no chest."""
+"""Whom does the film check let through? Validation patients, turned, inverted or mirrored too, and what is no chest."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -52,7 +52,7 @@ class Verdicts:
 def judge_gate(
     classifier: Classifier, films: list[LabelledImage], others: Path | None, *, progress: Progress | None = None
 ) -> dict[str, Any]:
-    """Show the film check films as they are, turned and inverted, and pictures that are no frontal chest radiographs.
+    """Show the film check films, turned, inverted and mirrored ones too, and pictures that are no frontal chests.
 
     Args:
         classifier: a version with its film check.
@@ -65,7 +65,8 @@ def judge_gate(
         another turn is offered than the one that puts them upright.
     """
     progress = progress or Progress()
-    groups = {name: Verdicts() for name in ("upright", "turned by 90", "turned by 180", "turned by 270", "inverted")}
+    shown = ("upright", "turned by 90", "turned by 180", "turned by 270", "inverted", "mirrored")
+    groups = {name: Verdicts() for name in shown}
     wrong_turn = 0
     for image in progress.track(films, "showing films to the check"):
         film = image.radiograph()
@@ -75,6 +76,7 @@ def judge_gate(
             groups[name].add(image.path.name, report)
             wrong_turn += report.offers("turn") and (report.turn + turn) % 4 != 0
         groups["inverted"].add(image.path.name, report_of(classifier, film.corrected(invert=True)))
+        groups["mirrored"].add(image.path.name, report_of(classifier, film.corrected(mirror=True)))
     result: dict[str, Any] = {name: verdicts.as_json() for name, verdicts in groups.items()}
     result["wrong turn"] = wrong_turn
     if others:

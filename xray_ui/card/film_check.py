@@ -17,6 +17,7 @@ _GROUPS = {
     "turned by 180": "The same, upside down",
     "turned by 270": "The same, turned by 270 degrees",
     "inverted": "The same, inverted",
+    "mirrored": "The same, mirrored",
     "others": "Pictures that are no chest film",
 }
 

@@ -48,14 +48,16 @@ def file_result(
     # The map belongs to what is filed, whatever is on the screen.
     view = view or View()
     view = view if view.layout == "overlay" else replace(view, layout="side by side")
-    corrected = [sentences.correction_sentence(radiograph.turn, is_inverted=radiograph.is_inverted)]
+    corrected = sentences.correction_sentence(
+        radiograph.turn, is_inverted=radiograph.is_inverted, is_mirrored=radiograph.is_mirrored
+    )
     result = DicomResult(
         reading=reading if is_named(radiograph, keep_patient=keep_patient) else without_age(reading),
         explanation=explanation,
         calibration=card.calibration,
         source_format=radiograph.source_format,
         film_size=film_size(shrunk(radiograph.pixels).shape),
-        statements=(*(corrected if radiograph.stored else []), *words.notices, *words.findings),
+        statements=(*([corrected] if radiograph.stored else []), *words.notices, *words.findings),
     )
     picture = render_sheet(radiograph, explanation, view, words)
     return export_dicom(picture, result, source, keep_patient=keep_patient)

@@ -72,8 +72,9 @@ def build_presentation_state(
         series_description=SERIES_DESCRIPTION,
         specific_character_set="ISO_IR 192",
     )
-    if result.reading.turn:
-        state.ImageRotation, state.ImageHorizontalFlip = 90 * result.reading.turn, "N"
+    if result.reading.turn or result.reading.is_mirrored:  # It is turned before it is flipped, PS3.3, C.10.6.
+        state.ImageRotation = 90 * result.reading.turn
+        state.ImageHorizontalFlip = "Y" if result.reading.is_mirrored else "N"
     state.BodyPartExamined = "CHEST"
     state.walk(partial(_name_class, sop_class_uid=origin.film[0].sop_class_uid))
     complete(state, origin)
@@ -89,7 +90,8 @@ def _annotation(result: DicomResult, film: Dataset, layer: "GraphicLayer") -> "G
     from highdicom.pr import GraphicAnnotation, GraphicObject, TextObject
 
     regions = regions_of(result.reading, result.explanation)
-    lines = [in_pixels(line, (film.Rows, film.Columns), result.reading.turn) for _, line in regions]
+    size, reading = (film.Rows, film.Columns), result.reading
+    lines = [in_pixels(line, size, reading.turn, is_mirrored=reading.is_mirrored) for _, line in regions]
     return GraphicAnnotation(
         referenced_images=[film],
         graphic_layer=layer,

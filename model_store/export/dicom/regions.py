@@ -60,7 +60,7 @@ def _simplified(line: Line) -> Line:
     return np.asarray(np.concatenate([points, points[:1]]), np.float32)
 
 
-def in_pixels(line: Line, size: tuple[int, int], turn: int = 0) -> NDArray[np.float64]:
+def in_pixels(line: Line, size: tuple[int, int], turn: int = 0, *, is_mirrored: bool = False) -> NDArray[np.float64]:
     """Return an outline in the pixels of a picture, (points, 2): column and row, 0 at the outer edge of the first.
 
     DICOM counts so in a report (PS3.3, C.18.6) and in a presentation state (C.10.5).
@@ -69,8 +69,10 @@ def in_pixels(line: Line, size: tuple[int, int], turn: int = 0) -> NDArray[np.fl
         line: as `regions_of` returns it.
         size: rows and columns of the picture.
         turn: quarter turns clockwise from the picture to the film as it was read, which are taken back, 0..3.
+        is_mirrored: whether the film was mirrored once it was turned, which is taken back before.
     """
     x, y = np.asarray(line, np.float64).T
+    x = 1 - x if is_mirrored else x
     for _ in range(turn):
         x, y = y, 1 - x
     limits = np.array([size[1], size[0]], np.float64)

@@ -10,8 +10,9 @@ from pydicom.uid import ComputedRadiographyImageStorage, generate_uid
 from model_store.export.dicom.deidentify import REQUIRED, ImageReference, Origin, complete
 from model_store.export.dicom.regions import in_pixels, regions_of
 from model_store.export.dicom.result import SERIES_DESCRIPTION, DicomResult
-from model_store.export.sentences import RESEARCH_USE, map_caption
+from model_store.export.sentences import RESEARCH_USE, SIDE_NOT_STATED, map_caption
 from model_store.film.own_results import PROGRAM
+from model_store.film.sides import UNSTATED, USUAL
 
 if TYPE_CHECKING:
     from highdicom.sc import SCImage
@@ -52,8 +53,12 @@ ZONES = {
 
 EVIDENCE = {
     side: Code(f"heatmap-{side}", SCHEME, f"Zone of the {side} lung that holds the evidence of the heatmap")
-    for side in ("right", "left")
+    for side in USUAL
+} | {
+    side: Code(f"at-{side.replace(' ', '-')}", SCHEME, f"Zone at {side}, evidence of the heatmap, {SIDE_NOT_STATED}")
+    for side in UNSTATED
 }
+"""By the patient's side; without one where it is not stated."""
 
 
 def build_structured_report(result: DicomResult, origin: Origin, capture: "SCImage") -> "EnhancedSR":
@@ -132,14 +137,14 @@ def _image_regions(result: DicomResult, picture: ImageReference, origin: Origin)
     """Return what the result is about and where that lies: on the film itself, or on the film in the picture."""
     from highdicom.sr import ImageRegion, SourceImageForRegion
 
-    image, size, turn = picture, result.film_size, 0
+    image, size, turn, is_mirrored = picture, result.film_size, 0, False
     if origin.film:
-        (image, size), turn = origin.film, result.reading.turn
+        (image, size), turn, is_mirrored = origin.film, result.reading.turn, result.reading.is_mirrored
     regions = []
     for name, line in regions_of(result.reading, result.explanation):
         # highdicom asks of the class whether images of it can have frames, and knows no retired ones.
         source = SourceImageForRegion(ComputedRadiographyImageStorage, image.sop_uid)
-        region = ImageRegion("POLYLINE", in_pixels(line, size, turn), source)
+        region = ImageRegion("POLYLINE", in_pixels(line, size, turn, is_mirrored=is_mirrored), source)
         region.ContentSequence[0].ReferencedSOPSequence[0].ReferencedSOPClassUID = image.sop_class_uid
         regions.append((name, region))
     return regions
@@ -202,7 +207,7 @@ def _evidence(result: DicomResult) -> "list[QualitativeEvaluation]":
     from highdicom.sr import QualitativeEvaluation
 
     evidence = result.explanation.evidence
-    places = [zone.split() for zone in evidence.zones] if evidence else []
+    places = [zone.rsplit(maxsplit=1) for zone in evidence.zones] if evidence else []
     return [QualitativeEvaluation(EVIDENCE[side], ZONES[third]) for side, third in places]
 
 

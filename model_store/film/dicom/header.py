@@ -15,6 +15,7 @@ from model_store.film.body_parts import names_chest
 from model_store.film.dicom.kinds import is_for_processing, is_secondary_capture
 from model_store.film.dicom.values import listed, numbers, text
 from model_store.film.header import FRONTAL_VIEWS, LATERAL_VIEWS, OBLIQUE_VIEWS, UNNAMED, Header
+from model_store.film.sides import orientation_of
 
 _VIEW_CODES = {
     "399348003": "AP", "R-10206": "AP", "272479007": "PA", "R-10214": "PA", "R-40888": "PA", "399173006": "LL",
@@ -77,6 +78,7 @@ _SAID_IN = {
     "age_years": ("PatientAge", "PatientBirthDate"),
     "sex": ("PatientSex",),
     "spacing": tuple(_SPACINGS),
+    "orientation": ("PatientOrientation",),
     "windows": ("WindowCenter", "WindowWidth", "VOILUTSequence"),
 }
 """Where a file says what is in an attribute of its `Header`."""
@@ -107,6 +109,7 @@ def header_of(dataset: Dataset, windows: Sequence[str], unfit_windows: Sequence[
         bits=int(dataset.BitsStored),
         secondary=is_secondary_capture(dataset),
         for_processing=is_for_processing(dataset),
+        orientation=orientation_of(_orientation(dataset)),
     )
     silent = {name for name in _SAID_IN if getattr(header, name) in ("", None, ())}
     silent |= {"windows"} if len(windows) <= 1 and not unfit_windows else set()  # One window is the whole range.
@@ -173,10 +176,13 @@ def _view(dataset: Dataset) -> str:
         return view
     if coded := _coded(dataset, "ViewCodeSequence", _VIEW_CODES):
         return coded
-    orientation = [str(each) for each in listed(dataset.get("PatientOrientation"))]
-    if orientation and orientation[0][:1] in ("A", "P"):  # From left to right the picture goes through the patient.
+    if "".join(_orientation(dataset)[:1])[:1] in ("A", "P"):  # From left to right the picture goes through the patient.
         return "LATERAL"
     return next(filter(None, (_described_view(text(dataset, keyword)) for keyword in _DESCRIPTIONS)), "")
+
+
+def _orientation(dataset: Dataset) -> list[str]:
+    return [str(each).strip() for each in listed(dataset.get("PatientOrientation"))]
 
 
 def _described_view(description: str) -> str:

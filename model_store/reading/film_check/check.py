@@ -1,12 +1,13 @@
 """Is this a film that may be read, and what of it does the network see? Asked before training as before reading."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from model_store.film.borders import cut
 from model_store.film.radiograph import FILM_SIDE, Radiograph
 from model_store.reading.film_check import reasons
-from model_store.reading.film_check.header import against_header, header_reasons
+from model_store.reading.film_check.header import against_header, header_reasons, sides_reasons
 from model_store.reading.film_check.measures import PictureMeasures, light_ground, measure
+from model_store.reading.film_check.mirroring import MIRRORED_FROM, MirrorFinder
 from model_store.reading.film_check.presentation import CHEST, OTHER, SEVERAL, Presentation, PresentationFinder
 from model_store.reading.film_check.verdict import FilmRefused, QualityReport, Reason
 from model_store.reading.lungs.fields import LungFields, NoLungsFound
@@ -46,10 +47,11 @@ class FilmCheck:
     Args:
         finder: outlines the lungs.
         presentation: tells which way up the film is, its polarity, and whether it is one film of a chest.
+        mirroring: tells whether it is mirrored.
     """
 
-    def __init__(self, finder: LungFinder, presentation: PresentationFinder) -> None:
-        self._finder, self._presentation = finder, presentation
+    def __init__(self, finder: LungFinder, presentation: PresentationFinder, mirroring: MirrorFinder) -> None:
+        self._finder, self._presentation, self._mirroring = finder, presentation, mirroring
 
     def examine(self, radiograph: Radiograph, *, overrule: bool = False) -> Examined:
         """Examine a film and prepare it.
@@ -77,13 +79,14 @@ class FilmCheck:
         # Outlines on a film that lies on its side, or on a photograph, would say nothing.
         if not any(reason.verdict == "refuse" and reason.offer != "overrule" for reason in found):
             try:
-                lungs = self._finder.find(film)
+                lungs = replace(self._finder.find(film), sides=radiograph.sides)
             except NoLungsFound:
                 found.append(reasons.NO_LUNGS)
             else:
                 found += _lungs_found(lungs, shape_of(lungs))
-                # How well a picture is exposed matters once it may be read.
+                # How well a picture is exposed, and where its right is, matters once it may be read.
                 if not any(reason.verdict == "refuse" for reason in found):
+                    found += _sides(lungs, self._mirroring.find(film, lungs))
                     found += _measured(radiograph, measure(film, lungs))
         return lungs, QualityReport(turn=turn).adding(against_header(reason, radiograph) for reason in found)
 
@@ -119,6 +122,11 @@ def _lungs_found(lungs: LungFields, shape: LungShape) -> list[Reason]:
     cut_off = shape.on_edge > 0.1 or shape.cut_above > 0.75 or shape.cut_below > 0.5
     unsure = min(lungs.confidence) < UNSURE_CONFIDENCE
     return [reasons.CUT_OFF] * cut_off + [reasons.UNSURE_OUTLINE] * unsure
+
+
+def _sides(lungs: LungFields, mirrored: float) -> list[Reason]:
+    looks_mirrored, looks_usual = mirrored >= MIRRORED_FROM, mirrored <= 1 - MIRRORED_FROM
+    return sides_reasons(lungs.sides, looks_mirrored=looks_mirrored, looks_usual=looks_usual)
 
 
 def _measured(radiograph: Radiograph, measured: PictureMeasures) -> list[Reason]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from model_store.film.header import Header
 from model_store.film.radiograph import Radiograph
+from model_store.film.sides import MIRRORED, USUAL, Sides
 from model_store.reading.film_check import reasons
 from model_store.reading.film_check.verdict import Reason
 
@@ -21,6 +22,18 @@ _CHEST_ALL_THE_SAME = (
 _INVERTED = (
     "Black and white are exchanged on this film although it is shown as its header says, so the header is wrong and it "
     "was not read; please invert it here or in its viewer."
+)
+_MIRRORED_BY_HEADER = (
+    "The header of this file says that the patient's left lies at the left of the picture, as on a mirrored film; "
+    "please check the letters on it, and mirror it here or in its viewer."
+)
+_MIRRORED_AGAINST_HEADER = (
+    "This film seems to be mirrored, by the place of heart and aortic arch, but its header states the usual sides, so "
+    "the header is wrong or the heart lies on the right; please check the letters on it."
+)
+_USUAL_AGAINST_HEADER = (
+    "The header of this file says that the film is mirrored as it is shown, but heart and aortic arch lie as on a "
+    "usual one, so the header is wrong or the heart lies on the right; please check the letters on it."
 )
 
 
@@ -54,6 +67,22 @@ def _ages(header: Header) -> list[Reason]:
 
 def _windows(header: Header) -> list[Reason]:
     return [reasons.window_unfit(header.unfit_windows)] if header.unfit_windows else []
+
+
+def sides_reasons(sides: Sides, *, looks_mirrored: bool, looks_usual: bool) -> list[Reason]:
+    """Return what is said of the sides of a film: that it seems mirrored, or is so by its header, or that both differ.
+
+    Args:
+        sides: as the header states them, of the picture as it is shown.
+        looks_mirrored: whether heart and arch lie as on a mirrored film.
+        looks_usual: whether they lie as on a usual one; neither where that cannot be told.
+    """
+    if sides == MIRRORED:
+        against = replace(reasons.MIRRORED, sentence=_USUAL_AGAINST_HEADER, offer="")
+        return [against if looks_usual else replace(reasons.MIRRORED, sentence=_MIRRORED_BY_HEADER)]
+    if not looks_mirrored:
+        return []
+    return [replace(reasons.MIRRORED, sentence=_MIRRORED_AGAINST_HEADER) if sides == USUAL else reasons.MIRRORED]
 
 
 def against_header(reason: Reason, radiograph: Radiograph) -> Reason:

@@ -72,10 +72,15 @@ def build_presentation_network() -> "keras.Model":
 
     Four for the quarter turns, one for the polarity, three for the kind of picture.
     """
+    return build_picture_network(SIDE, 8, name="presentation")
+
+
+def build_picture_network(side: int, outputs: int, *, name: str) -> "keras.Model":
+    """Build a small network with random weights: (n, side, side, 1) in -1..1 to logits (n, outputs)."""
     import keras
     from keras import layers
 
-    film = x = keras.Input((SIDE, SIDE, 1), name="film")
+    film = x = keras.Input((side, side, 1), name="film")
     for level, width in enumerate(_WIDTHS):
         for part in "ab":
             x = layers.Conv2D(width, 3, padding="same", use_bias=False, name=f"level{level}{part}_conv")(x)
@@ -84,10 +89,10 @@ def build_presentation_network() -> "keras.Model":
             if part == "a" and level == 0:
                 x = layers.MaxPooling2D(name="stem_pool")(x)
         x = layers.MaxPooling2D(name=f"level{level}_pool")(x)
-    # Where something lies in the picture is what tells which way up it is, so the places are kept, not averaged.
+    # Where something lies in the picture is what tells how it is presented, so the places are kept, not averaged.
     x = layers.Flatten(name="places")(x)
     x = layers.Dense(64, activation="relu", name="dense")(layers.Dropout(0.2, name="drop")(x))
-    return keras.Model(film, layers.Dense(8, dtype="float32", name="logits")(x), name="presentation")
+    return keras.Model(film, layers.Dense(outputs, dtype="float32", name="logits")(x), name=name)
 
 
 def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:

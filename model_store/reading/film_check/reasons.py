@@ -71,6 +71,13 @@ INVERTED = Reason(
     "Black and white are exchanged on this film, so it was not read; please invert it here or in its viewer.",
     "invert",
 )
+MIRRORED = Reason(
+    "mirrored",
+    "warn",
+    "This film seems to be mirrored, by the place of heart and aortic arch, so that right and left are exchanged; "
+    "please check the letters on it, and mirror it here or in its viewer if they are reversed.",
+    "mirror",
+)
 CUT_OFF = Reason(
     "lungs cut off",
     "warn",

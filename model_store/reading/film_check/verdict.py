@@ -7,7 +7,7 @@ from typing import Literal
 from model_store.errors import UserError
 
 Verdict = Literal["read", "warn", "refuse"]
-Offer = Literal["", "turn", "invert", "overrule"]
+Offer = Literal["", "turn", "invert", "mirror", "overrule"]
 
 _ORDER: tuple[Verdict, ...] = ("refuse", "warn", "read")
 
@@ -20,7 +20,8 @@ class Reason:
         name: what is found, as programs know it, for example "rotated".
         verdict: "refuse" or "warn".
         sentence: what was found and what to do, for the clinician.
-        offer: what the app can do about it: "turn" or "invert" the film, "overrule" with a typed reason; "" for none.
+        offer: what the app can do about it: "turn", "invert" or "mirror" the film, "overrule" with a typed reason; ""
+            for none.
     """
 
     name: str

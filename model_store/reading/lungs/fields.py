@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from model_store.errors import UserError
 from model_store.film.borders import WHOLE, Box
+from model_store.film.sides import UNSTATED, Sides
 
 
 class NoLungsFound(UserError, ValueError):
@@ -19,14 +20,16 @@ class LungFields:
     """Both lungs on the reduced film; row 0 is the top of the film.
 
     Attributes:
-        right: (224, 224), bool, True inside the patient's right lung, which lies on the left of the picture.
-        left: (224, 224), bool, True inside the patient's left lung.
-        confidence: for the right and the left outline, 0..1: the Dice coefficient that the network expects.
+        right: (224, 224), bool, True inside the lung on the left of the picture, the right one unless it is mirrored.
+        left: (224, 224), bool, True inside the lung on the right of the picture.
+        confidence: for both outlines in this order, 0..1: the Dice coefficient that the network expects.
+        sides: whose they are, the patient's right and left one in the usual picture; unstated where nobody says.
     """
 
     right: NDArray[np.bool_]
     left: NDArray[np.bool_]
     confidence: tuple[float, float] = (1.0, 1.0)
+    sides: Sides = UNSTATED
 
     @property
     def mask(self) -> NDArray[np.bool_]:

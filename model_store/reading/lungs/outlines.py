@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model_store.film.sides import UNSTATED
 from model_store.reading.lungs.fields import LungFields
 
 _FINER = 4
@@ -23,7 +24,7 @@ def lung_outlines(lungs: LungFields | None, shape: tuple[int, int]) -> list[NDAr
 
 
 def side_labels(lungs: LungFields | None, shape: tuple[int, int]) -> list[tuple[str, float, float]]:
-    """Return the patient's sides, "R" and "L", each with its place above the outer edge of its lung.
+    """Return the patient's sides, "R" and "L", each with its place above the outer edge of its lung; none if unstated.
 
     Args:
         lungs: on the reduced film, which covers the whole of it; None for no labels.
@@ -32,15 +33,15 @@ def side_labels(lungs: LungFields | None, shape: tuple[int, int]) -> list[tuple[
     Returns:
         For each lung its letter and the x and y of the letter's middle, in the film's pixels.
     """
-    if lungs is None:
+    if lungs is None or lungs.sides == UNSTATED:
         return []
     height, width = shape
     places = []
-    for letter, lung, edge in (("R", lungs.right, 0), ("L", lungs.left, -1)):
+    for side, lung, edge in zip(lungs.sides, (lungs.right, lungs.left), (0, -1), strict=True):
         rows, columns = np.flatnonzero(lung.any(axis=1)), np.flatnonzero(lung.any(axis=0))
         x, y = (columns[edge] + 0.5) / lung.shape[1], (rows[0] + 0.5) / lung.shape[0]
         # A letter at the very edge would be cut in half.
-        places.append((letter, float(np.clip(x, 0.04, 0.96) * width), float(np.clip(y, 0.05, 0.95) * height)))
+        places.append((side[0].upper(), float(np.clip(x, 0.04, 0.96) * width), float(np.clip(y, 0.05, 0.95) * height)))
     return places
 
 

@@ -51,7 +51,7 @@ def locate(
     even = to_film(np.ones_like(heatmap), crop, mask.shape)
     in_lung, chance = (float(laid[mask].sum() / laid.sum()) for laid in (energy, even))
     zones = _focus(energy, lungs) if in_lung >= LEAST_OF_CHANCE * chance else ()
-    return Evidence(in_lung=in_lung, chance=chance, zones=zones)
+    return Evidence(in_lung=in_lung, chance=chance, zones=zones, sides=lungs.sides)
 
 
 def zones_of(lungs: LungFields) -> dict[str, NDArray[np.bool_]]:
@@ -61,11 +61,11 @@ def zones_of(lungs: LungFields) -> dict[str, NDArray[np.bool_]]:
     to its bottom row: the lungs of one film may differ in height. Pixels belong where their centre lies.
 
     Returns:
-        Six masks, (224, 224), bool, by name, as "right upper"; right is the patient's right.
+        Six masks, (224, 224), bool, by name, as "right upper", which is the patient's right, or "picture left upper".
     """
     return {
         f"{side} {third}": zone
-        for side, lung in (("right", lungs.right), ("left", lungs.left))
+        for side, lung in zip(lungs.sides, (lungs.right, lungs.left), strict=True)
         for third, zone in zip(THIRDS, _thirds(lung), strict=True)
     }
 

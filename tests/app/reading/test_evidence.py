@@ -8,6 +8,7 @@ import pytest
 
 from model_store.export import sentences
 from model_store.export.sentences import AGAINST_LEGEND
+from model_store.film.sides import USUAL
 from model_store.reading.results import DeletionTest, Evidence
 from tests.doubles.app_driver import (  # noqa: F401
     FIRST,
@@ -29,7 +30,7 @@ from xray_ui.reading.film import view as film_view
 from xray_ui.reading.result import evidence
 
 TESTED = "When the highlighted region is blurred, the probability falls from 84 % to 31 %"
-FOCUSED, WIDE = Evidence(0.62, 0.41, ("left lower",)), Evidence(0.5, 0.41)
+FOCUSED, WIDE = Evidence(0.62, 0.41, ("left lower",), USUAL), Evidence(0.5, 0.41)
 
 
 class TestMethods:

@@ -1,14 +1,15 @@
 """What the check says of a film on the screen: refused and put right, refused and overruled, warned of."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from model_store.export import sentences as export_sentences
-from model_store.film.radiograph import Radiograph
-from model_store.reading.film_check.reasons import age
+from model_store.film.radiograph import FilmIdentity, Radiograph
+from model_store.reading.film_check.reasons import MIRRORED, age
 from model_store.reading.film_check.verdict import QualityReport, Reason
 from tests.doubles.app_driver import (  # noqa: F401
     FIRST,
@@ -120,12 +121,35 @@ class TestCorrected:
         app = press(app, check_wording.OVERRULE_WARNING)
         keys = [slider.key for slider in app.main.slider]
         (sha256,) = classifier.read_images
-        app.session_state["corrected_films"] = {sha256: (sha256, 1, False, 0)}
+        app.session_state["corrected_films"] = {sha256: FilmIdentity(sha256, turn=1)}
         app = app.run()
         assert "12 %" in plain(app)
         assert "84 %" not in plain(app)
         assert "Overruled" not in plain(app), "what was overruled belongs to the film as it was"
         assert set(keys) & {slider.key for slider in app.main.slider} == {"pre_test"}
+
+    def test_a_mirrored_film_is_read_with_a_warning_and_one_click_mirrors_it_back(self, classifier):
+        classifier.probabilities = [0.84, 0.12]
+        classifier.check = says(MIRRORED)
+        app = upload(start(), ("child.png", FIRST))
+        assert MIRRORED.sentence in plain(app)
+        assert "84 %" in plain(app), "it is read all the same"
+        before = json.loads(charts(app)[0])
+        app = press(app, correction_wording.MIRROR)
+        assert "12 %" in plain(app)
+        assert "shown and read mirrored" in plain(app)
+        assert correction_wording.MIRROR not in labels(app)
+        assert [film.is_mirrored for film in classifier.read_films] == [False, True]
+        assert before["panes"][0]["source"] != json.loads(charts(app)[0])["panes"][0]["source"]
+        app = press(app, correction_wording.BACK_TO_STORED)
+        assert "84 %" in plain(app)
+        assert correction_wording.MIRROR in labels(app)
+
+    def test_a_film_that_contradicts_its_header_and_looks_usual_is_not_offered_to_be_mirrored(self, classifier):
+        classifier.check = always(replace(MIRRORED, offer=""))
+        app = upload(start(), ("child.png", FIRST))
+        assert MIRRORED.sentence in plain(app)
+        assert correction_wording.MIRROR not in labels(app)
 
     @pytest.mark.parametrize("reasons", [(DOCUMENT,), (DOCUMENT, ROTATED), (DOCUMENT, NO_LUNGS)])
     def test_where_nothing_helps_nothing_is_offered(self, classifier, reasons):

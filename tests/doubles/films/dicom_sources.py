@@ -11,6 +11,7 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
 from model_store.export.dicom.result import DicomResult
+from model_store.film.sides import USUAL
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.results import Evidence, Prediction, Reading
 from tests.doubles.fakes import WEIGHTS, sample_explanation
@@ -112,9 +113,9 @@ def marked_film():
     return film(values, RequestAttributesSequence=[item], OtherPatientIDsSequence=[item], private=True)
 
 
-def result_of(source=None, *, source_format="DICOM", statements=(), zones=("right upper",), **prediction):
+def result_of(source=None, *, source_format="DICOM", statements=(), zones=("right upper",), sides=USUAL, **prediction):
     """What a version says of a film; more of its prediction may be given."""
-    evidence = Evidence(in_lung=0.8, chance=0.5, zones=zones)
+    evidence = Evidence(in_lung=0.8, chance=0.5, zones=zones, sides=sides)
     explanation = replace(sample_explanation(), evidence=evidence)
     reading = Reading(
         sha256=hashlib.sha256(source or b"png").hexdigest(),

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from model_store.film.radiograph import FILM_SIDE
+from model_store.film.sides import USUAL
 from model_store.reading.film_check import reasons
 from model_store.reading.film_check.check import Examined, FilmCheck
 from model_store.reading.film_check.presentation import Presentation
@@ -22,7 +23,7 @@ def box(left, top, right, bottom):
 
 
 def lungs_of_boxes(right=RIGHT, left=LEFT, **more):
-    return LungFields(right=box(*right), left=box(*left), **more)
+    return LungFields(right=box(*right), left=box(*left), **({"sides": USUAL} | more))
 
 
 def lungs_of_the_phantom():
@@ -30,7 +31,7 @@ def lungs_of_the_phantom():
         cv2.ellipse(np.zeros((FILM_SIDE, FILM_SIDE), np.uint8), (x, 110), (34, 75), 0, 0, 360, 1, cv2.FILLED) > 0
         for x in (65, 160)
     )
-    return LungFields(right=right, left=left)
+    return LungFields(right=right, left=left, sides=USUAL)
 
 
 class DrawnFinder:
@@ -82,6 +83,17 @@ def drawn_check(finder=None):
     return DrawnGate(finder or DrawnFinder())
 
 
-def gate_with(presentation=UPRIGHT, finder=None):
+class DrawnMirroring:
+    """Gives every film the same probability that it is mirrored, without a network."""
+
+    def __init__(self, mirrored=0.0):
+        self.mirrored, self.seen = mirrored, []
+
+    def find(self, film, lungs):
+        self.seen.append((film, lungs))
+        return self.mirrored
+
+
+def gate_with(presentation=UPRIGHT, finder=None, mirrored=0.0):
     """The real gate without a network: how the film lies and where its lungs are is given, all else is asked of it."""
-    return FilmCheck(finder or DrawnFinder(), DrawnPresentation(presentation))
+    return FilmCheck(finder or DrawnFinder(), DrawnPresentation(presentation), DrawnMirroring(mirrored))

@@ -14,7 +14,13 @@ from PIL import Image
 from model_store.__main__ import main
 from model_store.versions import registry as registry_module
 from model_store.versions.activation.activation import Activation
-from model_store.versions.bundled import BUNDLED_FOLDER, BUNDLED_SHA256, LUNGS_SHA256, PRESENTATION_SHA256
+from model_store.versions.bundled import (
+    BUNDLED_FOLDER,
+    BUNDLED_SHA256,
+    LUNGS_SHA256,
+    MIRRORING_SHA256,
+    PRESENTATION_SHA256,
+)
 from model_store.versions.card_file import CARD, read_card
 from model_store.versions.registry import WEIGHTS, Registry
 from tests.doubles.batch_doubles import KEYS, PNG, films_folder, read_command  # noqa: F401
@@ -32,6 +38,8 @@ STRANGE_NAMES = [
     b"--json",
     b"n" * 250,
 ]
+
+BUNDLED_WEIGHTS = (WEIGHTS, "lungs.safetensors", "presentation.safetensors", "mirroring.safetensors")
 
 
 def lines_of(output):
@@ -151,17 +159,16 @@ class TestVerify:
             f"weights.safetensors: {BUNDLED_SHA256} as released",
             f"lungs.safetensors: {LUNGS_SHA256} as released",
             f"presentation.safetensors: {PRESENTATION_SHA256} as released",
+            f"mirroring.safetensors: {MIRRORING_SHA256} as released",
         ]
 
-    @pytest.mark.parametrize("broken", [WEIGHTS, "lungs.safetensors", "presentation.safetensors"])
+    @pytest.mark.parametrize("broken", BUNDLED_WEIGHTS)
     @pytest.mark.parametrize("how", ["flipped", "empty", "missing", "link"])
     def test_a_damaged_file(self, tmp_path, monkeypatch, capsys, broken, how):
         from model_store import __main__ as program
 
-        for path in (
-            BUNDLED_FOLDER / name for name in (WEIGHTS, CARD, "lungs.safetensors", "presentation.safetensors")
-        ):
-            shutil.copy(path, tmp_path)
+        for name in (*BUNDLED_WEIGHTS, CARD):
+            shutil.copy(BUNDLED_FOLDER / name, tmp_path)
         data = bytearray((tmp_path / broken).read_bytes())
         (tmp_path / broken).unlink()
         data[len(data) // 2] ^= 1

@@ -13,7 +13,13 @@ from model_store.film.radiograph import Radiograph
 from tests.doubles.films import phantom
 
 HEADER = Header(
-    modality="DX", body_part="CHEST", age_years=3.5, spacing=(0.1, 0.2), windows=("Window 1", "Window 2"), bits=12
+    modality="DX",
+    body_part="CHEST",
+    age_years=3.5,
+    spacing=(0.1, 0.2),
+    windows=("Window 1", "Window 2"),
+    bits=12,
+    orientation=("L", "F"),
 )
 IMAGE = StudyImage(study="1f", kind="a CT image", header=HEADER, is_other_part=True, size=6, number=None)
 FILM = replace(load_radiograph(phantom.png()), colour=1.25)
@@ -56,6 +62,8 @@ def test_what_is_no_fact(fact, value):
         ("windows", [1]),
         ("unclear", [1]),
         ("windows", "Window 1"),
+        ("orientation", ["L", "left"]),
+        ("orientation", ["L"]),
         ("bits", "12"),
         ("secondary", 1),
         ("name", "a patient's"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from model_store.export import sentences
+from model_store.film.sides import MIRRORED, UNSTATED, USUAL
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.decision.operating_points import OperatingPoints
 from model_store.reading.results import DeletionTest, Evidence, Prediction, Reading
@@ -127,6 +128,10 @@ def test_facts_give_each_outline_its_own_confidence():
     lungs = replace(sample_explanation().lungs, confidence=(0.974, 0.951))
     for explanation, said in (
         (replace(sample_explanation(), lungs=lungs), "right 0.97, left 0.95 (expected Dice)"),
+        (
+            replace(sample_explanation(), lungs=replace(lungs, sides=UNSTATED)),
+            "picture left 0.97, picture right 0.95 (expected Dice; side not stated)",
+        ),
         (replace(sample_explanation(), lungs=None), "none found"),
     ):
         assert dict(sentences.facts(replace(READING, explanations=(explanation,)), 1))["Lung outlines"] == said
@@ -224,7 +229,38 @@ def test_the_share_in_the_lungs_beside_chance():
     ],
 )
 def test_the_zones_of_the_evidence(zones, sentence):
-    assert sentences.zones_sentence(Evidence(in_lung=0.8, chance=0.6, zones=zones)) == sentence
+    assert sentences.zones_sentence(Evidence(in_lung=0.8, chance=0.6, zones=zones, sides=USUAL)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("zones", "sides", "sentence"),
+    [
+        (("picture left upper",), UNSTATED, "The evidence lies in the picture left upper zone (side not stated)."),
+        (
+            ("picture right middle", "picture right lower"),
+            UNSTATED,
+            "The evidence lies in the picture right middle and lower zones (side not stated).",
+        ),
+        (
+            ("picture right lower", "picture left upper"),
+            UNSTATED,
+            "The evidence lies in the picture right lower and the picture left upper zones (side not stated).",
+        ),
+        (
+            ("right lower",),
+            MIRRORED,
+            "The evidence lies in the right lower zone (the patient's right, right in the picture).",
+        ),
+        (
+            ("left lower", "right upper"),
+            MIRRORED,
+            "The evidence lies in the left lower and the right upper zones "
+            "(right and left are the patient's, the right lung is on the right of the picture).",
+        ),
+    ],
+)
+def test_sides_are_the_pictures_where_the_film_does_not_state_them(zones, sides, sentence):
+    assert sentences.zones_sentence(Evidence(in_lung=0.8, chance=0.6, zones=zones, sides=sides)) == sentence
 
 
 def deleted(before, highlighted, others):

@@ -1,10 +1,12 @@
 """Is a corrected film the stored one turned and inverted, pixel by pixel, and never taken for it?"""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
 from model_store.film.load import load_radiograph
-from model_store.film.radiograph import Radiograph
+from model_store.film.radiograph import FilmIdentity, Radiograph
 from tests.doubles.films import phantom
 from tests.doubles.films.picture_files import SMALL
 
@@ -65,6 +67,28 @@ class TestInverted:
         assert film.corrected(invert=True).corrected(invert=True) is film
 
 
+class TestMirrored:
+    def test_left_and_right_are_exchanged(self):
+        mirrored = FILM.corrected(mirror=True)
+        np.testing.assert_array_equal(mirrored.pixels, [[2, 1, 0], [5, 4, 3]])
+        assert (mirrored.is_mirrored, mirrored.turn, mirrored.stored) == (True, 0, FILM)
+        assert mirrored.pixels.flags["C_CONTIGUOUS"]
+        assert mirrored.corrected(mirror=True) is FILM
+
+    def test_a_turned_film_is_mirrored_as_it_lies(self):
+        np.testing.assert_array_equal(FILM.corrected(1, mirror=True).pixels, [[0, 3], [1, 4], [2, 5]])
+
+    @pytest.mark.parametrize("turn", range(-1, 5))
+    @pytest.mark.parametrize("before", range(4))
+    def test_a_mirrored_film_is_turned_as_it_is_seen(self, before, turn):
+        seen = FILM.corrected(before, mirror=True)
+        np.testing.assert_array_equal(seen.corrected(turn).pixels, np.rot90(seen.pixels, -turn))
+
+    def test_it_is_another_film(self):
+        assert FILM.corrected(mirror=True).identity == FilmIdentity(FILM.sha256, is_mirrored=True)
+        assert FILM.corrected(mirror=True).identity != FILM.identity
+
+
 class TestBoth:
     def test_they_are_put_together_in_either_order(self):
         both = FILM.corrected(1, True)
@@ -75,10 +99,11 @@ class TestBoth:
         assert both.corrected(-1, True) is FILM
 
     def test_the_file_stays_the_same_and_the_identity_does_not(self):
-        corrections = [(turn, invert, 0) for turn in range(4) for invert in (False, True)]
-        films = [FILM.corrected(*each[:2]) for each in corrections]
+        given = product(range(4), (False, True), (0,), (False, True))
+        corrections = [FilmIdentity(FILM.sha256, *each) for each in given]
+        films = [FILM.corrected(each.turn, each.is_inverted, each.is_mirrored) for each in corrections]
         assert {film.sha256 for film in films} == {FILM.sha256}
-        assert [film.identity[1:] for film in films] == corrections
+        assert [film.identity for film in films] == corrections
         assert all(film.stored is FILM for film in films[1:])
         assert FILM.stored is None
 

@@ -33,6 +33,8 @@ def as_it_lies(film):
     if film.turn:
         back = -film.turn % 4
         return QualityReport((reasons.turned(back),), turn=back)
+    if film.is_mirrored:
+        return QualityReport((reasons.MIRRORED,))
     return QualityReport((reasons.INVERTED,)) if film.is_inverted else QualityReport()
 
 
@@ -71,6 +73,8 @@ class TestJudgeGate:
         names = {"turned by 90": "rotated", "turned by 180": "upside down", "turned by 270": "rotated"}
         for group, name in (*names.items(), ("inverted", "inverted")):
             assert (result[group]["n"], result[group]["refused"], result[group]["reasons"]) == (4, 1, {name: 4})
+        mirrored = result["mirrored"]
+        assert (mirrored["n"], mirrored["warned"], mirrored["reasons"]) == (4, 1, {"mirrored": 4})
         assert result["wrong turn"] == 0
         assert "others" not in result
 

@@ -18,8 +18,7 @@ def sha256_of(data: bytes) -> str:
 @st.cache_resource(max_entries=4, show_spinner=False, scope="session")
 def radiograph(film: FilmIdentity, _data: bytes) -> Radiograph:
     """Decode a film and correct it; raises UnreadableImage. The key is the bytes' own hash, never a sample of them."""
-    _, turn, is_inverted, window = film
-    return decode(_data, window=window).corrected(turn, is_inverted)
+    return decode(_data, window=film.window).corrected(film.turn, film.is_inverted, film.is_mirrored)
 
 
 def what_is_shown() -> object:

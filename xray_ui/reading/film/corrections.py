@@ -11,6 +11,8 @@ from xray_ui.basics.guard import guarded
 from xray_ui.basics.keep import keep
 from xray_ui.reading.film import correction_wording
 
+_MIRROR = ":material/flip:"
+
 
 def corrected(sha256: str) -> FilmIdentity:
     """Return which film of a file is read: the stored one, or that into which the reader has corrected it.
@@ -18,7 +20,7 @@ def corrected(sha256: str) -> FilmIdentity:
     Args:
         sha256: of the file's bytes.
     """
-    return _corrected().get(sha256, (sha256, 0, False, 0))
+    return _corrected().get(sha256, FilmIdentity(sha256))
 
 
 def notice(radiograph: Radiograph) -> None:
@@ -26,8 +28,11 @@ def notice(radiograph: Radiograph) -> None:
     if radiograph.stored is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="correction_notice"):
-        said = sentences.correction_sentence(radiograph.turn, is_inverted=radiograph.is_inverted)
-        st.info(said, icon=":material/rotate_90_degrees_cw:" if radiograph.turn else ":material/invert_colors:")
+        said = sentences.correction_sentence(
+            radiograph.turn, is_inverted=radiograph.is_inverted, is_mirrored=radiograph.is_mirrored
+        )
+        mirrored_or_inverted = _MIRROR if radiograph.is_mirrored else ":material/invert_colors:"
+        st.info(said, icon=":material/rotate_90_degrees_cw:" if radiograph.turn else mirrored_or_inverted)
         st.button(
             correction_wording.BACK_TO_STORED,
             on_click=_read_as,
@@ -62,6 +67,17 @@ def button(radiograph: Radiograph, report: QualityReport, *, key: str) -> None:
     )
 
 
+def mirror_button(film: FilmIdentity, *, key: str) -> None:
+    """Offer to mirror a film and have it read so; `key` is the case's."""
+    st.button(
+        correction_wording.MIRROR,
+        key=f"mirror-{key}",
+        icon=_MIRROR,
+        on_click=_read_as,
+        args=(film._replace(is_mirrored=not film.is_mirrored),),
+    )
+
+
 def window_choice(radiograph: Radiograph) -> None:
     """Let the reader see a film in another window of its file, and have it read so; shows nothing without a choice."""
     offered = radiograph.header.windows if radiograph.header else ()
@@ -83,12 +99,12 @@ def window_choice(radiograph: Radiograph) -> None:
 
 
 def _see_in(film: FilmIdentity, key: str) -> None:
-    _read_as((*film[:3], int(st.session_state[key])))
+    _read_as(film._replace(window=int(st.session_state[key])))
 
 
 @guarded()
 def _read_as(film: FilmIdentity) -> None:
-    keep(_corrected(), film[0], film)
+    keep(_corrected(), film.sha256, film)
 
 
 def _corrected() -> dict[str, FilmIdentity]:

@@ -27,6 +27,15 @@ _VIEWS = {
     "LATERAL": "lateral",
     "OBLIQUE": "oblique",
 }
+_PLACES = ("picture right", "bottom")
+_DIRECTIONS = {
+    "L": "the patient's left",
+    "R": "the patient's right",
+    "A": "front",
+    "P": "back",
+    "H": "head",
+    "F": "feet",
+}
 _SEXES = {"F": "female", "M": "male", "O": "other"}
 
 
@@ -61,11 +70,16 @@ def rows(header: Header, transfer_syntax: str) -> list[tuple[str, str]]:
         ("View", said(_VIEWS.get(header.view, header.view), "view")),
         ("Age", said(_age(header), "age_years")),
         ("Sex", said(_SEXES.get(header.sex, ""), "sex")),
+        ("Orientation", said(_orientation(header), "orientation")),
         ("Pixel", said(_spacing(header), "spacing")),
         ("Windows", said(_windows(header), "windows")),
         ("Greys", f"{header.photometric}, {header.bits} bits"),
         ("Stored as", transfer_syntax),
     ]
+
+
+def _orientation(header: Header) -> str:
+    return ", ".join(f"{place} is {_DIRECTIONS[to]}" for place, to in zip(_PLACES, header.orientation, strict=False))
 
 
 def _windows(header: Header) -> str:

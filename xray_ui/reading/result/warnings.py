@@ -8,6 +8,7 @@ from model_store.reading.results import Reading
 from xray_ui.basics import text as basics_text
 from xray_ui.reading.case import overruling
 from xray_ui.reading.case.case import Case
+from xray_ui.reading.film import corrections
 from xray_ui.reading.result import check_wording
 
 
@@ -36,12 +37,15 @@ def show(reading: Reading, case: Case) -> None:
 def _warning(reason: Reason, case: Case) -> None:
     with st.container(key=f"warning-{_name(reason)}", gap="xsmall"):
         st.warning(basics_text.literal(reason.sentence), icon=":material/warning:")
-        st.button(
-            check_wording.OVERRULE_WARNING,
-            key=f"overrule-{_name(reason)}-{case.key}",
-            on_click=overruling.overrule,
-            args=(case, reason.name),
-        )
+        with st.container(horizontal=True):
+            if reason.offer == "mirror":
+                corrections.mirror_button(case.film, key=case.key)
+            st.button(
+                check_wording.OVERRULE_WARNING,
+                key=f"overrule-{_name(reason)}-{case.key}",
+                on_click=overruling.overrule,
+                args=(case, reason.name),
+            )
 
 
 def _overruled(reason: Reason, case: Case) -> None:

@@ -17,6 +17,7 @@ from model_store.export.dicom.structured_report import (
     build_structured_report,
 )
 from model_store.export.sentences import MAP_CAPTION, RESEARCH_USE
+from model_store.film.sides import UNSTATED, USUAL
 from model_store.reading.decision.operating_points import OperatingPoints
 from tests.doubles.fakes import WEIGHTS
 from tests.doubles.films.dicom_sources import PATIENT, PICTURE, UIDS, film, result_of
@@ -108,20 +109,31 @@ def test_what_has_to_be_read_with_it():
 
 
 @pytest.mark.parametrize(
-    ("zones", "expected"),
+    ("zones", "sides", "expected"),
     [
-        (("right upper",), [("right", "Upper zone of lung")]),
-        (("left middle", "left lower"), [("left", "Middle zone of lung"), ("left", "Lower zone of lung")]),
-        ((), []),
+        (("right upper",), USUAL, [("right", "Upper zone of lung")]),
+        (("left middle", "left lower"), USUAL, [("left", "Middle zone of lung"), ("left", "Lower zone of lung")]),
+        (("picture left upper",), UNSTATED, [("picture left", "Upper zone of lung")]),
+        ((), USUAL, []),
     ],
 )
-def test_where_the_network_looked_is_not_called_the_site_of_the_finding(zones, expected):
-    group = group_of(report_of(zones=zones)[0])
+def test_where_the_network_looked_is_not_called_the_site_of_the_finding(zones, sides, expected):
+    group = group_of(report_of(zones=zones, sides=sides)[0])
     assert [(site.value.meaning, site.laterality) for site in group.finding_sites] == [("Lung", None)]
     found = {code: side for side, code in EVIDENCE.items()}
     evaluations = [item for item in group.get_qualitative_evaluations() if item.name in found]
     assert [(found[item.name], item.value.meaning) for item in evaluations] == expected
     assert all("evidence of the heatmap" in item.name.meaning for item in evaluations)
+
+
+@pytest.mark.parametrize(("side", "other"), [("picture left", "left"), ("picture right", "right")])
+def test_a_side_that_is_not_stated_has_no_laterality(side, other):
+    code = EVIDENCE[side]
+    assert code not in (EVIDENCE["left"], EVIDENCE["right"])
+    assert code.meaning.endswith("side not stated")
+    assert f"{other} lung" not in code.meaning
+    assert len(code.value) <= 16, "PS3.5: a short string"
+    assert len(code.meaning) <= 64, "a long string"
 
 
 @pytest.mark.parametrize("keep_patient", [True, False])

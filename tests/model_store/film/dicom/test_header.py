@@ -28,12 +28,12 @@ def as_written(said, encoding):
 def test_all_of_it():
     found = header(
         sop_class=CR, BodyPartExamined="CHEST", ViewPosition="PA", PatientAge="003Y", PatientSex="F",
-        ImagerPixelSpacing=[0.14, 0.14], WindowCenter=128, WindowWidth=256,
+        ImagerPixelSpacing=[0.14, 0.14], WindowCenter=128, WindowWidth=256, PatientOrientation=["L", "F"],
     )  # fmt: skip
     assert found == Header(
         modality="CR", body_part="CHEST", view="PA", age_years=3.0, sex="F", spacing=(0.14, 0.14),
         spacing_kind="imager pixel spacing", windows=("Window 1 (level 128, width 256)", "Whole range"),
-        photometric="MONOCHROME2", bits=8,
+        photometric="MONOCHROME2", bits=8, orientation=("L", "F"),
     )  # fmt: skip
     assert (found.is_chest, found.is_frontal, found.is_lateral, found.is_radiograph) == (True, True, False, True)
 

@@ -7,6 +7,7 @@ from pydicom.config import disable_value_validation
 from pydicom.dataset import Dataset
 
 from model_store.film.load import load_radiograph
+from model_store.film.radiograph import FilmIdentity
 from model_store.film.refusals import UnreadableImage
 from tests.doubles.films.dicom_files import (
     COMPRESSED,
@@ -183,9 +184,9 @@ class TestGreys:
         offered = ("Window 1 (level 2048, width 4096)", "Window 2 (level 1024, width 2048)", "Whole range")
         assert first.header.windows == offered
         np.testing.assert_array_equal(second.pixels, np.rint(np.clip(DEEP / 2047, 0, 1) * 65535))
-        assert first.identity == (first.sha256, 0, False, 0)
-        assert second.identity == (first.sha256, 0, False, 1)
-        assert second.corrected(1).identity == (first.sha256, 1, False, 1)
+        assert first.identity == FilmIdentity(first.sha256)
+        assert second.identity == FilmIdentity(first.sha256, window=1)
+        assert second.corrected(1).identity == FilmIdentity(first.sha256, turn=1, window=1)
         assert (first.window_name, second.window_name) == first.header.windows[:2]
 
     @pytest.mark.parametrize("window", [-1, 2, 7])

@@ -1,11 +1,15 @@
 """Is a film examined before it is read, prepared as the network sees it, and refused for each reason by itself?"""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from model_store.errors import ModelCorrupted
+from model_store.film.header import Header
 from model_store.film.load import load_radiograph
 from model_store.film.radiograph import Radiograph
+from model_store.film.sides import MIRRORED, UNSTATED, USUAL
 from model_store.reading.film_check import reasons
 from model_store.reading.film_check.presentation import Presentation
 from model_store.reading.film_check.verdict import FilmRefused, QualityReport
@@ -47,10 +51,20 @@ def test_a_film_with_lungs_is_prepared_by_them(film):
     lungs = lungs_of_the_phantom()
     examined = gate_with(finder=DrawnFinder(lungs)).examine(film)
     expected = to_model_input(film.reduced, lungs)
-    assert examined.lungs is lungs
+    assert examined.lungs.right is lungs.right
+    assert examined.lungs.left is lungs.left
     assert examined.report == QualityReport()
     assert examined.seen.crop == expected.crop
     np.testing.assert_array_equal(examined.seen.pixels, expected.pixels)
+
+
+@pytest.mark.parametrize(
+    ("orientation", "sides"), [(("L", "F"), USUAL), (("R", "F"), MIRRORED), ((), UNSTATED), (None, UNSTATED)]
+)
+def test_whose_lungs_they_are_is_what_the_header_says(film, orientation, sides):
+    """The finder's own sides, which are the usual picture's, count for nothing."""
+    told = replace(film, header=None if orientation is None else Header(orientation=orientation))
+    assert gate_with().examine(told).lungs.sides == sides
 
 
 def test_a_film_without_lungs_is_refused_and_can_be_overruled():
@@ -175,7 +189,7 @@ class TestLungs:
         lungs, report = gate_with(finder=DrawnFinder(IMPLAUSIBLE[how])).assess(film)
         assert report == QualityReport((reasons.IMPLAUSIBLE_LUNGS,)), "its exposure is not measured too"
         assert report.offers("overrule")
-        assert lungs is IMPLAUSIBLE[how]
+        assert lungs.right is IMPLAUSIBLE[how].right
 
     @pytest.mark.parametrize(
         ("right", "left", "cut"),

@@ -4,11 +4,18 @@ import re
 
 import pytest
 
+from model_store.film.sides import MIRRORED, USUAL
 from model_store.reading.film_check import reasons
+from model_store.reading.film_check.header import sides_reasons
 from model_store.reading.film_check.verdict import Reason
 
 FIXED = {name: value for name, value in vars(reasons).items() if isinstance(value, Reason)}
 ALL = [*FIXED.values(), *(reasons.turned(turn) for turn in reasons.TURNED), reasons.age(0.5), reasons.age(64.5)]
+ALL += [
+    *sides_reasons(USUAL, looks_mirrored=True, looks_usual=False),
+    *sides_reasons(MIRRORED, looks_mirrored=False, looks_usual=True),
+    *sides_reasons(MIRRORED, looks_mirrored=True, looks_usual=False),
+]
 
 JARGON = re.compile(
     r"\b(mahalanobis|distance|percentile|threshold|logit|softmax|dice|laplacian|feature|tensor|pixel value|"
@@ -59,9 +66,9 @@ def test_only_what_may_be_a_childs_chest_after_all_can_be_overruled():
     }
 
 
-def test_only_a_refusal_offers_something(reason):
+def test_only_a_refusal_offers_something_but_a_mirror(reason):
     assert reason.verdict in ("refuse", "warn")
-    assert reason.verdict == "refuse" or not reason.offer
+    assert reason.verdict == "refuse" or reason.offer in ("", "mirror")
 
 
 def test_a_refusal_says_that_the_film_was_not_read_or_what_to_choose():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from model_store.film.sides import MIRRORED, UNSTATED, USUAL
 from model_store.reading.lungs.fields import LungFields
 from model_store.reading.lungs.outlines import crop_outline, lung_outlines, side_labels
 from tests.doubles.films.drawn_lungs import lungs_of_boxes
@@ -39,6 +40,11 @@ def test_the_patients_right_is_written_at_the_left_of_the_picture():
         ("L", pytest.approx(195.5 / 224 * 2000), pytest.approx(28.5 / 224 * 1000)),
     ]
     assert side_labels(None, (1000, 2000)) == []
+
+
+@pytest.mark.parametrize(("sides", "letters"), [(USUAL, ["R", "L"]), (MIRRORED, ["L", "R"]), (UNSTATED, [])])
+def test_letters_are_written_where_the_film_states_its_sides(sides, letters):
+    assert [letter for letter, _, _ in side_labels(lungs_of_boxes(sides=sides), (1000, 2000))] == letters
 
 
 def test_a_letter_at_the_edge_of_the_film_is_not_cut():

@@ -1,10 +1,12 @@
 """Is it said rightly where in the lungs a map lies? By hand, with drawn lungs and drawn maps."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from model_store.film.radiograph import FILM_SIDE
-from model_store.reading.lungs.fields import LungFields
+from model_store.film.sides import MIRRORED, UNSTATED
 from model_store.reading.maps.evidence import FOCUS_SHARE, locate, zones_of
 from model_store.reading.preparation import to_film, to_model_input
 from tests.doubles.films.drawn_lungs import box, lungs_of_boxes, lungs_of_the_phantom
@@ -56,6 +58,16 @@ class TestZones:
         lungs = lungs_of_the_phantom()
         total = sum(zone.astype(int) for zone in zones_of(lungs).values())
         np.testing.assert_array_equal(total, lungs.mask.astype(int))
+
+    @pytest.mark.parametrize(
+        ("sides", "named"),
+        [(MIRRORED, ["left", "right"]), (UNSTATED, ["picture left", "picture right"])],
+    )
+    def test_they_are_named_by_what_the_film_states(self, sides, named):
+        lungs = replace(UNEQUAL, sides=sides)
+        assert list(zones_of(lungs)) == [f"{side} {third}" for side in named for third in ("upper", "middle", "lower")]
+        evidence = locate(map_of({f"{named[0]} lower": 1.0}, lungs=lungs), WHOLE, lungs)
+        assert (evidence.zones, evidence.sides) == ((f"{named[0]} lower",), sides)
 
     def test_the_patient_s_right_lies_on_the_left_of_the_picture(self):
         heatmap = np.zeros((7, 7), np.float32)
@@ -174,7 +186,7 @@ class TestFocus:
         assert set(locate(heatmap, WHOLE, UNEQUAL).zones) == {"left middle", "left lower"}
 
     def test_lungs_that_lie_one_over_the_other_are_told_apart_by_their_own_masks(self):
-        lungs = LungFields(right=box(20, 30, 120, 120), left=box(60, 130, 200, 220))
+        lungs = lungs_of_boxes(right=(20, 30, 120, 120), left=(60, 130, 200, 220))
         heatmap = np.zeros((FILM_SIDE, FILM_SIDE), np.float32)
         heatmap[200:210, 70:80] = 1
         assert locate(heatmap, WHOLE, lungs).zones == ("left lower",)

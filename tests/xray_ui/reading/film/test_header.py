@@ -8,6 +8,7 @@ from xray_ui.reading.film import header
 FULL = Header(
     modality="DX", body_part="CHEST", view="PA", age_years=3.4, sex="F", spacing=(0.14, 0.14),
     spacing_kind="imager pixel spacing", windows=("Curve 1", "Curve 2"), photometric="MONOCHROME1", bits=12,
+    orientation=("L", "F"),
 )  # fmt: skip
 
 
@@ -18,6 +19,7 @@ def test_a_full_header():
         ("View", "frontal, from behind (PA)"),
         ("Age", "3 years"),
         ("Sex", "female"),
+        ("Orientation", "picture right is the patient's left, bottom is feet"),
         ("Pixel", "0.140 x 0.140 mm (imager pixel spacing)"),
         ("Windows", "Curve 1, Curve 2"),
         ("Greys", "MONOCHROME1, 12 bits"),
@@ -27,14 +29,14 @@ def test_a_full_header():
 
 def test_an_empty_header():
     rows = dict(header.rows(Header(photometric="RGB", bits=8), "Implicit"))
-    missing = {"Modality", "Body part", "View", "Age", "Sex", "Pixel", "Windows"}
+    missing = {"Modality", "Body part", "View", "Age", "Sex", "Orientation", "Pixel", "Windows"}
     assert {name for name, value in rows.items() if value == header.NOT_GIVEN} == missing
 
 
 def test_what_is_given_is_never_called_not_given():
-    attributes = ("modality", "body_part", "view", "age_years", "sex", "spacing", "windows")
+    attributes = ("modality", "body_part", "view", "age_years", "sex", "orientation", "spacing", "windows")
     rows = header.rows(Header(photometric="RGB", bits=8, unclear=attributes), "Implicit")
-    assert [value for _, value in rows].count(header.UNCLEAR) == 7
+    assert [value for _, value in rows].count(header.UNCLEAR) == 8
     assert header.NOT_GIVEN not in dict(rows).values()
 
 

@@ -45,6 +45,15 @@ def test_corrections_by_their_names(turn, is_inverted, said):
     assert sentences.correction(turn, is_inverted=is_inverted) == said
 
 
+def test_a_mirrored_film_is_said_to_be():
+    assert sentences.correction(1, is_inverted=True, is_mirrored=True) == (
+        "turned 90 degrees clockwise, mirrored, inverted"
+    )
+    assert sentences.correction_sentence(0, is_inverted=False, is_mirrored=True) == (
+        "This film is shown and read mirrored."
+    )
+
+
 def test_correction_in_a_sentence_and_on_its_button():
     assert sentences.correction_sentence(1, is_inverted=True) == (
         "This film is shown and read turned 90 degrees clockwise and inverted."

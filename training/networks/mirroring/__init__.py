@@ -1,0 +1,1 @@
+"""How does the network learn that tells a mirrored film?"""
