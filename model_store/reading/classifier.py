@@ -33,7 +33,7 @@ class Classifier:
         network: the version's network with its weights.
         card: the version's card.
         film_check: which films are read.
-        against_gate: that the version was activated against its film_check, for all that it reads; "" where it was not.
+        against_gate: that the version was activated against its gate, for all that it reads; "" where it was not.
 
     Raises:
         ModelCorrupted: what the card says that the version knows does not fit its network.

@@ -1,10 +1,11 @@
 """What do the logits mean? Where 0 lies and which probability each is, fitted on validation patients."""
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize
+from scipy.optimize import minimize, minimize_scalar
 
 from model_store.reading.decision.calibration import GREATEST_SLOPE, LEAST_SLOPE, Calibration
 from training.statistics.metrics import sigmoid
@@ -38,29 +39,37 @@ def fit_calibration(targets: ArrayLike, logits: ArrayLike) -> Calibration:
     """
     target, logit = np.asarray(targets, np.float64), np.asarray(logits, np.float64)
     if min(target.sum(), len(target) - target.sum()) < FOR_A_BEND:
-        return _fitted(target, logit, knee=0.0, is_bent=False)[1]
+        return _one_slope(target, logit)
     knees = np.unique(np.quantile(logit, np.linspace(0.05, 0.95, 46)))
-    return min((_fitted(target, logit, knee=float(knee), is_bent=True) for knee in knees), key=lambda each: each[0])[1]
+    return min((_bent(target, logit, knee=float(knee)) for knee in knees), key=lambda each: each[0])[1]
 
 
-def _fitted(
-    target: NDArray[np.float64], logit: NDArray[np.float64], *, knee: float, is_bent: bool
-) -> tuple[float, Calibration]:
+def _one_slope(target: NDArray[np.float64], logit: NDArray[np.float64]) -> Calibration:
+    """Return temperature scaling. The slope is sought by its logarithm, in which no part of its range is flat."""
+
+    def entropy(log_slope: float) -> float:
+        odds = math.exp(log_slope) * logit
+        return float(np.mean(np.logaddexp(0, odds) - target * odds))
+
+    bounds = (math.log(LEAST_SLOPE), math.log(GREATEST_SLOPE))
+    slope = math.exp(minimize_scalar(entropy, bounds=bounds, method="bounded", options={"xatol": 1e-9}).x)
+    return Calibration(knee=0.0, at_knee=0.0, below=slope, above=slope)
+
+
+def _bent(target: NDArray[np.float64], logit: NDArray[np.float64], *, knee: float) -> tuple[float, Calibration]:
     """Return the least cross-entropy with a given knee, and the calibration that has it: a convex problem."""
     beyond = logit - knee
-    sides = [np.minimum(beyond, 0), np.maximum(beyond, 0)] if is_bent else [beyond]
-    known = np.stack([*sides, np.full_like(logit, float(is_bent))])
+    known = np.stack([np.minimum(beyond, 0), np.maximum(beyond, 0), np.ones_like(logit)])
 
     def entropy(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         odds = weights @ known
         value = np.mean(np.logaddexp(0, odds) - target * odds)
         return float(value), known @ (sigmoid(odds) - target) / len(target)
 
-    bounds = [(LEAST_SLOPE, STEEPEST if is_bent else GREATEST_SLOPE)] * len(sides) + [(-200.0, 200.0)]
-    found = minimize(entropy, [1.0] * len(sides) + [0.0], jac=True, method="L-BFGS-B", bounds=bounds)
-    *slopes, at_knee = (float(each) for each in found.x)
-    shift = at_knee if is_bent else 0.0
-    return float(found.fun), Calibration(knee=knee, at_knee=shift, below=slopes[0], above=slopes[-1])
+    bounds = [(LEAST_SLOPE, STEEPEST)] * 2 + [(-200.0, 200.0)]
+    found = minimize(entropy, [1.0, 1.0, 0.0], jac=True, method="L-BFGS-B", bounds=bounds)
+    below, above, at_knee = (float(each) for each in found.x)
+    return float(found.fun), Calibration(knee=knee, at_knee=at_knee, below=below, above=above)
 
 
 def fit_line(targets: ArrayLike, logits: ArrayLike) -> tuple[float, float]:

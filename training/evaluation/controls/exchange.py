@@ -41,7 +41,7 @@ def exchange_controls(
         (lungs stretched into those of a film of the other class), each with `auroc` for the lungs' label and `follow`,
         the share of decisions that are the lungs' label; `random_chests` and `random_chests_hull` (chests of both
         classes evenly, whatever the lungs are) with `auroc` for the chest's label. 95 % intervals are drawn by patient.
-        `wanted` holds the limits, and where one is missed `sentence` says so.
+        `wanted` holds the limits, and `missed` says whether one was.
     """
     rng, read = np.random.default_rng(seed), build_logits(network)
     taken = drawn_films(crops, rng)
