@@ -25,6 +25,17 @@ def layout_sentences(stock: Stock) -> list[str]:
     return [*_around(stock), *_labels(stock), *_splits(stock), *_within(stock.entries), *_left_out(stock)]
 
 
+def disagreement(stock: Stock) -> list[str]:
+    """Warn where the table and the class folders say otherwise of films."""
+    beside, against = _beside_folders(stock) if stock.table else (0, 0)
+    if not against:
+        return []
+    return [
+        f"The table and the class folders disagree on {against} of {beside} films, and the table decides; "
+        "mend whichever is wrong."
+    ]
+
+
 def _around(stock: Stock) -> list[str]:
     around = stock.layout.wrappers
     return [f"The data lie in the folder '{'/'.join(around)}'."] if around else []
@@ -33,16 +44,20 @@ def _around(stock: Stock) -> list[str]:
 def _labels(stock: Stock) -> list[str]:
     said = []
     if stock.table:
-        labelled = [(entry, stock.layout.class_of(entry.place.label)) for entry in stock.entries]
-        beside = [(entry, label) for entry, label in labelled if label]
-        against = sum(label != stock.classes.get(class_key(entry.name)) for entry, label in beside)
-        folders = f", not the class folders: they say otherwise of {against} of {len(beside)} films" if beside else ""
+        beside, against = _beside_folders(stock)
+        folders = f", not the class folders: they say otherwise of {against} of {beside} films" if beside else ""
         said.append(f"The table {stock.table.name} says which class a film is of{folders}.")
     else:
         said.append("The names of folders say which class a film is of.")
     if others := [path for path in stock.layout.tables if path != stock.table]:
         said.append(f"Tables called labels.csv that lie elsewhere and are not read: {len(others)}.")
     return said
+
+
+def _beside_folders(stock: Stock) -> tuple[int, int]:
+    """Count the films of a table that lie in class folders too, and those of another class by these."""
+    told = [(entry, label) for entry in stock.entries if (label := stock.layout.class_of(entry.place.label))]
+    return len(told), sum(label != stock.classes.get(class_key(entry.name)) for entry, label in told)
 
 
 def _splits(stock: Stock) -> list[str]:

@@ -20,7 +20,7 @@ from training.data.describe import copies, counts_by_split, patients_in_two_spli
 from training.data.division import Parts
 from training.data.labelled import CLASSES, DatasetError, LabelledImage
 from training.data.stock import Stock, take_stock
-from training.data.stock_words import layout_sentences
+from training.data.stock_words import disagreement, layout_sentences
 from training.examination import findings
 from training.examination.estimate import seconds_for
 from training.examination.findings import Evidence, known_films, named_as_test, problems, warnings
@@ -82,6 +82,7 @@ def examine(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progres
         "gate": Margins().as_json(),
         "problems": problems(evidence),
         "warnings": [
+            *disagreement(stock),
             *named_as_test(plan.data.resolve().name, evidence.images),
             *warnings(evidence),
             *_unused(stock),

@@ -7,7 +7,7 @@ from tests.doubles.trainings.training_doubles import film, png
 from training.data.dataset import listed, scan
 from training.data.labelled import DatasetError
 from training.data.stock import take_stock
-from training.data.stock_words import layout_sentences
+from training.data.stock_words import disagreement, layout_sentences
 
 
 def write(folder, *names):
@@ -67,6 +67,9 @@ def test_a_table_beside_class_folders_decides_and_where_both_disagree_is_counted
             "The table labels.csv says which class a film is of, not the class folders: they say otherwise of 1 of 3 "
             "films."
         ) in layout_sentences(stock)
+        assert disagreement(stock) == [
+            "The table and the class folders disagree on 1 of 3 films, and the table decides; mend whichever is wrong."
+        ]
         assert layout_sentences(stock)[-2:] == [
             "Tables called labels.csv that lie elsewhere and are not read: 1.",
             "Left out are masks, which are never films: 1; films that the table does not name: 1; "
