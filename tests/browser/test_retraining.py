@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from model_store.trainings.store import RunStore
 from model_store.versions.activation.activation import Activation
@@ -28,7 +29,8 @@ def address(home):
         folder.mkdir(parents=True)
         for number in range(FILMS):
             chest = phantom.Chest(width=320, height=256, seed=100 + number, opacity=opacity)
-            (folder / f"film {label} {number}.png").write_bytes(phantom.png(chest))
+            film = phantom.told_apart(phantom.chest_film(chest), number, label == "sick")
+            Image.fromarray(film).save(folder / f"film {label} {number}.png")
     unset = pytest.MonkeyPatch()
     unset.delenv("CHEST_XRAY_DATA", raising=False)
     unset.delenv("XRAY_DATA_ROOT", raising=False)

@@ -14,7 +14,7 @@ from PIL import Image
 
 import model_store.__main__ as reader
 import training.__main__ as trainer
-from tests.doubles.films.phantom import Chest, png
+from tests.doubles.films.phantom import Chest, chest_film, png, told_apart
 from tests.robustness.disk_full import eagerly
 from training.evaluation.controls import exchange, small_reader
 from training.evaluation.maps import films, sanity
@@ -50,7 +50,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
             masks.mkdir(parents=True, exist_ok=True)
             for seed in range(4):
                 chest = Chest(width=224, height=224, seed=100 * number + seed, opacity=0.4 * number)
-                (images / f"{split}{seed}.png").write_bytes(png(chest))
+                _write(images / f"{split}{seed}.png", chest, split == "test")
                 (masks / f"{split}{seed}.png").write_bytes(_mask())
     (folder / "pictures").mkdir()
     noise = np.random.default_rng(0).integers(0, 256, (100, 120), np.uint8)
@@ -65,7 +65,11 @@ def _draw_ward(folder: Path) -> None:
         (folder / label).mkdir(parents=True)
         for seed in range(12):
             chest = Chest(width=224, height=224, seed=1000 * (number + 1) + seed, opacity=0.4 * number)
-            (folder / label / f"film{seed}.png").write_bytes(png(chest))
+            _write(folder / label / f"film{seed}.png", chest)
+
+
+def _write(path: Path, chest: Chest, *more: int) -> None:
+    Image.fromarray(told_apart(chest_film(chest), chest.seed, *more)).save(path)
 
 
 def _mask() -> bytes:

@@ -51,7 +51,7 @@ def draw_people(folder):
     """Twelve people a class to learn from, in two splits, six to test on; one file of each cannot be read."""
     draw_dataset(folder, train=10, val=2, test=6)
     (folder / "train/NORMAL/broken.png").write_bytes(b"\x89PNG\r\n\x1a\n")
-    (folder / "test/PNEUMONIA/person99_virus_1.png").write_bytes(png(film("PNEUMONIA", 3) // 20))
+    (folder / "test/PNEUMONIA/person99_virus_1.png").write_bytes(png(film("PNEUMONIA", 98) // 20))
     return folder
 
 

@@ -7,13 +7,12 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-import cv2
 import numpy as np
 from PIL import Image
 
 from model_store.reading.network import CELLS, DEPTHS, FEATURES, POOLED, TARGET_LAYER, lung_pooling
 from tests.doubles.films.drawn_lungs import drawn_check, lungs_of_the_phantom
-from tests.doubles.films.phantom import Chest, chest_film
+from tests.doubles.films.phantom import Chest, chest_film, told_apart
 from training.data.labelled import CLASSES, LabelledImage
 from training.prepared.crops import CropSet
 
@@ -29,8 +28,7 @@ def film(label, number):
     """A drawn chest (224, 224), uint8; each number another one."""
     rng = np.random.default_rng([number, CLASSES.index(label)])
     varied = _base(label, number % 2).astype(np.float32) * rng.uniform(0.85, 1.0) + rng.normal(0, 3, (224, 224))
-    varied += cv2.resize(rng.normal(0, 16, (28, 28)), (224, 224))  # Else all are one film, saved anew with some noise.
-    return np.clip(varied, 0, 255).astype(np.uint8)
+    return told_apart(varied, number, CLASSES.index(label))
 
 
 def png(pixels):
