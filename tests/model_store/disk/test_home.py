@@ -2,6 +2,8 @@
 
 import os
 import pwd
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -41,3 +43,16 @@ def test_a_folder_for_temporary_files_that_is_another_s(nobody, monkeypatch):
 def test_a_folder_that_is_named_is_taken(nobody, monkeypatch, named):
     monkeypatch.setenv("XRAY_HOME", named)
     assert xray_home() == Path(named).absolute()
+
+
+def test_no_library_makes_a_folder_of_the_name_tilde(request):
+    script = "import model_store, os; print(os.environ['KERAS_HOME'])"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=request.config.rootpath,
+        env={"HOME": "~"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert Path(done.stdout.strip()) == Path(tempfile.gettempdir()) / f"keras-{os.getuid()}"
