@@ -84,9 +84,11 @@ class FilmCheck:
                 found.append(reasons.NO_LUNGS)
             else:
                 found += _lungs_found(lungs, shape_of(lungs))
-                # How well a picture is exposed, and where its right is, matters once it may be read.
-                if not any(reason.verdict == "refuse" for reason in found):
+                # Where its right is matters for an adult's film too, which may be read for a reason.
+                if not {reasons.NOT_A_CHEST, reasons.IMPLAUSIBLE_LUNGS} & set(found):
                     found += _sides(lungs, self._mirroring.find(film, lungs))
+                # How well a picture is exposed matters once it may be read.
+                if not any(reason.verdict == "refuse" for reason in found):
                     found += _measured(radiograph, measure(film, lungs))
         return lungs, QualityReport(turn=turn).adding(against_header(reason, radiograph) for reason in found)
 

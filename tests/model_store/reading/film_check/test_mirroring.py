@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from model_store.reading.film_check.mirroring import (
 )
 from model_store.versions.bundled import BUNDLED_FOLDER, MIRRORING_SHA256, mirroring_file
 from model_store.versions.loading import load_mirror_finder
-from tests.doubles.films.drawn_lungs import DrawnFinder, box, gate_with, lungs_of_boxes
+from tests.doubles.films.drawn_lungs import UPRIGHT, DrawnFinder, box, gate_with, lungs_of_boxes
 
 LUNGS = lungs_of_boxes(right=(40, 40, 90, 180), left=(134, 40, 184, 180))
 """Both as high, and as far from the middle of the film."""
@@ -118,6 +119,17 @@ class TestSides:
         assert lungs is not None
         assert (reasons.MIRRORED in report.reasons) == warned
         assert not report.refusals
+
+    def test_an_adult_s_film_that_is_read_for_a_reason_is_warned_of_too(self):
+        adult = Radiograph(_exposed(), "0" * 64, "DICOM", header=Header(age_years=64.0))
+        gate = gate_with(finder=DrawnFinder(LUNGS), mirrored=1.0)
+        assert reasons.MIRRORED in gate.examine(adult, overrule=True).report.warnings
+
+    def test_what_is_no_chest_is_not_called_mirrored(self):
+        no_chest = replace(UPRIGHT, kinds=(0.0, 0.0, 1.0))
+        gate = gate_with(no_chest, DrawnFinder(LUNGS), mirrored=1.0)
+        film = Radiograph(_exposed(), "0" * 64, "PNG")
+        assert gate.assess(film)[1].reasons == (reasons.NOT_A_CHEST,)
 
     def test_the_header_is_that_of_the_film_as_it_is_shown(self):
         stored = Radiograph(_exposed(), "0" * 64, "DICOM", header=Header(orientation=("L", "F")))
