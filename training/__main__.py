@@ -13,8 +13,8 @@ from model_store.disk.home import xray_home
 from model_store.disk.writing import room_for
 from model_store.errors import UserError
 from model_store.terminal import only_own_lines
-from model_store.trainings.data_folder import TEST_SPLIT, split_key
 from model_store.trainings.folder import RunAlreadyActive
+from model_store.trainings.folder_names import TEST_SPLIT, split_key
 from model_store.trainings.store import RunStore
 from model_store.versions.bundled import BUNDLED, BUNDLED_FOLDER
 from model_store.versions.loading import load_film_check

@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from model_store.trainings.data_folder import TEST_SPLIT
+from model_store.trainings.folder_names import TEST_SPLIT
 from model_store.trainings.request import account
 from model_store.versions.bundled import BUNDLED
 from training.data.labelled import CLASSES, LEFT_OUT, SPLIT_MEANINGS, DatasetError

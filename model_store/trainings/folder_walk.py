@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from model_store.film.looks import is_named_as_picture, looks_like_film
-from model_store.trainings.data_folder import CLASSES, class_key
+from model_store.trainings.folder_names import CLASSES, class_key
 from model_store.trainings.layout import Layout
 
 _SYSTEM_FOLDER = "__MACOSX"

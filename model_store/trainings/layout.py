@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from model_store.trainings import data_folder as names
+from model_store.trainings import folder_names as names
 
 Parts = tuple[str, ...]
 """Names of folders, from the data folder down."""

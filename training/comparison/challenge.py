@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model_store.reading.card import ModelCard
-from model_store.trainings.data_folder import TEST_SPLIT
+from model_store.trainings.folder_names import TEST_SPLIT
 from model_store.versions.activation.activation import Activation
 from model_store.versions.bundled import BUNDLED_FOLDER
 from model_store.versions.comparison.record import Cautions, Comparison, FilmSet

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-from model_store.trainings.data_folder import class_key, split_key
+from model_store.trainings.folder_names import class_key, split_key
 from training.data.label_table import named_lines
 from training.data.labelled import CLASSES, DatasetError, LabelledImage, labelled_image
 from training.data.stock import NOTHING_SAID, Entry, Stock, take_stock

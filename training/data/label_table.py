@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
 from training.data.labelled import DatasetError, composed
-from training.data.table_file import records
+from training.data.table_columns import records
 
 _SHOWN_LINES = 5
 

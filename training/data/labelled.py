@@ -18,9 +18,9 @@ from model_store.film.load import load_radiograph
 from model_store.film.radiograph import Radiograph
 from model_store.film.refusals import MAX_BYTES, UnreadableImage
 from model_store.sources.films import HEADER_BYTES
-from model_store.trainings.data_folder import CLASSES as CLASSES
-from model_store.trainings.data_folder import LEFT_OUT as LEFT_OUT
-from model_store.trainings.data_folder import TEST_SPLIT, TRAINING_SPLIT, class_key, split_key
+from model_store.trainings.folder_names import CLASSES as CLASSES
+from model_store.trainings.folder_names import LEFT_OUT as LEFT_OUT
+from model_store.trainings.folder_names import TEST_SPLIT, TRAINING_SPLIT, class_key, split_key
 from model_store.versions import learned_from
 
 UNSPLIT = "all"

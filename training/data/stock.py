@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from model_store.trainings.data_folder import LEFT_OUT, class_key, is_split, split_key
+from model_store.trainings.folder_names import LEFT_OUT, class_key, is_split, split_key
 from model_store.trainings.folder_walk import lay_out
 from model_store.trainings.layout import Layout, Place
 from training.data.label_table import read_table

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from model_store.trainings.data_folder import TEST_SPLIT, TRAINING_SPLIT, class_key, split_key
+from model_store.trainings.folder_names import TEST_SPLIT, TRAINING_SPLIT, class_key, split_key
 from training.data.stock import Entry, Stock
 
 _KINDS = {

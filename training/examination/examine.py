@@ -13,7 +13,7 @@ from model_store.versions.bundled import BUNDLED_FOLDER
 from model_store.versions.loading import load_film_check
 from model_store.versions.registry import ModelNotFound, Registry
 from training.comparison.margins import Margins
-from training.data import table_file
+from training.data import table_columns
 from training.data.archive import unpack
 from training.data.dataset import listed
 from training.data.describe import copies, counts_by_split, patients_in_two_splits
@@ -133,7 +133,7 @@ def _samples(stock: Stock, run: RunFolder) -> dict[str, str]:
 
 def _unused(stock: Stock) -> list[str]:
     table = stock.table
-    return findings.unused_columns(table.name, table_file.unused_columns(table)) if table else []
+    return findings.unused_columns(table.name, table_columns.unused_columns(table)) if table else []
 
 
 def _known_films(parts: Parts | None, plan: TrainingPlan, home: Path) -> list[str]:

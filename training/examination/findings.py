@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from model_store.trainings.data_folder import TEST_SPLIT, split_key
+from model_store.trainings.folder_names import TEST_SPLIT, split_key
 from model_store.versions.comparison.wording import known_validation
 from training.data.copies import film_numbers
 from training.data.describe import copies

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 
 from model_store.film.refusals import UnreadableImage
-from model_store.trainings.data_folder import class_key
 from model_store.trainings.folder import RunFolder
+from model_store.trainings.folder_names import class_key
 from training.data.labelled import labelled_image
 
 HEIGHT = 224

@@ -9,7 +9,7 @@ from typing import Any
 from model_store.errors import ModelCorrupted
 from model_store.reading.card import ModelCard
 from model_store.reading.film_check.check import FilmCheck
-from model_store.trainings.data_folder import TEST_SPLIT
+from model_store.trainings.folder_names import TEST_SPLIT
 from model_store.versions.registry import ModelNotFound, Registry
 from training.data.dataset import scan
 from training.data.division import Parts, divide_images

@@ -10,8 +10,8 @@ from model_store.reading.card import ModelCard
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.network import build_network, side_of
 from model_store.records import as_json
-from model_store.trainings.data_folder import TEST_SPLIT
 from model_store.trainings.folder import RunFolder
+from model_store.trainings.folder_names import TEST_SPLIT
 from model_store.versions.bundled import BUNDLED_FOLDER
 from model_store.versions.card_file import MADE_FOR
 from model_store.versions.comparison.record import HELD_OUT, REFERENCE, Cautions

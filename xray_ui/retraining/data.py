@@ -8,7 +8,7 @@ from pathlib import Path
 
 from model_store.errors import UserError
 from model_store.trainings import uploads
-from model_store.trainings.data_folder import is_mask, is_split
+from model_store.trainings.folder_names import is_mask, is_split
 from model_store.trainings.folder_walk import glance
 from model_store.trainings.store import RunStore
 

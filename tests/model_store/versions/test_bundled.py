@@ -11,7 +11,7 @@ from model_store.reading.maps.gradcam import build_gradcam
 from model_store.reading.network import side_of
 from model_store.reading.preparation import lung_cells, lungs_in_crop
 from model_store.reading.results import GRAD_CAM
-from model_store.trainings.data_folder import TEST_SPLIT
+from model_store.trainings.folder_names import TEST_SPLIT
 from model_store.versions.bundled import BUNDLED, BUNDLED_FOLDER
 from model_store.versions.loading import load_classifier, load_film_check
 from model_store.versions.registry import Registry

@@ -4,7 +4,7 @@ import pytest
 
 from training.data.label_table import TableRow, read_table
 from training.data.labelled import DatasetError
-from training.data.table_file import unused_columns
+from training.data.table_columns import unused_columns
 
 
 @pytest.fixture

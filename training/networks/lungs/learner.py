@@ -14,8 +14,8 @@ from model_store.film.borders import cut
 from model_store.film.radiograph import FILM_SIDE
 from model_store.film.refusals import UnreadableImage
 from model_store.reading.lungs.finder import LungFinder, build_lung_network, to_lung_input
-from model_store.trainings.data_folder import TEST_SPLIT
 from model_store.trainings.folder import RunFolder
+from model_store.trainings.folder_names import TEST_SPLIT
 from model_store.versions.bundled import lungs_file
 from training.data.dataset import scan
 from training.data.division import split_by_patient

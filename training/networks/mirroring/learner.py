@@ -12,8 +12,8 @@ from model_store.film.refusals import UnreadableImage
 from model_store.reading.film_check.mirroring import Chest, as_seen, build_mirror_network, chest_of, mirror_scores
 from model_store.reading.lungs.fields import NoLungsFound
 from model_store.reading.lungs.finder import LungFinder
-from model_store.trainings.data_folder import TEST_SPLIT
 from model_store.trainings.folder import RunFolder
+from model_store.trainings.folder_names import TEST_SPLIT
 from model_store.versions.bundled import BUNDLED_FOLDER, mirroring_file
 from model_store.versions.loading import load_lung_finder
 from training.data.dataset import scan

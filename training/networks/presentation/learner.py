@@ -17,8 +17,8 @@ from model_store.reading.film_check.presentation import (
     build_presentation_network,
     to_presentation_input,
 )
-from model_store.trainings.data_folder import TEST_SPLIT
 from model_store.trainings.folder import RunFolder
+from model_store.trainings.folder_names import TEST_SPLIT
 from model_store.versions.bundled import presentation_file
 from training.data.dataset import scan
 from training.data.division import split_by_patient

@@ -9,7 +9,7 @@ from xray_ui.basics import text as basics_text
 from xray_ui.basics.guard import guarded
 from xray_ui.readers import in_use as readers_in_use
 from xray_ui.reading.case import outcomes
-from xray_ui.reading.result import wording
+from xray_ui.reading.result import whose_wording
 from xray_ui.reading.uploads import chosen
 
 
@@ -43,11 +43,11 @@ def show(film: FilmIdentity, version: Version | None, in_use: Version | None, op
 def _sentence(version: Version, in_use: Version | None, opened: chosen.OpenedFilm | None, *, is_other: bool) -> None:
     name = readers_in_use.shown_name(version)
     if is_other and not (opened and opened.version) and in_use is not None:
-        said = wording.read_by_another(name, readers_in_use.shown_name(in_use))
+        said = whose_wording.read_by_another(name, readers_in_use.shown_name(in_use))
     else:
-        said = wording.read_with(name, is_active=not is_other)
+        said = whose_wording.read_with(name, is_active=not is_other)
     if opened:
-        said += f" {wording.film_of_comparison(opened.as_film().name)}"
+        said += f" {whose_wording.film_of_comparison(opened.as_film().name)}"
     (st.warning if is_other else st.info)(basics_text.literal(said), icon=":material/history:")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from model_store.trainings.data_folder import TEST_SPLIT, is_split, split_key
+from model_store.trainings.folder_names import TEST_SPLIT, is_split, split_key
 
 TEST_NAMES = (
     *("test", "TEST", "Testing", "tests", "test_set", "testset", "Test-2", "external test", "train_test"),
