@@ -24,7 +24,13 @@ FREE_OF_STREAMLIT = (
     *("readers/wording", "reading/wording", "card/wording", "retraining/comparison/wording", "access/roles"),
     *("readers/background", "readers/warm_up"),
     *("card/odds", "card/point_wording", "card/points", "card/curves", "card/rows"),
-    *("reading/result/gauge", "reading/result/whose_wording", "reading/uploads/examples", "models/rows", "models/wording"),
+    *(
+        "reading/result/gauge",
+        "reading/result/whose_wording",
+        "reading/uploads/examples",
+        "models/rows",
+        "models/wording",
+    ),
     *("retraining/job", "retraining/data", "retraining/wording", "retraining/run/rows"),
     *("retraining/examination/rows", "retraining/comparison/rows"),
 )

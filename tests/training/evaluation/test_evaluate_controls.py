@@ -14,7 +14,12 @@ from training.evaluation import evaluate
 from training.evaluation.evaluate import learned_crops, threshold_of
 from training.prepared.crops import CropSet
 
-FILMS = [labelled(f"{label}-{n}.png", label=label) for label in ("NORMAL", "PNEUMONIA") for n in range(4)]
+LABELS = ("NORMAL", "PNEUMONIA")
+FILMS = [
+    labelled(f"{label}-{n}.png", label=label, sha256=f"{10 * LABELS.index(label) + n:016x}" + "f" * 48)
+    for label in LABELS
+    for n in range(4)
+]
 
 
 def test_the_logit_from_which_a_version_suspects_pneumonia():
@@ -45,7 +50,7 @@ class _Home:
 
 
 def test_films_that_it_learned_from_less_those_that_are_judged(learned):
-    found = learned(FILMS, {"NORMAL-0.png", "PNEUMONIA-3.png"})
+    found = learned(FILMS, {FILMS[0].entry, FILMS[7].entry})
     assert sorted(image.path.name for image in found.images) == [
         *(f"NORMAL-{n}.png" for n in (1, 2, 3)),
         *(f"PNEUMONIA-{n}.png" for n in (0, 1, 2)),
@@ -59,7 +64,7 @@ def test_no_more_of_a_class_than_are_wanted(learned, monkeypatch):
 
 def test_without_both_classes_there_is_nothing_to_learn_from(learned):
     assert learned(FILMS[:4]) is None
-    assert learned(FILMS, {f"NORMAL-{n}.png" for n in range(4)}) is None
+    assert learned(FILMS, {film.entry for film in FILMS[:4]}) is None
 
 
 def test_on_a_set_that_it_did_not_learn_from_there_is_none(monkeypatch):

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from dataclasses import replace
 
 import keras
@@ -39,7 +40,7 @@ def test_fit_says_where_the_run_lies_and_how_to_judge_the_version(tiny):
     assert tiny.fit.status == 0
     assert f"run first: {tiny.run.path}" in tiny.fit.err
     assert f"1 images were left out; log.txt in {tiny.run.path} lists them" in tiny.fit.err
-    assert tiny.fit.out.startswith("version first registered; judge it with: python -m training evaluate")
+    assert tiny.fit.out.startswith(f"version first registered; judge it with: {sys.executable} -m training evaluate")
     assert "epoch 3/3 loss" in tiny.fit.err
 
 
@@ -89,7 +90,7 @@ def test_the_map_is_drawn_on_one_scale(tiny, monkeypatch):
 
 def test_a_run_leaves_configuration_metrics_log_and_result_and_nothing_large(tiny):
     names = {path.name for path in tiny.run.path.iterdir()}
-    assert names == {"run.json", "metrics.csv", "log.txt", "result.json"}
+    assert names == {"run.json", "run.lock", "metrics.csv", "log.txt", "result.json"}
     begun = tiny.run.read_json("run")
     assert (begun["status"], begun["data"]) == ("finished", str(tiny.data))
     assert len(tiny.run.metrics()) == 3

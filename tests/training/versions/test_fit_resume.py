@@ -94,4 +94,6 @@ def test_killed_after_the_version_was_registered(home, data, monkeypatch, writte
     assert run.read_json("run")["status"] == "finished"
     assert run.read_json("result")["weights_sha256"] == before.weights_sha256
     assert Registry(home).version("mine").card == before
-    assert {path.name for path in run.path.iterdir()} == {"run.json", "metrics.csv", "log.txt", "result.json"}
+    assert {path.name for path in run.path.iterdir()} == {
+        *("run.json", "run.lock", "metrics.csv", "log.txt", "result.json")
+    }

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from model_store.disk.weights import load_weights, sha256_of
+from model_store.records import SCHEMA
 from model_store.trainings.folder import RunFolder
 from model_store.versions.bundled import lungs_file
 from tests.doubles.trainings.training_doubles import Killed, draw_dataset, labelled, name_of, png
@@ -69,7 +70,8 @@ def test_only_outlined_films_outside_the_test_folder_are_used(small, data, masks
 def test_the_weights_are_written_with_their_card(small, data, masks, run, tmp_path):
     out = tmp_path / "made/out"
     card = fit_lungs(data, masks, run, out, epochs=2, seed=1)
-    assert json.loads((out / "lungs.json").read_text()) == card == run.read_json("result")
+    written = {"schema_version": SCHEMA} | card
+    assert json.loads((out / "lungs.json").read_text()) == written == run.read_json("result")
     assert card["weights_sha256"] == sha256_of(lungs_file(out))
     assert (card["seed"], card["epochs"], card["parameters"]) == (1, 2, 3 * 9 + 3)
     assert card["val_dice"] == pytest.approx(1 - card["best_val_loss"])
@@ -188,7 +190,7 @@ def test_the_command(small, data, masks, tmp_path, xray_home, capsys):
     options = ["--data", str(data), "--masks", str(masks), "--out", str(out), "--epochs", "1"]
     assert main(["lungs", *options]) == 0
     printed, err = capsys.readouterr()
-    assert json.loads(printed) == json.loads((out / "lungs.json").read_text())
+    assert {"schema_version": SCHEMA} | json.loads(printed) == json.loads((out / "lungs.json").read_text())
     (run,) = (xray_home / "runs").iterdir()
     assert f"run {run.name}: {run}" in err
     assert {path.name for path in run.iterdir()} >= {"metrics.csv", "log.txt", "result.json"}

@@ -9,6 +9,7 @@ import pytest
 from model_store.disk.weights import load_weights, sha256_of
 from model_store.reading.film_check.mirroring import SIDE
 from model_store.reading.lungs.fields import NoLungsFound
+from model_store.records import SCHEMA
 from model_store.trainings.folder import RunFolder
 from model_store.versions.bundled import mirroring_file
 from tests.doubles.films.drawn_lungs import DrawnFinder
@@ -124,7 +125,8 @@ class TestLimit:
 def test_the_weights_are_written_with_their_card(small, data, run, tmp_path):
     out = tmp_path / "made/out"
     card = fit_mirroring(data, run, out, epochs=2, seed=1)
-    assert json.loads((out / "mirroring.json").read_text()) == card == run.read_json("result")
+    written = {"schema_version": SCHEMA} | card
+    assert json.loads((out / "mirroring.json").read_text()) == written == run.read_json("result")
     assert card["weights_sha256"] == sha256_of(mirroring_file(out))
     assert card["images"]["training"] + card["images"]["validation"] == 16, "no film of the test folder"
     assert set(card) >= {"limit", "caught", "warned", "seed"}
@@ -170,4 +172,4 @@ def test_the_command(small, data, tmp_path, xray_home, capsys):
     out = tmp_path / "out"
     assert main(["mirroring", "--data", str(data), "--out", str(out), "--epochs", "1"]) == 0
     card = json.loads(capsys.readouterr().out)
-    assert card == json.loads((out / "mirroring.json").read_text())
+    assert {"schema_version": SCHEMA} | card == json.loads((out / "mirroring.json").read_text())

@@ -10,6 +10,7 @@ from PIL import Image
 from model_store.disk.weights import load_weights, sha256_of
 from model_store.film.radiograph import Radiograph
 from model_store.reading.film_check.presentation import CHEST, OTHER, SEVERAL
+from model_store.records import SCHEMA
 from model_store.trainings.folder import RunFolder
 from model_store.versions.bundled import presentation_file
 from tests.doubles.trainings.training_doubles import Killed, draw_dataset, film, png
@@ -142,7 +143,8 @@ class TestLearner:
 def test_the_weights_are_written_with_their_card(small, data, run, tmp_path):
     out = tmp_path / "made/out"
     card = fit_presentation(data, None, run, out, epochs=2, seed=1)
-    assert json.loads((out / "presentation.json").read_text()) == card == run.read_json("result")
+    written = {"schema_version": SCHEMA} | card
+    assert json.loads((out / "presentation.json").read_text()) == written == run.read_json("result")
     assert card["weights_sha256"] == sha256_of(presentation_file(out))
     assert card["images"]["training"] + card["images"]["validation"] == 16, "no film of the test folder"
     assert (card["images"]["others"], card["seed"], card["parameters"]) == (0, 1, 64 * 8 + 8)
@@ -201,7 +203,7 @@ def test_the_command_learns_from_other_pictures_too(small, data, tmp_path, xray_
     assert main(["presentation", *options]) == 0
     printed, err = capsys.readouterr()
     card = json.loads(printed)
-    assert card == json.loads((out / "presentation.json").read_text())
+    assert {"schema_version": SCHEMA} | card == json.loads((out / "presentation.json").read_text())
     assert card["images"]["others"] == 2
     (run,) = (xray_home / "runs").iterdir()
     assert f"run {run.name}: {run}" in err
