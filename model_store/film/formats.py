@@ -5,6 +5,9 @@ from model_store.film.refusals import MAX_BYTES, UnreadableImage
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 """How a PNG file begins."""
 
+PICTURE_SIGNATURES = (PNG_SIGNATURE, b"\xff\xd8\xff")
+"""How PNG and JPEG files begin."""
+
 _OTHER_FORMATS = {
     b"GIF8": "a GIF",
     b"BM": "a BMP",
@@ -52,7 +55,7 @@ def refuse_by_content(data: bytes) -> None:
         raise UnreadableImage(
             "This picture has no pixels, 0 x 0; please export the radiograph again as PNG or JPEG.", "no pixels"
         )
-    if data.startswith((PNG_SIGNATURE, b"\xff\xd8\xff")):
+    if data.startswith(PICTURE_SIGNATURES):
         return
     known = (name for magic, name in _OTHER_FORMATS.items() if data.startswith(magic))
     kind = "a HEIC, AVIF or video" if data[4:8] == _MEDIA else next(known, None)

@@ -12,7 +12,7 @@ from zipfile import ZipFile, ZipInfo
 
 from model_store.decoding.decoder import SECONDS
 from model_store.decoding.pool import study_image
-from model_store.film.formats import is_dicom
+from model_store.film.formats import PICTURE_SIGNATURES, PNG_SIGNATURE, is_dicom
 from model_store.film.header import DIRECTORY, StudyImage
 from model_store.film.refusals import MAX_BYTES, MIN_SIDE, UnreadableImage
 from model_store.sources.zips import UnusableArchive, checked_members, opened, too_many, unpacked
@@ -33,7 +33,6 @@ NO_FILMS = "This ZIP holds no radiograph; please choose one with films in PNG, J
 
 MISSING = "This file is missing or may not be opened; please check its name and its permissions."
 
-_PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 _PACKAGES = ("[Content_Types].xml", "META-INF/MANIFEST.MF", "mimetype")
 """What marks an Office file, a Java program and an open document, which are ZIPs too."""
@@ -214,11 +213,11 @@ def _seen(film: FilmFile, start: bytes, headers: _Headers) -> _Seen:
     if is_dicom(start):
         image = headers.of(start)
         return _Seen(replace(film, image=image), _DIRECTORY if image.kind == DIRECTORY else _DICOM)
-    return _Seen(film, _PICTURE if start.startswith((_PNG, _JPEG)) and not _is_icon(start) else "")
+    return _Seen(film, _PICTURE if start.startswith(PICTURE_SIGNATURES) and not _is_icon(start) else "")
 
 
 def _is_icon(start: bytes) -> bool:
-    return start.startswith(_PNG) and len(start) > 24 and min(struct.unpack_from(">II", start, 16)) < MIN_SIDE
+    return start.startswith(PNG_SIGNATURE) and len(start) > 24 and min(struct.unpack_from(">II", start, 16)) < MIN_SIDE
 
 
 def _bytes_of(source: Source) -> bytes:

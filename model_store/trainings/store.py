@@ -39,10 +39,6 @@ class RunStore:
             raise RunNotFound(f"There is no run {run_id}.")
         return run
 
-    def active(self) -> RunFolder | None:
-        """Return the run on which a process works, or None."""
-        return next((run for run in self.all() if run.status().is_active), None)
-
     def remove(self, run_id: str) -> None:
         """Delete a run's folder.
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from model_store.trainings.store import RunStore
+from model_store.trainings.store import RunStore, active_run
 from model_store.versions.bundled import BUNDLED
 from model_store.versions.registry import Registry
 from tests.doubles.trainings.training_doubles import draw_dataset
@@ -100,7 +100,7 @@ def _assert_one_runs(started: list[Started], home: Path) -> Started:
     running = [each for each in started if each.process.poll() is None]
     assert len(running) == 1, f"{len(running)} run at once"
     store = RunStore(home)
-    _wait_until(lambda: store.active() is not None)
+    _wait_until(lambda: active_run(home) is not None)
     active = store.all()[0]
     assert active.id == running[0].run_id, f"{active.id} is said to run, and {running[0].run_id} runs"
     assert [run.id for run in store.all()] == [active.id], "one that did not begin has left a run"

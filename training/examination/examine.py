@@ -23,7 +23,8 @@ from training.data.stock import Stock, take_stock
 from training.data.stock_words import disagreement, layout_sentences
 from training.examination import findings
 from training.examination.estimate import seconds_for
-from training.examination.findings import Evidence, known_films, named_as_test, problems, warnings
+from training.examination.evidence import Evidence
+from training.examination.findings import known_films, named_as_test, problems, warnings
 from training.examination.samples import draw_samples
 from training.networks.classifier.initial import WeightsUnavailable, known_to_initial
 from training.prepared.crops import prepare_crops

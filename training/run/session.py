@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from model_store.disk.writing import room_for
 from model_store.trainings.folder import RunAlreadyActive, RunFolder
-from model_store.trainings.store import RunStore
+from model_store.trainings.store import active_run
 from training.run.progress import Progress, RunCancelled
 
 BEAT_SECONDS = 1.0
@@ -51,7 +51,7 @@ def only_training(home: Path) -> Iterator[None]:
 
 
 def _who_trains(home: Path) -> str:
-    run = RunStore(home).active()
+    run = active_run(home)
     since = run.status().since if run else None
     if run is None or since is None:
         return "Another training has just begun; wait until it has ended or cancel it."

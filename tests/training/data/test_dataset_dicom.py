@@ -24,7 +24,8 @@ from training.data.labelled import CLASSES, DatasetError, labelled_image
 from training.data.stock import take_stock
 from training.evaluation import evaluate
 from training.examination import examine
-from training.examination.findings import Evidence, warnings
+from training.examination.evidence import Evidence
+from training.examination.findings import warnings
 from training.prepared.crops import prepare_crops
 from training.versions import fit
 

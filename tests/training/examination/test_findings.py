@@ -5,7 +5,8 @@ import pytest
 from tests.doubles.trainings.training_doubles import labelled
 from training.data.division import divide_images
 from training.data.labelled import CLASSES
-from training.examination.findings import Evidence, problems, warnings
+from training.examination.evidence import Evidence
+from training.examination.findings import problems, warnings
 
 
 def film(label, number, **changes):

@@ -14,7 +14,7 @@ import pytest
 
 from model_store.disk.writing import DiskFull
 from model_store.trainings.folder import RunAlreadyActive, RunFolder
-from model_store.trainings.store import RunStore
+from model_store.trainings.store import active_run
 from training.run import session as module
 from training.run.progress import Progress, RunCancelled
 from training.run.session import only_training, session
@@ -163,7 +163,7 @@ def test_one_training_at_a_time(tmp_path, run):
         ):
             pytest.fail("a second training began")
     with only_training(home):
-        assert RunStore(home).active() is None
+        assert active_run(home) is None
     with only_training(tmp_path / "another home"), only_training(home):
         pass
 
