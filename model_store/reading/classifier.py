@@ -1,5 +1,6 @@
 """How likely is pneumonia on this radiograph, and where did the network look? One pass answers both."""
 
+import math
 import threading
 import time
 from dataclasses import replace
@@ -72,6 +73,10 @@ class Classifier:
             report = examined.report.adding([*self._little_lung(examined, inside), *self._unfamiliar(seen.features)])
             if report.refusals and overruled is None:
                 raise FilmRefused(report)
+        if not math.isfinite(seen.logit):
+            raise ModelCorrupted(
+                f"Version {self.card.version} answers with no number, so it cannot be used; please activate another."
+            )
         prediction = Prediction(
             logit=seen.logit,
             probability=self.card.calibration.probability(seen.logit),

@@ -58,6 +58,10 @@ class BackgroundReader:
         """True once loading has ended without a reader."""
         return self.finished and self.reader is None
 
+    def give_up(self, error: ModelCorrupted) -> None:
+        """Read with it no more, as if it had failed to load: it loaded, and cannot read."""
+        self.reader, self.corrupted = None, error
+
     def wait(self, timeout: float) -> bool:
         """Wait at most `timeout` seconds; returns whether loading has finished."""
         return self._done.wait(timeout)

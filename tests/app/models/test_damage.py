@@ -52,6 +52,28 @@ def test_an_active_version_that_fails_to_load_is_replaced_by_the_bundled_one_in_
     assert "| Model version | kermany-5 |" in plain(app)
 
 
+def test_an_active_version_that_loads_and_cannot_read_is_replaced_too(reads, xray_home, monkeypatch):
+    class Numberless:
+        def read(self, radiograph, *, overruled=None):
+            raise ModelCorrupted("Version spring answers with no number, so it cannot be used.")
+
+    monkeypatch.setattr(
+        in_use, "load_reader", lambda version: Numberless() if version.card.version == "spring" else reads.of(version)
+    )
+    add_version(xray_home, "spring")
+    activate(xray_home, "spring")
+    app = start()
+    wait_until_loaded()
+    upload(app, ("first.png", FIRST))
+    app = app.run()
+    wait_until_loaded()
+    app = app.run()
+    (banner,) = app.error
+    assert "by the bundled version. Version spring answers with no number" in banner.value.replace("\\", "")
+    assert reads.read_by == ["kermany-5"]
+    assert "| Model version | kermany-5 |" in plain(app)
+
+
 def test_damaged_pointer_or_missing_version_is_a_red_banner_and_heals(reads, xray_home):
     version = add_version(xray_home, "spring")
     activate(xray_home, "spring")

@@ -6,9 +6,11 @@ from typing import cast
 
 import streamlit as st
 
+from model_store.errors import ModelCorrupted
 from model_store.film.radiograph import FilmIdentity, Radiograph
 from model_store.reading.film_check.verdict import FilmRefused, QualityReport
 from model_store.reading.results import Reading
+from model_store.versions.bundled import BUNDLED
 from model_store.versions.registry import Version
 from xray_ui.basics import text as basics_text
 from xray_ui.basics.errors import log_failure
@@ -74,14 +76,18 @@ def keep_version(film: FilmIdentity, version: Version) -> None:
 def read(image: Radiograph, version: Version, reader: Reader) -> None:
     """Read an image and keep what came of it: a reading, or the sentence that says why not."""
     key = _key(case_of(image.identity, version))
-    keep(_outcomes(), key, _Outcome(version, _result(image, reader, overruled=key[1])))
+    keep(_outcomes(), key, _Outcome(version, _result(image, version, reader, overruled=key[1])))
 
 
-def _result(image: Radiograph, reader: Reader, *, overruled: str | None) -> Reading | Refusal:
+def _result(image: Radiograph, version: Version, reader: Reader, *, overruled: str | None) -> Reading | Refusal:
     try:
         return reader.read(image, overruled=overruled)
     except FilmRefused as refusal:
         return Refusal(str(refusal), refusal.report)
+    except ModelCorrupted as error:
+        if version.name != BUNDLED:  # Which reads in its place from now on; a banner says so.
+            in_use.background_reader(version).give_up(error)
+        return Refusal(str(error))
     except Exception as error:  # Whatever failed, the reader gets a sentence and the app goes on.
         return Refusal(basics_text.unexpected_error(log_failure(_LOG, error)))
 

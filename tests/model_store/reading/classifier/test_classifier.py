@@ -8,6 +8,7 @@ from time import sleep
 import numpy as np
 import pytest
 
+from model_store.errors import ModelCorrupted
 from model_store.film.load import load_radiograph
 from model_store.film.radiograph import FILM_SIDE, Radiograph
 from model_store.reading.classifier import Classifier
@@ -181,6 +182,12 @@ def test_a_certain_film_has_a_map(card, gate_of_boxes, films):
     reading = classifier.read(films[0])
     assert reading.prediction.probability == 1
     assert reading.explanation.heatmap.max() == 1
+
+
+def test_what_is_no_number_is_no_answer(card, films, gate_of_boxes):
+    classifier = Classifier(tiny_network([(0.01, 0)], [(1,)], [float("nan")]), card, gate_of_boxes)
+    with pytest.raises(ModelCorrupted, match="Version drawn-1 answers with no number"):
+        classifier.read(films[0])
 
 
 class TestDeletion:
