@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model_store.film.header import Header, StudyImage
+from model_store.film.header.header import Header, StudyImage
+from model_store.film.header.sides import orientation_of
 from model_store.film.radiograph import Radiograph
-from model_store.film.sides import orientation_of
 
 
 def facts_of(film: Radiograph) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 
 from model_store.decoding.decoder import Decoder, not_started
 from model_store.decoding.facts import study_image_of, texts_of
-from model_store.film.header import StudyImage
+from model_store.film.header.header import StudyImage
 from model_store.film.radiograph import Radiograph
 from model_store.film.refusals import UnreadableImage
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from model_store.export.colours import Picture, heat_colours
 from model_store.film.grey import default_window
-from model_store.film.own_results import marked
+from model_store.film.kind.own_results import marked
 from model_store.film.radiograph import Radiograph
 from model_store.reading.lungs.outlines import crop_outline, lung_outlines, side_labels
 from model_store.reading.preparation import to_film

@@ -1,7 +1,7 @@
 """What is said of a result, on the screen and wherever it leaves it? The same sentences everywhere, as plain text."""
 
 from model_store.export.picture import View, shows_against
-from model_store.film.sides import UNSTATED
+from model_store.film.header.sides import UNSTATED
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.lungs.fields import LungFields
 from model_store.reading.network import SUSPICIOUS_SHARE

@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
-from model_store.film.formats import is_dicom, refuse_by_content
+from model_store.film.kind.formats import is_dicom, refuse_by_content
 from model_store.film.radiograph import Radiograph
 from model_store.film.refusals import UnreadableImage, refuse_shape
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from model_store.film.borders import Box, content_of, cut
 from model_store.film.grey import inverted, judged_range
-from model_store.film.header import Header
-from model_store.film.sides import UNSTATED, Sides, mirrored, sides_of, turned
+from model_store.film.header.header import Header
+from model_store.film.header.sides import UNSTATED, Sides, mirrored, sides_of, turned
 
 FILM_SIDE = 224
 """Side of the reduced film: the training set keeps every film at 224 x 224 pixels, so nothing finer was ever learnt."""

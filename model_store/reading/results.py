@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from model_store.film.sides import UNSTATED, Sides
+from model_store.film.header.sides import UNSTATED, Sides
 from model_store.reading.decision.conformal import ConformalLimits
 from model_store.reading.decision.operating_points import OperatingPoints, ThreeWay
 from model_store.reading.film_check.verdict import QualityReport

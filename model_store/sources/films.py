@@ -12,8 +12,8 @@ from zipfile import ZipFile, ZipInfo
 
 from model_store.decoding.decoder import SECONDS
 from model_store.decoding.pool import study_image
-from model_store.film.formats import PICTURE_SIGNATURES, PNG_SIGNATURE, is_dicom
-from model_store.film.header import DIRECTORY, StudyImage
+from model_store.film.header.header import DIRECTORY, StudyImage
+from model_store.film.kind.formats import PICTURE_SIGNATURES, PNG_SIGNATURE, is_dicom
 from model_store.film.refusals import MAX_BYTES, MIN_SIDE, UnreadableImage
 from model_store.sources.zips import UnusableArchive, checked_members, opened, too_many, unpacked
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from model_store.film.header import Header, StudyImage
+from model_store.film.header.header import Header, StudyImage
 
 _FRONTAL, _UNKNOWN, _OTHER, _LATERAL = range(4)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from model_store.film.looks import is_named_as_picture, looks_like_film
+from model_store.film.kind.looks import is_named_as_picture, looks_like_film
 from model_store.trainings.folder_names import CLASSES, class_key
 from model_store.trainings.layout import Layout
 

@@ -7,8 +7,8 @@ import pytest
 
 from model_store.__main__ import main
 from model_store.batch import answer_all
+from model_store.film.header.sides import USUAL
 from model_store.film.load import load_radiograph
-from model_store.film.sides import USUAL
 from model_store.reading.film_check.verdict import FilmRefused, QualityReport, Reason
 from model_store.reading.results import Evidence, Explanation, Prediction, Reading
 from model_store.versions import loading

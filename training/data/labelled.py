@@ -13,7 +13,7 @@ from typing import BinaryIO
 from model_store.decoding.pool import decode
 from model_store.errors import UserError
 from model_store.film.fingerprint import fingerprint
-from model_store.film.formats import is_dicom
+from model_store.film.kind.formats import is_dicom
 from model_store.film.load import load_radiograph
 from model_store.film.radiograph import Radiograph
 from model_store.film.refusals import MAX_BYTES, UnreadableImage

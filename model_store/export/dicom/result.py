@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model_store.film.own_results import PROGRAM
+from model_store.film.kind.own_results import PROGRAM
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.results import Explanation, Reading
 

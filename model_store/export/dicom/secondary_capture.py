@@ -6,7 +6,7 @@ from model_store.export.colours import Picture
 from model_store.export.dicom.deidentify import ImageReference, Origin, complete
 from model_store.export.dicom.result import SERIES_DESCRIPTION, DicomResult
 from model_store.export.sentences import RESEARCH_USE
-from model_store.film.own_results import PROGRAM
+from model_store.film.kind.own_results import PROGRAM
 
 if TYPE_CHECKING:
     from highdicom.sc import SCImage

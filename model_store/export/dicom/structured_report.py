@@ -11,8 +11,8 @@ from model_store.export.dicom.deidentify import REQUIRED, ImageReference, Origin
 from model_store.export.dicom.regions import in_pixels, regions_of
 from model_store.export.dicom.result import SERIES_DESCRIPTION, DicomResult
 from model_store.export.sentences import RESEARCH_USE, SIDE_NOT_STATED, map_caption
-from model_store.film.own_results import PROGRAM
-from model_store.film.sides import UNSTATED, USUAL
+from model_store.film.header.sides import UNSTATED, USUAL
+from model_store.film.kind.own_results import PROGRAM
 
 if TYPE_CHECKING:
     from highdicom.sc import SCImage

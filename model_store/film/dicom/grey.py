@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from model_store.film.dicom.values import LOSSY, listed, numbers, text
-from model_store.film.header import level_and_width
+from model_store.film.header.header import level_and_width
 from model_store.film.refusals import UnreadableImage
 
 Values = NDArray[np.float64]

@@ -11,11 +11,11 @@ import numpy as np
 from pydicom.charset import convert_encodings
 from pydicom.dataset import Dataset
 
-from model_store.film.body_parts import names_chest
 from model_store.film.dicom.kinds import is_for_processing, is_secondary_capture
 from model_store.film.dicom.values import listed, numbers, text
-from model_store.film.header import FRONTAL_VIEWS, LATERAL_VIEWS, OBLIQUE_VIEWS, UNNAMED, Header
-from model_store.film.sides import orientation_of
+from model_store.film.header.body_parts import names_chest
+from model_store.film.header.header import FRONTAL_VIEWS, LATERAL_VIEWS, OBLIQUE_VIEWS, UNNAMED, Header
+from model_store.film.header.sides import orientation_of
 
 _VIEW_CODES = {
     "399348003": "AP", "R-10206": "AP", "272479007": "PA", "R-10214": "PA", "R-40888": "PA", "399173006": "LL",

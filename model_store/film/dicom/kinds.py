@@ -4,8 +4,8 @@ from pydicom.dataset import Dataset
 from pydicom.uid import MediaStorageDirectoryStorage
 
 from model_store.film.dicom.values import text
-from model_store.film.header import DIRECTORY, Header
-from model_store.film.own_results import OWN_RESULT, PROGRAM
+from model_store.film.header.header import DIRECTORY, Header
+from model_store.film.kind.own_results import OWN_RESULT, PROGRAM
 from model_store.film.refusals import UnreadableImage
 
 _STORAGE = "1.2.840.10008.5.1.4.1.1."

@@ -15,7 +15,7 @@ from model_store.film.dicom.file import silent
 from model_store.film.dicom.header import header_of
 from model_store.film.dicom.kinds import other_kind
 from model_store.film.dicom.values import numbers, text
-from model_store.film.header import Header, StudyImage
+from model_store.film.header.header import Header, StudyImage
 
 _PIXELS = 0x7FE00010
 

@@ -4,9 +4,9 @@ import io
 
 from PIL import Image, ImageOps
 
-from model_store.film.formats import PNG_SIGNATURE
 from model_store.film.grey import colour_of, grey_of
-from model_store.film.own_results import OWN_RESULT, PNG_MARK, SOFTWARE
+from model_store.film.kind.formats import PNG_SIGNATURE
+from model_store.film.kind.own_results import OWN_RESULT, PNG_MARK, SOFTWARE
 from model_store.film.picture.missing_pixels import is_incomplete
 from model_store.film.radiograph import Radiograph
 from model_store.film.refusals import UnreadableImage, refuse_size, too_large

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from model_store.film.header import Header
+from model_store.film.header.header import Header
+from model_store.film.header.sides import MIRRORED, USUAL, Sides
 from model_store.film.radiograph import Radiograph
-from model_store.film.sides import MIRRORED, USUAL, Sides
 from model_store.reading.film_check import reasons
 from model_store.reading.film_check.verdict import Reason
 

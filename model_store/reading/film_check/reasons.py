@@ -1,6 +1,6 @@
 """What may the film check find? Every reason with its sentence: what was found, and what to do."""
 
-from model_store.film.header import age_in_words
+from model_store.film.header.header import age_in_words
 from model_store.reading.film_check.verdict import Reason
 
 CHILDREN = "children of 1 to 5 years"

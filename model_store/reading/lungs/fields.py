@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from model_store.errors import UserError
 from model_store.film.borders import WHOLE, Box
-from model_store.film.sides import UNSTATED, Sides
+from model_store.film.header.sides import UNSTATED, Sides
 
 
 class NoLungsFound(UserError, ValueError):

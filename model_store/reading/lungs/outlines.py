@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model_store.film.sides import UNSTATED
+from model_store.film.header.sides import UNSTATED
 from model_store.reading.lungs.fields import LungFields
 
 _FINER = 4

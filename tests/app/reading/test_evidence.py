@@ -8,7 +8,7 @@ import pytest
 
 from model_store.export import sentences
 from model_store.export.sentences import AGAINST_LEGEND
-from model_store.film.sides import USUAL
+from model_store.film.header.sides import USUAL
 from model_store.reading.results import DeletionTest, Evidence
 from tests.doubles.app_driver import (  # noqa: F401
     FIRST,

@@ -11,7 +11,7 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
 from model_store.export.dicom.result import DicomResult
-from model_store.film.sides import USUAL
+from model_store.film.header.sides import USUAL
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.results import Evidence, Prediction, Reading
 from tests.doubles.fakes import WEIGHTS, sample_explanation

@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
+from model_store.film.header.sides import USUAL
 from model_store.film.radiograph import FILM_SIDE
-from model_store.film.sides import USUAL
 from model_store.reading.film_check import reasons
 from model_store.reading.film_check.check import Examined, FilmCheck
 from model_store.reading.film_check.presentation import Presentation

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from model_store.decoding.facts import facts_of, film_of, study_image_of, texts_of
-from model_store.film.header import Header, StudyImage
+from model_store.film.header.header import Header, StudyImage
 from model_store.film.load import load_radiograph
 from model_store.film.radiograph import Radiograph
 from tests.doubles.films import phantom

@@ -12,7 +12,7 @@ from model_store.decoding import decoder, pool
 from model_store.export.dicom.deidentify import origin_of
 from model_store.export.dicom.refusals import PatientNotKept
 from model_store.film.dicom import study, texts
-from model_store.film.header import StudyImage
+from model_store.film.header.header import StudyImage
 from model_store.film.refusals import UnreadableImage
 from model_store.sources import films as sources_films
 from model_store.sources.films import Source, look_into

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from model_store.export import sentences
-from model_store.film.sides import MIRRORED, UNSTATED, USUAL
+from model_store.film.header.sides import MIRRORED, UNSTATED, USUAL
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.decision.operating_points import OperatingPoints
 from model_store.reading.results import DeletionTest, Evidence, Prediction, Reading

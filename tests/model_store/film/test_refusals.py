@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model_store.film import formats
+from model_store.film.kind import formats
 from model_store.film.load import load_radiograph
 from model_store.film.refusals import MAX_PIXELS, MIN_SIDE, UnreadableImage
 from tests.doubles.films import phantom

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from model_store.film.header import StudyImage
+from model_store.film.header.header import StudyImage
 from model_store.film.refusals import MAX_BYTES, UnreadableImage
 from model_store.sources import films, zips
 from model_store.sources.films import Source, files_in, left_out_sentence, look_into

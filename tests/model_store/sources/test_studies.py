@@ -2,7 +2,7 @@ from itertools import permutations
 
 import pytest
 
-from model_store.film.header import Header, StudyImage
+from model_store.film.header.header import Header, StudyImage
 from model_store.sources.studies import Place, frontal_of, places
 
 

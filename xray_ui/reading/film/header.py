@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from model_store.film.header import Header, age_in_words
+from model_store.film.header.header import Header, age_in_words
 from model_store.film.radiograph import Radiograph
 from xray_ui.basics import text as basics_text
 

@@ -14,7 +14,7 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, Imp
 from model_store.export.dicom.deidentify import KEPT, NOT_IN_THE_FILE
 from model_store.export.dicom.export import export_dicom, to_zip, why_not_kept
 from model_store.export.dicom.refusals import PatientNotKept
-from model_store.film.own_results import PROGRAM
+from model_store.film.kind.own_results import PROGRAM
 from tests.doubles.fakes import WEIGHTS
 from tests.doubles.films.dicom_sources import MARKED, PATIENT, PICTURE, UIDS, film, marked_film, result_of
 

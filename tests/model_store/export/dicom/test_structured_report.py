@@ -17,7 +17,7 @@ from model_store.export.dicom.structured_report import (
     build_structured_report,
 )
 from model_store.export.sentences import MAP_CAPTION, RESEARCH_USE
-from model_store.film.sides import UNSTATED, USUAL
+from model_store.film.header.sides import UNSTATED, USUAL
 from model_store.reading.decision.operating_points import OperatingPoints
 from tests.doubles.fakes import WEIGHTS
 from tests.doubles.films.dicom_sources import PATIENT, PICTURE, UIDS, film, result_of

@@ -9,7 +9,7 @@ import pytest
 from pydicom.encaps import encapsulate
 
 from model_store.film.dicom import pixels
-from model_store.film.formats import is_dicom
+from model_store.film.kind.formats import is_dicom
 from model_store.film.load import load_radiograph
 from model_store.film.refusals import UnreadableImage
 from tests.doubles.films.dicom_files import (

@@ -5,7 +5,7 @@ from dataclasses import astuple
 import pytest
 from pydicom.dataset import Dataset
 
-from model_store.film.header import Header, age_in_words
+from model_store.film.header.header import Header, age_in_words
 from model_store.film.load import load_radiograph
 from tests.doubles.films.dicom_files import CR, FILM, dataset_of, file_of, written
 

@@ -7,7 +7,7 @@ import pytest
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ImplicitVRLittleEndian
 
 from model_store.film.dicom import study as dicom_study
-from model_store.film.header import StudyImage
+from model_store.film.header.header import StudyImage
 from tests.doubles.films.study_files import CT, DIRECTORY, DOSE_REPORT, NAME, film, other, saved
 
 PLAIN = {"Modality": "CR", "StudyInstanceUID": "1.2.3", "ViewPosition": "LL", "Rows": 30, "Columns": 20}

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from model_store.errors import ModelCorrupted
-from model_store.film.header import Header
+from model_store.film.header.header import Header
+from model_store.film.header.sides import MIRRORED, UNSTATED, USUAL
 from model_store.film.load import load_radiograph
 from model_store.film.radiograph import Radiograph
-from model_store.film.sides import MIRRORED, UNSTATED, USUAL
 from model_store.reading.film_check import reasons
 from model_store.reading.film_check.presentation import Presentation
 from model_store.reading.film_check.verdict import FilmRefused, QualityReport

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model_store.film.header import Header
+from model_store.film.header.header import Header
 from model_store.film.radiograph import Radiograph
 from model_store.reading.film_check import reasons
 from model_store.reading.film_check.header import against_header, header_reasons

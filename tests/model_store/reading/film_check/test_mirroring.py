@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from model_store.disk.weights import sha256_of
-from model_store.film.header import Header
+from model_store.film.header.header import Header
+from model_store.film.header.sides import MIRRORED, UNSTATED, USUAL
 from model_store.film.radiograph import FILM_SIDE, Radiograph
-from model_store.film.sides import MIRRORED, UNSTATED, USUAL
 from model_store.reading.film_check import reasons
 from model_store.reading.film_check.header import sides_reasons
 from model_store.reading.film_check.mirroring import (

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from model_store.film.sides import MIRRORED, USUAL
+from model_store.film.header.sides import MIRRORED, USUAL
 from model_store.reading.film_check import reasons
 from model_store.reading.film_check.header import sides_reasons
 from model_store.reading.film_check.verdict import Reason

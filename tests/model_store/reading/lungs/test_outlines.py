@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model_store.film.sides import MIRRORED, UNSTATED, USUAL
+from model_store.film.header.sides import MIRRORED, UNSTATED, USUAL
 from model_store.reading.lungs.fields import LungFields
 from model_store.reading.lungs.outlines import crop_outline, lung_outlines, side_labels
 from tests.doubles.films.drawn_lungs import lungs_of_boxes

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from model_store.film.header.sides import MIRRORED, UNSTATED
 from model_store.film.radiograph import FILM_SIDE
-from model_store.film.sides import MIRRORED, UNSTATED
 from model_store.reading.maps.evidence import FOCUS_SHARE, locate, zones_of
 from model_store.reading.preparation import to_film, to_model_input
 from tests.doubles.films.drawn_lungs import box, lungs_of_boxes, lungs_of_the_phantom

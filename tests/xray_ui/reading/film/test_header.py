@@ -2,7 +2,7 @@
 
 import pytest
 
-from model_store.film.header import Header
+from model_store.film.header.header import Header
 from xray_ui.reading.film import header
 
 FULL = Header(

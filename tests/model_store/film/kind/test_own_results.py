@@ -9,8 +9,8 @@ from PIL import Image
 from model_store.decoding.pool import study_image
 from model_store.export.dicom.export import export_dicom
 from model_store.export.picture import in_colour, to_png
+from model_store.film.kind.own_results import OWN_RESULT, PROGRAM, marked
 from model_store.film.load import load_radiograph
-from model_store.film.own_results import OWN_RESULT, PROGRAM, marked
 from model_store.film.refusals import UnreadableImage
 from model_store.sources.studies import frontal_of
 from tests.doubles.films import phantom

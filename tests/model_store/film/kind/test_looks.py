@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from model_store.film.looks import looks_like_film
+from model_store.film.kind.looks import looks_like_film
 from tests.doubles.films.dicom_files import FILM, IMPLICIT, dataset_of, file_of, written
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from model_store.film.body_parts import names_chest
+from model_store.film.header.body_parts import names_chest
 
 CHESTS = [
     *("CHEST", "CHESTABDOMEN", "Thorax", "TORACE", "Lungs", "Brust", "BRUSTKORB", "Lunge", "borstkas", "poitrine"),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from model_store.film.formats import is_dicom
+from model_store.film.kind.formats import is_dicom
 
 _SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".dcm", ".dicom", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".jp2"})
 """Names of pictures, of which not all can be read: that is said of each."""

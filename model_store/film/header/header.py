@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from model_store.film.body_parts import names_chest
-from model_store.film.sides import Orientation
+from model_store.film.header.body_parts import names_chest
+from model_store.film.header.sides import Orientation
 
 FRONTAL_VIEWS = frozenset({"AP", "PA", "FRONTAL"})
 LATERAL_VIEWS = frozenset({"LL", "RL", "LATERAL"})

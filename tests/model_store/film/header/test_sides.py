@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from model_store.film.header import Header
+from model_store.film.header.header import Header
+from model_store.film.header.sides import MIRRORED, UNSTATED, USUAL, orientation_of, sides_of, turned
 from model_store.film.radiograph import Radiograph
-from model_store.film.sides import MIRRORED, UNSTATED, USUAL, orientation_of, sides_of, turned
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What does a film's own header say of it, as far as it matters for reading?"""
