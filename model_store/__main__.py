@@ -206,7 +206,7 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("paths", type=Path, nargs="+", metavar="PATH")
     read.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
     read.add_argument("--heatmaps", type=Path, metavar="DIR", help="write <sha256>.png: the map at the film's own size")
-    read.add_argument("--overlays", type=Path, metavar="DIR", help="write <sha256>.png: the picture the screen shows")
+    read.add_argument("--overlays", type=Path, metavar="DIR", help="write <sha256>.png: film, map and result in words")
     read.add_argument("--study", action="store_true", help="of each study the frontal image alone, and films alone")
     read.add_argument("--dicom", type=Path, metavar="DIR", help="write <sha256>-picture.dcm and -report.dcm")
     read.add_argument(

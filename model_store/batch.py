@@ -14,8 +14,9 @@ from model_store.decoding.pool import decode
 from model_store.disk.writing import room_for, write_atomically
 from model_store.export.dicom.filed import file_result
 from model_store.export.dicom.refusals import PatientNotKept
-from model_store.export.picture import render_screen, to_png
-from model_store.export.words import findings_of
+from model_store.export.picture import View, to_png
+from model_store.export.sheet import render_sheet
+from model_store.export.words import findings_of, words_of
 from model_store.film.radiograph import Radiograph
 from model_store.film.refusals import MAX_BYTES, UnreadableImage
 from model_store.reading.card import ModelCard
@@ -115,7 +116,7 @@ class Output:
 
     Attributes:
         heatmaps: folder for `<sha256>.png`, 8-bit grey at the film's own size, 255 where the map is greatest.
-        overlays: folder for `<sha256>.png`, the picture that the screen shows.
+        overlays: folder for `<sha256>.png`, the film with its map and the result in words, as the app saves it.
         dicom: folder for `<sha256>-picture.dcm` and `<sha256>-report.dcm`, the sheet that the screen saves, as a
             Secondary Capture, and the figures as a Structured Report.
         keep_patient: whether they go to the film's own patient and study, with `<sha256>-outlines.dcm` for the film.
@@ -141,13 +142,15 @@ class Output:
                 were asked for are there.
         """
         explanation = reading.explanation
+        findings = findings_of(reading, explanation, card)
         if self.heatmaps:
             laid = to_film(explanation.heatmap, explanation.crop, radiograph.pixels.shape)
             _save(to_png(np.rint(laid * 255).astype(np.uint8)), self.heatmaps / f"{radiograph.sha256}.png")
         if self.overlays:
-            _save(to_png(render_screen(radiograph, explanation)), self.overlays / f"{radiograph.sha256}.png")
+            words = words_of(radiograph, reading, card, findings=findings, keep_patient=self.keep_patient)
+            sheet = render_sheet(radiograph, explanation, View(layout="overlay"), words)
+            _save(to_png(sheet), self.overlays / f"{radiograph.sha256}.png")
         if self.dicom:
-            findings = findings_of(reading, explanation, card)
             files = file_result(
                 *(data, radiograph, reading, explanation, card), findings=findings, keep_patient=self.keep_patient
             )

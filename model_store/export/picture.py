@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from model_store.export.colours import Picture, heat_colours
 from model_store.film.grey import default_window
 from model_store.film.kind.own_results import marked
-from model_store.film.radiograph import Radiograph
 from model_store.reading.lungs.outlines import crop_outline, lung_outlines, side_labels
 from model_store.reading.preparation import to_film
 from model_store.reading.results import Explanation
@@ -163,22 +162,6 @@ def _laid(explanation: Explanation, view: View, shape: tuple[int, int]) -> NDArr
     if explanation.against is None or not view.against:
         return heatmap
     return heatmap - to_film(explanation.against, explanation.crop, shape)
-
-
-def render_screen(radiograph: Radiograph, explanation: Explanation, view: View | None = None) -> Picture:
-    """Render the last picture of a view with its outlines: by default the film with the map on it.
-
-    Args:
-        radiograph: the film.
-        explanation: where the network looked on it.
-        view: what the reader has chosen to see; None for what the screen shows at first.
-
-    Returns:
-        (height, width, 3), uint8, red green blue; at most `SCREEN_SIDE` pixels on its longest side.
-    """
-    view = view or View()
-    _, picture = panes(shrunk(radiograph.pixels), explanation, view)[-1]
-    return with_outlines(in_colour(picture), explanation, view)
 
 
 def in_colour(picture: Picture) -> Picture:

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from model_store import batch
 from model_store.batch import Output, answer_all
+from model_store.export.sheet import render_sheet
 from model_store.film.load import load_radiograph
 from model_store.reading.preparation import to_film
 from tests.doubles.batch_doubles import CROP, JPEG, PNG, FakeClassifier, answer, films_folder, read_command  # noqa: F401
@@ -58,6 +60,19 @@ def test_an_overlay_is_the_picture_of_that_film(films, fake):
         coloured = np.array(picture).astype(int)
     assert min(coloured.shape[:2]) >= 200
     assert np.ptp(coloured, axis=2).max() > 40, "the map is drawn in colour"
+
+
+def test_an_overlay_says_the_result_and_whatever_has_to_be_read_with_it(films, fake, monkeypatch):
+    (films / "a.png").write_bytes(PNG)
+    written = []
+    monkeypatch.setattr(batch, "render_sheet", lambda *given: written.append(given) or render_sheet(*given))
+    against = "Version drawn-1 reads films against its gate."
+    reading = replace(fake.read(load_radiograph(PNG)), against_gate=against)
+    monkeypatch.setattr(fake, "read", lambda _: reading)
+    answer(films / "a.png", fake, Output(overlays=films / "overlays"))
+    ((_, _, view, words),) = written
+    assert view.layout == "overlay"
+    assert any(against in notice for notice in words.notices)
 
 
 def test_nothing_is_written_unless_asked_for(films, command, xray_home):

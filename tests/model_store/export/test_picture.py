@@ -12,9 +12,9 @@ from model_store.export.picture import (
     SCREEN_SIDE,
     View,
     default_window,
+    in_colour,
     overlay,
     panes,
-    render_screen,
     shrunk,
     to_display,
     to_png,
@@ -166,24 +166,28 @@ def test_caption_counts_the_cells_and_names_the_method():
     assert map_caption(sample_explanation(empty=True)) == EMPTY_MAP
 
 
-def test_screen_picture_has_the_films_size_and_is_untouched_outside_the_crop():
+def overlaid(radiograph, explanation):
+    return in_colour(panes(shrunk(radiograph.pixels), explanation, View(layout="overlay"))[-1][1])
+
+
+def test_an_overlay_has_the_films_size_and_is_untouched_outside_the_crop():
     radiograph = load_radiograph(phantom.png(phantom.Chest(width=400, height=300)))
-    picture = render_screen(radiograph, sample_explanation())
+    picture = overlaid(radiograph, sample_explanation())
     assert picture.shape == (300, 400, 3)
     assert np.array_equal(picture[:30], np.repeat(radiograph.pixels[:30, :, None], 3, axis=2))
     assert not np.array_equal(picture, np.repeat(radiograph.pixels[..., None], 3, axis=2))
 
 
-def test_screen_picture_of_a_large_16_bit_film_is_shrunk():
+def test_an_overlay_of_a_large_16_bit_film_is_shrunk():
     pixels = np.tile(np.arange(2000, dtype=np.uint16), (3000, 1))
     radiograph = Radiograph(pixels=pixels, sha256="0" * 64, source_format="PNG")
-    assert render_screen(radiograph, sample_explanation()).shape == (1600, 1067, 3)
+    assert overlaid(radiograph, sample_explanation()).shape == (1600, 1067, 3)
     assert pixels.max() == 1999
 
 
-def test_screen_picture_of_an_empty_map_is_the_film():
+def test_an_overlay_of_an_empty_map_is_the_film():
     radiograph = load_radiograph(phantom.png(phantom.Chest(width=400, height=300)))
-    picture = render_screen(radiograph, sample_explanation(empty=True))
+    picture = overlaid(radiograph, sample_explanation(empty=True))
     assert np.array_equal(picture, np.repeat(radiograph.pixels[..., None], 3, axis=2))
 
 
