@@ -84,8 +84,8 @@ def test_the_readme_names_every_command() -> None:
     named = {shlex.split(command)[1] for command in COMMANDS}
     assert named == {
         *("read", "verify", "list", "activate", "rollback", "export", "import", "remove"),
-        *("describe", "download", "examine", "fit", "evaluate", "gate", "lungs", "maps", "presentation", "recalibrate"),
-        "release",
+        *("describe", "download", "examine", "fit", "evaluate", "gate", "lungs", "maps", "mirroring", "presentation"),
+        *("recalibrate", "release"),
     }
 
 

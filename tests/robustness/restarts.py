@@ -97,6 +97,7 @@ def restarts(
                 assert (status.state, trainer.is_running()) == ("running", True), f"it is {status.state}"
         with result.trial("the training killed"):
             trainer.kill()
+            trainer.wait(60)  # The system frees its lock once it is gone.
             later = datetime.now(UTC) + timedelta(seconds=STALE_SECONDS + BEAT_SECONDS)
             assert run.status(later).state == "interrupted", f"it is {run.status(later).state}"
             if with_browser:
