@@ -23,13 +23,23 @@ class UnreadableRecord(ValueError):
 
 
 class Record:
-    """What every dataclass of a file's content begins with: its numbers are finite."""
+    """What every dataclass of a file's content begins with: its numbers are finite, and its texts can be written."""
 
     def __post_init__(self) -> None:
         for field in fields(cast(Any, self)):
             value = getattr(self, field.name)
-            if isinstance(value, float) and not math.isfinite(value):
+            is_half = isinstance(value, str) and not value.isascii() and not _is_whole(value)
+            if is_half or (isinstance(value, float) and not math.isfinite(value)):
                 raise UnreadableRecord(field.name)
+
+
+def _is_whole(text: str) -> bool:
+    """Return whether a text holds no half of a character, which JSON can hold and no file or screen can."""
+    try:
+        text.encode()
+    except UnicodeError:
+        return False
+    return True
 
 
 AnyRecord = TypeVar("AnyRecord")
@@ -53,6 +63,8 @@ def read_record(kind: type[AnyRecord], content: object) -> AnyRecord:
         return msgspec.convert(content, kind)
     except msgspec.ValidationError as error:
         raise UnreadableRecord(_field_in(str(error))) from error
+    except UnicodeError as error:  # Half of a character, which JSON can hold and no text can.
+        raise UnreadableRecord("") from error
 
 
 def as_json(record: Any) -> dict[str, Any]:

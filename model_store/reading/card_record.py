@@ -19,6 +19,7 @@ Counts = dict[str, int]
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LONGEST_NAME, _LONGEST_TEXT = 100, 10_000
+_FARTHEST, _MOST_CELLS = 1e6, 10_000
 _LONGEST_TABLE, _DEEPEST = 100_000, 20
 
 
@@ -48,6 +49,11 @@ class FamiliarityRecord(Record):
     refuse_above: float
     tensors: str
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 < self.warn_above <= self.refuse_above <= _FARTHEST:
+            raise UnreadableRecord("refuse_above")
+
 
 @dataclass(frozen=True, kw_only=True)
 class LungCells(Record):
@@ -57,7 +63,7 @@ class LungCells(Record):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.least < 0:
+        if not 0 <= self.least <= _MOST_CELLS:
             raise UnreadableRecord("least")
 
 
@@ -140,8 +146,8 @@ class CardRecord(Record):
             "version": 0 < len(self.version) <= _LONGEST_NAME,
             "operating_point": 0 < self.operating_point < 1,
             "network": self.network in (CELLS, POOLED),
-            "heatmap_full": self.heatmap_full is None or self.heatmap_full > 0,
-            "test_readings": self.test_readings >= 0,
+            "heatmap_full": self.heatmap_full is None or 1e-6 < self.heatmap_full < 1e6,
+            "test_readings": 0 <= self.test_readings < 1_000_000,
             "operating_points": self.operating_points is None or self.operating_points.balanced == self.operating_point,
         }
         for name in ("weights_sha256", "learned_from_sha256"):

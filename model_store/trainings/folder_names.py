@@ -69,6 +69,12 @@ def is_split(name: str) -> bool:
     return split_key(name) in _WORDS
 
 
+def names_whole(name: str) -> bool:
+    """Return whether a folder is called by test and training alike, as "train_test_split" is: it may hold both."""
+    words = set(_words(name))
+    return bool(words & _WORDS[TEST_SPLIT]) and bool(words & _WORDS[TRAINING_SPLIT])
+
+
 def without_split(name: str) -> str:
     """Return what a folder's name says beside its split: "NORMAL" of "NORMAL_test"."""
     known = set().union(*_WORDS.values())

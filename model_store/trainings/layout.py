@@ -136,9 +136,11 @@ class Layout:
     def _says_something(self, head: str, inside: set[Parts], depth: int) -> bool:
         if self.class_of(head):  # But "Pneumonia" may hold both classes.
             return len({self.class_of(part) for chain in inside for part in chain[depth:]} - {""}) < 2
+        deeper = [part for chain in inside for part in chain[depth:]]
+        if names.names_whole(head) and len({names.split_key(part) for part in deeper if names.is_split(part)}) > 1:
+            return False
         if names.is_split(head) or names.parts_films(head):
             return True
-        deeper = [part for chain in inside for part in chain[depth:]]
         holds_films = any(len(chain) == depth for chain in inside)
         if not holds_films or any(self.class_of(part) or names.is_split(part) for part in deeper):
             return False

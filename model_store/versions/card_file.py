@@ -55,7 +55,7 @@ def parse_card(data: bytes, *, name: str, outdated: bool = False) -> ModelCard:
             version=str(content["version"]),
             weights_sha256=str(content["weights_sha256"]),
             calibration=_calibration(content, name),
-            operating_point=float(content["operating_point"]),
+            operating_point=_number(content["operating_point"]),
             content=content,
         )
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
@@ -69,6 +69,13 @@ def parse_card(data: bytes, *, name: str, outdated: bool = False) -> ModelCard:
         raise ModelCorrupted(f"Version {card.version} was made by a newer program; please install that one.")
     _ = card.record  # Whatever a reading needs of the card is looked at now.
     return card
+
+
+def _number(value: object) -> float:
+    """Return a number; raises TypeError for what is none, such as one in quotes, or a truth value."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError("no number")
+    return float(value)
 
 
 def _calibration(content: dict[str, Any], name: str) -> Calibration:

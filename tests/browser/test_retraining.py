@@ -81,7 +81,7 @@ def _ask_for_a_training(page) -> str:
     page.get_by_role("textbox", name="Note").fill("Films of _ward 1_ <b>")
     name = page.get_by_role("textbox", name="Name of the new version").input_value()
     button(page, "Examine the films").click()
-    page.get_by_text("Names of classes").wait_for()
+    page.get_by_text("Names of classes").wait_for(timeout=READY_MS)
     for folder, label in (("healthy", "NORMAL"), ("sick", "PNEUMONIA")):
         choose(page, box(page, folder), label)
     button(page, "Examine again").click()

@@ -51,7 +51,7 @@ def test_a_field_that_does_not_fit_is_named(content, place):
     assert refused.value.field == place
 
 
-@pytest.mark.parametrize("content", [None, 3, "text", [], [{"name": "n"}]])
+@pytest.mark.parametrize("content", [None, 3, "text", [], [{"name": "n"}], {"\ud800": 1, "name": "n"}])
 def test_what_is_no_record_is_none(content):
     with pytest.raises(UnreadableRecord, match="no record of this kind"):
         read_record(Outer, content)

@@ -104,6 +104,8 @@ def _opened(table: Path) -> _Table:
     if not table.is_file():
         raise DatasetError(f"There is no file {table}; expected a CSV with the columns image and label.")
     content = table.read_bytes()
+    if content.startswith(codecs.BOM_UTF32_LE):  # Which begins as UTF-16 does.
+        raise csv.Error("a table in UTF-32")
     text = content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
     lines, delimiters, skipped = io.StringIO(text, newline=""), _DELIMITERS, 0
     while first := lines.readline():

@@ -22,7 +22,7 @@ from xray_ui.basics.errors import log_failure
 CHECKOUT = Path(__file__).parents[2]
 """Where the package `training` lies; the process runs there."""
 
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 """How long the screen waits at most until a process has taken a job over, in seconds."""
 
 REQUEST = "request"

@@ -24,7 +24,11 @@ SERIES_NUMBER = 9003
 LAYER = "RESULT"
 
 _TABLES = ("ModalityLUTSequence", "VOILUTSequence")
-_SHADES = ("PhotometricInterpretation", "RescaleIntercept", "RescaleSlope", "WindowCenter", "WindowWidth")
+_FUNCTION = "VOILUTFunction"
+_SHADES = (
+    *("PhotometricInterpretation", "RescaleIntercept", "RescaleSlope", "WindowCenter", "WindowWidth"),
+    _FUNCTION,
+)
 _FRAMES = "NumberOfFrames"
 
 Shades = dict[str, str | None]
@@ -129,6 +133,8 @@ def _film(image: ImageReference, size: tuple[int, int], study_uid: str, shades: 
         film.RescaleSlope, film.RescaleIntercept = shades["RescaleSlope"], shades["RescaleIntercept"]
     if found := _named(window, shades):
         film.WindowCenter, film.WindowWidth = found
+        if function := (shades.get(_FUNCTION) or "").strip().upper():
+            film.VOILUTFunction = function
     return film
 
 

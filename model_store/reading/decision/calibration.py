@@ -53,9 +53,10 @@ class Calibration:
         names = ("knee", "at_knee", "below", "above")
         try:
             is_old = "calibration" not in content
-            numbers = (
-                [float(content["temperature"])] if is_old else [float(content["calibration"][key]) for key in names]
-            )
+            found = [content["temperature"]] if is_old else [content["calibration"][key] for key in names]
+            if any(isinstance(each, bool) or not isinstance(each, int | float) for each in found):
+                raise TypeError("no number")
+            numbers = [float(each) for each in found]
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise ValueError("the calibration is not four numbers") from error
         return cls.by_temperature(*numbers) if is_old else cls(*numbers)

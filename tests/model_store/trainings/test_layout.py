@@ -82,6 +82,17 @@ def test_a_folder_alone_around_the_data_is_asked_for_where_it_is_called_as_a_par
     assert [each.split for each in places(tmp_path, "fold 3/NORMAL/a.png", "fold 3/PNEUMONIA/b.png")] == ["fold 3"] * 2
 
 
+@pytest.mark.parametrize("around", ["train_test_split", "my train and test data"])
+def test_a_folder_that_is_called_by_train_and_test_may_hold_both(tmp_path, around):
+    files = [f"{around}/{split}/{label}/a.png" for split in ("train", "test") for label in ("NORMAL", "PNEUMONIA")]
+    assert [place.split for place in places(tmp_path, *files)] == ["train", "train", "test", "test"]
+
+
+def test_without_such_splits_in_it_its_films_only_judge(tmp_path):
+    files = [f"train_test_split/{label}/a.png" for label in ("NORMAL", "PNEUMONIA")]
+    assert {place.split for place in places(tmp_path, *files)} == {"train_test_split"}
+
+
 def test_masks_are_never_films(tmp_path):
     masks = ("COVID/masks/1.png", "Lung Masks/NORMAL/1.png", "NORMAL/images/2_mask.png", "infection mask/2.png")
     outlines = ("NORMAL/ground_truth/1.png", "NORMAL/lung segmentation/1.png")

@@ -62,6 +62,10 @@ def test_without_a_number_of_lung_cells_nothing_is_known():
         ({"weights_sha256": "5" * 63}, "weights_sha256"),
         ({"learned_from_sha256": 5}, "learned_from_sha256"),
         ({"note": ["a"]}, "note"),
+        ({"lung_cells": {"least": 1e308}}, "lung_cells.least"),
+        ({"heatmap_full": 5e-324}, "heatmap_full"),
+        ({"test_readings": 10**400}, "test_readings"),
+        ({"familiarity": {"warn_above": 1e308, "refuse_above": -1.0, "tensors": ""}}, "familiarity.refuse_above"),
         ({"by": "b" * 10_001}, "by"),
         ({"test_readings": -1}, "test_readings"),
         ({"test_readings": 1.5}, "test_readings"),
@@ -78,6 +82,23 @@ def test_without_a_number_of_lung_cells_nothing_is_known():
 def test_an_entry_that_cannot_be_used_is_named(content, entry):
     with pytest.raises(ModelCorrupted, match=f"^The card of version .* is damaged: its entry {entry}.* cannot be used"):
         card_of(**content)
+
+
+@pytest.mark.parametrize("number", [{"operating_point": "0.4"}, {"operating_point": True}])
+def test_a_number_in_quotes_is_none(number):
+    with pytest.raises(ModelCorrupted, match="is missing or damaged"):
+        card_of(**number)
+
+
+@pytest.mark.parametrize("temperature", [True, "1", None, [1]])
+def test_so_is_a_temperature(temperature):
+    with pytest.raises(ModelCorrupted, match="the calibration is not four numbers"):
+        card_of(temperature=temperature)
+
+
+def test_half_a_character_is_damage():
+    with pytest.raises(ModelCorrupted, match="is damaged"):
+        card_of(note="\ud800")
 
 
 def test_a_card_of_a_newer_program_is_refused_with_what_to_do():

@@ -208,3 +208,9 @@ def test_a_table_that_is_not_there(data):
         DatasetError, match=r"There is no file .*nowhere.csv; expected a CSV with the columns image and"
     ):
         read_table(data / "nowhere.csv", data)
+
+
+def test_a_table_in_utf_32_is_refused_with_a_sentence(data):
+    path = table(data, "image,label", "train/a.png,NORMAL", encoding="utf-32")
+    with pytest.raises(DatasetError, match="is not a CSV in UTF-8"):
+        read_table(path, data)

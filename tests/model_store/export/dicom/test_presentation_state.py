@@ -31,6 +31,13 @@ def test_the_window_is_the_one_that_was_read_whichever_was_left_out_before_it(wi
     assert (found.WindowCenter, found.WindowWidth) == level_and_width
 
 
+@pytest.mark.parametrize("function", ["LINEAR", "LINEAR_EXACT", "SIGMOID"])
+def test_so_is_the_curve_in_which_it_was_read(function):
+    source = film({**PATIENT, **WINDOWS, "VOILUTFunction": function})
+    found = state_of(source, window="Window 2 (level 600, width 400)").SoftcopyVOILUTSequence[0]
+    assert found.VOILUTFunction == function
+
+
 @pytest.mark.parametrize("window", ["", "Whole range"])
 def test_the_whole_range_is_no_window(window):
     assert "SoftcopyVOILUTSequence" not in state_of(film({**PATIENT, **WINDOWS}), window=window)
