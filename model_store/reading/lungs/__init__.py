@@ -1,1 +1,4 @@
-"""Where are the two lungs on a film?"""
+"""Where are the two lungs on a film?
+
+`fields` holds values and is tested with the finder that makes them.
+"""

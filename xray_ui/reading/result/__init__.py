@@ -1,1 +1,5 @@
-"""What is said of the film that was read?"""
+"""What is said of the film that was read?
+
+`panel`, `evidence`, `operating_point`, `refusal`, `warnings`, `whose` and `whose_wording` are tested on the page, in
+`tests/app/reading`.
+"""

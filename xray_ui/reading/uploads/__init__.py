@@ -1,1 +1,4 @@
-"""Which films were handed over in this session, and which one is open?"""
+"""Which films were handed over in this session, and which one is open?
+
+`chosen`, `contents`, `examples` and `upload` are tested on the page, in `tests/app/reading` and `tests/browser`.
+"""

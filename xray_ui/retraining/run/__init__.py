@@ -1,1 +1,4 @@
-"""What became of a run?"""
+"""What became of a run?
+
+`panel`, `rows` and `progress` are tested on the page, in `tests/app/retraining/test_runs.py`.
+"""
