@@ -23,23 +23,13 @@ class UnreadableRecord(ValueError):
 
 
 class Record:
-    """What every dataclass of a file's content begins with: its numbers are finite, and its texts can be written."""
+    """What every dataclass of a file's content begins with: its numbers are finite."""
 
     def __post_init__(self) -> None:
         for field in fields(cast(Any, self)):
             value = getattr(self, field.name)
-            is_half = isinstance(value, str) and not value.isascii() and not _is_whole(value)
-            if is_half or (isinstance(value, float) and not math.isfinite(value)):
+            if isinstance(value, float) and not math.isfinite(value):
                 raise UnreadableRecord(field.name)
-
-
-def _is_whole(text: str) -> bool:
-    """Return whether a text holds no half of a character, which JSON can hold and no file or screen can."""
-    try:
-        text.encode()
-    except UnicodeError:
-        return False
-    return True
 
 
 AnyRecord = TypeVar("AnyRecord")

@@ -161,11 +161,11 @@ class CardRecord(Record):
 
 
 def unfit_figure(content: Any, *, levels: int = _DEEPEST) -> bool:
-    """Return whether something in a card, as `json` reads it, is not finite, too long or nested too deeply."""
+    """Return whether something in a card is not finite, too long, nested too deeply or no whole text."""
     if isinstance(content, float):
         return not math.isfinite(content)
-    if isinstance(content, str):
-        return len(content) > 10 * _LONGEST_TABLE
+    if isinstance(content, str):  # Half of a character, which JSON can hold, no screen can draw.
+        return len(content) > 10 * _LONGEST_TABLE or re.search("[\ud800-\udfff]", content) is not None
     parts = [*content, *content.values()] if isinstance(content, dict) else content if isinstance(content, list) else []
     if not parts:
         return False

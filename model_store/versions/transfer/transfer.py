@@ -95,7 +95,7 @@ def _card_in(archive: ZipFile, name: str) -> ModelCard:
     except ModelCorrupted as error:
         raise UnusableFile(f"This file cannot be imported: {error}") from error
     if unfit := next((name for name, entry in card.content.items() if unfit_figure(entry)), None):
-        raise unusable(f"its card's entry {unfit[:40]} is not finite, too long or nested too deeply")
+        raise unusable(f"its card's entry {unfit[:40]} is not finite, too long, nested too deeply or no whole text")
     return card
 
 

@@ -96,11 +96,6 @@ def test_so_is_a_temperature(temperature):
         card_of(temperature=temperature)
 
 
-def test_half_a_character_is_damage():
-    with pytest.raises(ModelCorrupted, match="is damaged"):
-        card_of(note="\ud800")
-
-
 def test_a_card_of_a_newer_program_is_refused_with_what_to_do():
     with pytest.raises(ModelCorrupted, match="was made by a newer program; please install that one"):
         card_of(schema_version=SCHEMA + 1)

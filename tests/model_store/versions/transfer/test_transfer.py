@@ -192,9 +192,10 @@ class TestImport:
             ({"note": [1]}, "its entry note cannot be used"),
             (
                 {"test": [[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]},
-                "entry test is not finite, too long or nested",
+                "entry test is not finite, too long, nested",
             ),
-            ({"maps": {"peak": float("nan")}}, "entry maps is not finite, too long or nested too deeply"),
+            ({"maps": {"peak": float("nan")}}, "entry maps is not finite, too long, nested"),
+            ({"note": "\ud800"}, "entry note is not finite, too long, nested too deeply or no whole text"),
             ({"learned_from_sha256": None}, "list of images is not the one"),
             ({"learned_from_sha256": "0" * 64}, "list of images is not the one"),
         ],
