@@ -3,6 +3,7 @@
 import math
 import re
 from dataclasses import fields
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 SCHEMA = 2
@@ -39,7 +40,7 @@ def read_record(kind: type[AnyRecord], content: object) -> AnyRecord:
     """Return the content of a JSON file as a record; entries that the record does not have are passed over.
 
     Args:
-        kind: a dataclass, whose fields have types of JSON or of other dataclasses.
+        kind: a dataclass, whose fields have types of JSON, of other dataclasses, or are paths.
         content: as `json` reads it.
 
     Raises:
@@ -50,18 +51,32 @@ def read_record(kind: type[AnyRecord], content: object) -> AnyRecord:
     if schema_of(content) > SCHEMA:
         raise UnreadableRecord("schema_version")
     try:
-        return msgspec.convert(content, kind)
+        return msgspec.convert(content, kind, dec_hook=_as_path)
     except msgspec.ValidationError as error:
         raise UnreadableRecord(_field_in(str(error))) from error
     except UnicodeError as error:  # Half of a character, which JSON can hold and no text can.
         raise UnreadableRecord("") from error
 
 
+def _as_path(kind: type, value: object) -> Path:
+    """Return the path that a text names; raises TypeError for any other type that JSON does not have."""
+    if kind is not Path or not isinstance(value, str):
+        raise TypeError(f"{value!r} is no {kind.__name__}")
+    return Path(value)
+
+
+def _as_text(value: object) -> str:
+    """Return a path as text; raises TypeError for any other value that JSON does not have."""
+    if not isinstance(value, Path):
+        raise TypeError(f"{value!r} has no place in a record")
+    return str(value)
+
+
 def as_json(record: Any) -> dict[str, Any]:
     """Return a record as values for `json`, with the schema by which it is written."""
     import msgspec
 
-    return {"schema_version": SCHEMA, **msgspec.to_builtins(record)}
+    return {"schema_version": SCHEMA, **msgspec.to_builtins(record, enc_hook=_as_text)}
 
 
 def schema_of(content: object) -> int:

@@ -2,26 +2,11 @@
 
 import getpass
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from model_store.records import SCHEMA, Record, read_record
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Told(Record):
-    """A request as its file holds it."""
-
-    data: str
-    preset: str
-    init: str
-    name: str
-    note: str = ""
-    by: str = ""
-    labels: str | None = None
-    classes: dict[str, str] = field(default_factory=dict)
-    splits: dict[str, str] = field(default_factory=dict)
+from model_store.records import as_json, read_record
 
 
 @dataclass(frozen=True)
@@ -52,15 +37,12 @@ class TrainingRequest:
 
     def as_json(self) -> dict[str, Any]:
         """Return the values for a file."""
-        values = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(self).items()}
-        return {"schema_version": SCHEMA, **values}
+        return as_json(self)
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> "TrainingRequest":
         """Return the request that `as_json` wrote; raises UnreadableRecord where it is another content."""
-        told = read_record(_Told, content)
-        places = {"data": Path(told.data), "labels": Path(told.labels) if told.labels else None}
-        return cls(**{**vars(told), **places})
+        return read_record(cls, content)
 
 
 def account() -> str:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +56,20 @@ def test_a_field_that_does_not_fit_is_named(content, place):
 def test_what_is_no_record_is_none(content):
     with pytest.raises(UnreadableRecord, match="no record of this kind"):
         read_record(Outer, content)
+
+
+@dataclass(frozen=True)
+class Placed:
+    folder: Path
+    table: Path | None = None
+
+
+def test_a_path_is_written_as_text_and_read_again():
+    made = Placed(Path("/films/ward 1"))
+    assert as_json(made) == {"schema_version": SCHEMA, "folder": "/films/ward 1", "table": None}
+    assert read_record(Placed, as_json(made)) == made
+    with pytest.raises(UnreadableRecord, match="its entry folder cannot be used"):
+        read_record(Placed, {"folder": 3})
 
 
 def test_the_schema_of_before_is_the_first():
