@@ -45,7 +45,7 @@ def running_app(
         script: what is run; by default the app itself.
         options: more of Streamlit's own options.
     """
-    port = _free_port()
+    port = free_port()
     command = [*prefix, sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.port", str(port), "--server.headless", "true", *options]
     environment = os.environ | {"XRAY_HOME": str(home)} | dict(settings or {})
@@ -61,7 +61,7 @@ def running_app(
             app.wait(60)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

@@ -4,6 +4,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.uid import ComputedRadiographyImageStorage, generate_uid
@@ -16,6 +17,7 @@ from model_store.export.sentences import MAP_CAPTION, RESEARCH_USE, headline
 from model_store.film.header.header import level_and_width
 from model_store.film.kind.own_results import PROGRAM
 from model_store.film.refusals import UnreadableImage
+from model_store.reading.results import Reading
 
 if TYPE_CHECKING:
     from highdicom.pr import GraphicAnnotation, GraphicLayer, GrayscaleSoftcopyPresentationState
@@ -76,13 +78,22 @@ def build_presentation_state(
         series_description=SERIES_DESCRIPTION,
         specific_character_set="ISO_IR 192",
     )
-    if result.reading.turn or result.reading.is_mirrored:  # It is turned before it is flipped, PS3.3, C.10.6.
-        state.ImageRotation = 90 * result.reading.turn
-        state.ImageHorizontalFlip = "Y" if result.reading.is_mirrored else "N"
+    if result.reading.turn or result.reading.is_mirrored:
+        _turn(state, result.reading, (film.Rows, film.Columns))
     state.BodyPartExamined = "CHEST"
     state.walk(partial(_name_class, sop_class_uid=origin.film[0].sop_class_uid))
     complete(state, origin)
     return state
+
+
+def _turn(state: "GrayscaleSoftcopyPresentationState", reading: Reading, size: tuple[int, int]) -> None:
+    """Have the film turned, then flipped, PS3.3, C.10.6; the area has the corners of then, C.10.4."""
+    state.ImageRotation = 90 * reading.turn
+    state.ImageHorizontalFlip = "Y" if reading.is_mirrored else "N"
+    corners = np.array([[0, 0], [1, 1]], np.float32)
+    first, last = in_pixels(corners, size, reading.turn, is_mirrored=reading.is_mirrored).clip(1).astype(int).tolist()
+    (area,) = state.DisplayedAreaSelectionSequence
+    area.DisplayedAreaTopLeftHandCorner, area.DisplayedAreaBottomRightHandCorner = first, last
 
 
 def _name_class(dataset: Dataset, element: DataElement, sop_class_uid: str) -> None:
@@ -102,7 +113,7 @@ def _annotation(result: DicomResult, film: Dataset, layer: "GraphicLayer") -> "G
         graphic_objects=[GraphicObject("POLYLINE", line, "PIXEL") for line in lines],
         text_objects=[
             TextObject(
-                f"{headline(result.reading)}. {regions[0][0]}. {RESEARCH_USE}",
+                f"{headline(result.reading)}. {regions[0][0]}. {RESEARCH_USE}".replace(". ", ".\r\n"),
                 "PIXEL",
                 anchor_point=top_left(lines),
                 anchor_point_visible=False,

@@ -63,8 +63,23 @@ def test_black_and_white_are_as_they_were_read(photometric, is_inverted, shape):
     assert state.PresentationLUTShape == shape
 
 
-def test_a_turned_film_is_turned():
-    assert state_of(film(PATIENT), turn=1).ImageRotation == 90
+@pytest.mark.parametrize(
+    ("turn", "is_mirrored", "corners"),
+    [
+        (1, False, ([1, 256], [320, 1])),
+        (2, False, ([320, 256], [1, 1])),
+        (0, True, ([320, 1], [1, 256])),
+        (3, True, ([320, 256], [1, 1])),
+    ],
+)
+def test_a_turned_film_is_turned_and_its_area_named_by_the_pixels_in_its_corners_then(turn, is_mirrored, corners):
+    state = state_of(film(PATIENT), turn=turn, is_mirrored=is_mirrored)
+    assert (state.ImageRotation, state.ImageHorizontalFlip) == (90 * turn, "Y" if is_mirrored else "N")
+    (area,) = state.DisplayedAreaSelectionSequence
+    assert (area.DisplayedAreaTopLeftHandCorner, area.DisplayedAreaBottomRightHandCorner) == corners
+
+
+def test_any_other_is_shown_as_it_is_stored():
     assert "ImageRotation" not in state_of(film(PATIENT))
 
 
@@ -74,7 +89,7 @@ def test_it_refers_to_the_film_and_says_what_was_found():
         state.ReferencedSeriesSequence[0].ReferencedImageSequence[0].ReferencedSOPInstanceUID == UIDS["SOPInstanceUID"]
     )
     drawn = state.GraphicAnnotationSequence[0]
-    assert RESEARCH_USE in drawn.TextObjectSequence[0].UnformattedTextValue
+    assert RESEARCH_USE in drawn.TextObjectSequence[0].UnformattedTextValue.replace("\r\n", " ")
     assert drawn.GraphicObjectSequence[0].GraphicData
 
 
