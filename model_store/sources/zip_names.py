@@ -93,14 +93,15 @@ def _rows(page: str, standard: str, first: int, last: int, *, also: str = "") ->
 def _letters(letters: frozenset[str], *, among_ascii: bool) -> Callable[[str, str], bool]:
     """Say of a character whether it is a letter of a language, in a word that could be of it.
 
-    Languages in Latin letters have most of them in ASCII, those in other letters have none of them there.
+    Languages in Latin letters have most of them in ASCII, those in other letters have none of them there, which a
+    letter that stands alone does not tell: it may be an "à".
     """
 
     def is_usual(character: str, word: str) -> bool:
         if character.lower() not in letters or any(one.islower() and other.isupper() for one, other in pairwise(word)):
             return False
         plain = sum(each.isascii() for each in word)
-        return 2 * plain >= len(word) if among_ascii else plain == 0
+        return 2 * plain >= len(word) if among_ascii else plain == 0 and len(word) > 1
 
     return is_usual
 

@@ -31,8 +31,8 @@ def scan(
         exclude: splits whose images are not opened.
         classes: what other names of class folders, or other labels of the table, mean: NORMAL, PNEUMONIA or "-".
         said: what names of splits that are not known mean: "train", "test" or "-".
-        labels: CSV with the columns image, label and perhaps patient; by default labels.csv in the data folder is
-            taken, and where there is none, the folders' names count.
+        labels: CSV with the columns image, label and perhaps patient and split; by default labels.csv in the data
+            folder is taken, and where there is none, the folders' names count.
 
     Returns:
         The images, sorted by path.
@@ -50,8 +50,9 @@ def usable(
 ) -> list[LabelledImage]:
     """List the images of a stock where nothing has to be asked; arguments and errors as those of `scan`."""
     if splits is None and (unknown := list(stock.unknown_splits())):
+        what = "split" if stock.table_splits else "folder"
         raise DatasetError(
-            f"The folder '{unknown[0]}' is no split that is known; call it train or test, or say what its films are "
+            f"The {what} '{unknown[0]}' is no split that is known; call it train or test, or say what its films are "
             f"for, as with --split '{unknown[0]}=train' (or test, to judge on them alone, or - to leave them out)."
         )
     return both_classes(listed(stock, splits=splits, exclude=exclude), stock.layout.data, splits)
@@ -80,7 +81,7 @@ def listed(
     wanted = None if splits is None else {split_key(split) for split in splits}
 
     def is_wanted(entry: Entry) -> bool:
-        keys = {split_key(stock.split_of(entry)), split_key(entry.place.split)}
+        keys = {split_key(stock.split_of(entry)), split_key(entry.split_name)}
         return keys.isdisjoint(unopened) and (wanted is None or not keys.isdisjoint(wanted))
 
     entries = _known_rows(stock) if stock.table else stock.entries
@@ -103,13 +104,14 @@ def _known_rows(stock: Stock) -> list[Entry]:
             unknown.append(row.line)
             continue
         first = rows.setdefault(row.path.resolve(), row)
-        if (stock.classes[class_key(first.name)], first.patient) != (stock.classes[class_key(row.name)], row.patient):
+        said, other = ((stock.classes[class_key(each.name)], each.patient, each.split) for each in (first, row))
+        if said != other:
             contradicting += [first.line, row.line]
     if unknown:
         raise DatasetError(f"{named_lines(stock.table, unknown)}: the label is not known; say what it means.")
     if contradicting:
         lines = sorted(set(contradicting))
         raise DatasetError(
-            f"{named_lines(stock.table, lines)}: an image has two labels or two patients; keep one line of it."
+            f"{named_lines(stock.table, lines)}: an image has two labels, patients or splits; keep one line of it."
         )
     return list(rows.values())

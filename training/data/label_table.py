@@ -21,12 +21,14 @@ class TableRow:
         path: the image, below the data folder as that was named.
         label: as it is written.
         patient: as it is written; "" where no patient is named.
+        split: as it is written; "" where none is named.
     """
 
     line: int
     path: Path
     label: str
     patient: str
+    split: str = ""
 
 
 def read_table(table: Path, data: Path) -> list[TableRow]:
@@ -50,7 +52,8 @@ def read_table(table: Path, data: Path) -> list[TableRow]:
         if problem := _problem_of(record.image, record.label, path, root):
             problems[problem].append(record.line)
             continue
-        rows.append(TableRow(record.line, data / path.relative_to(root), record.label, composed(record.patient)))
+        image = data / path.relative_to(root)
+        rows.append(TableRow(record.line, image, record.label, composed(record.patient), composed(record.split)))
     for problem, lines in problems.items():
         raise DatasetError(f"{named_lines(table, lines)}: {problem}")
     return rows

@@ -26,6 +26,7 @@ class Entry:
         place: what its folders say.
         patient: as a table names the patient; "" for none.
         line: of the table; 0 for none.
+        split: as a column of the table names it; "" for none, where the folders say it.
     """
 
     path: Path
@@ -33,6 +34,12 @@ class Entry:
     place: Place
     patient: str = ""
     line: int = 0
+    split: str = ""
+
+    @property
+    def split_name(self) -> str:
+        """The name of the film's split, known or not: the table decides before the folders do; "" for none."""
+        return self.split or self.place.split
 
 
 @dataclass(frozen=True)
@@ -56,8 +63,13 @@ class Stock:
     left_out: Counter[str] = field(default_factory=Counter)
 
     def split_of(self, entry: Entry) -> str:
-        """Return a film's split: as its folder is called, or what that was said to mean."""
-        return self.splits.get(split_key(entry.place.split), entry.place.split) or UNSPLIT
+        """Return a film's split: as the table or its folder calls it, or what that was said to mean."""
+        return self.splits.get(split_key(entry.split_name), entry.split_name) or UNSPLIT
+
+    @property
+    def table_splits(self) -> bool:
+        """True where a column of the table says which part films are of."""
+        return any(entry.split for entry in self.entries)
 
     def unknown_classes(self) -> list[str]:
         """Return the names of classes whose meaning nobody has said, sorted; it is asked, never guessed."""
@@ -70,7 +82,7 @@ class Stock:
 
     def unknown_splits(self) -> dict[str, int]:
         """Count the films of splits of which nobody has said whether they are learned from, by name, sorted."""
-        asked = [entry.place.split for entry in self.entries if self.is_unknown(entry.place.split)]
+        asked = [entry.split_name for entry in self.entries if self.is_unknown(entry.split_name)]
         return _counted(asked, split_key)
 
     def is_unknown(self, split: str) -> bool:
@@ -130,7 +142,7 @@ def take_stock(
 def _in_table(table: Path, stock: Stock) -> list[Entry]:
     layout = stock.layout
     rows = [
-        Entry(row.path, row.label, layout.place(row.path), row.patient, row.line)
+        Entry(row.path, row.label, layout.place(row.path), row.patient, row.line, row.split)
         for row in read_table(table, layout.data)
     ]
     named = {entry.path for entry in rows} | {table}
@@ -155,6 +167,8 @@ def _in_folders(stock: Stock) -> list[Entry]:
 
 
 def _kind(path: Path, layout: Layout, film: str) -> str:
+    if not path.is_file():  # Such a name may say film all the same.
+        return "no file"
     if path not in layout.films:
         return "other"
     return "masks" if layout.place(path).is_mask else film

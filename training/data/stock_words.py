@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from model_store.trainings.folder_names import TEST_SPLIT, TRAINING_SPLIT, class_key, split_key
+from model_store.trainings.folder_names import TEST_SPLIT, TRAINING_SPLIT, class_key, is_split, split_key
 from training.data.stock import Entry, Stock
 
 _KINDS = {
@@ -12,6 +12,7 @@ _KINDS = {
     "unnamed": "films that the table does not name",
     "said": "films of folders or labels that were said to be left out",
     "other": "files that are no films",
+    "no file": "links that lead nowhere, pipes and the like",
     "hidden": "hidden files and folders",
     "barred": "folders that may not be opened or were found twice",
 }
@@ -26,14 +27,28 @@ def layout_sentences(stock: Stock) -> list[str]:
 
 
 def disagreement(stock: Stock) -> list[str]:
-    """Warn where the table and the class folders say otherwise of films."""
+    """Warn where the table and the folders say otherwise of films: of their class, or of whether they judge."""
+    said = []
     beside, against = _beside_folders(stock) if stock.table else (0, 0)
-    if not against:
-        return []
-    return [
-        f"The table and the class folders disagree on {against} of {beside} films, and the table decides; "
-        "mend whichever is wrong."
-    ]
+    if against:
+        said.append(
+            f"The table and the class folders disagree on {against} of {beside} films, and the table decides; "
+            "mend whichever is wrong."
+        )
+    if moved := sum(_judges(entry.split) != _judges(entry.place.split) for entry in stock.entries if _both(entry)):
+        said.append(
+            f"The table and the folders disagree on whether {moved} films judge, and the table decides; "
+            "mend whichever is wrong."
+        )
+    return said
+
+
+def _both(entry: Entry) -> bool:
+    return bool(entry.split and is_split(entry.place.split))
+
+
+def _judges(split: str) -> bool:
+    return split_key(split) == TEST_SPLIT
 
 
 def _around(stock: Stock) -> list[str]:
@@ -49,6 +64,8 @@ def _labels(stock: Stock) -> list[str]:
         said.append(f"The table {stock.table.name} says which class a film is of{folders}.")
     else:
         said.append("The names of folders say which class a film is of.")
+    if stock.table_splits:
+        said.append("Its column of splits says which films judge, not the names of folders.")
     if others := [path for path in stock.layout.tables if path != stock.table]:
         said.append(f"Tables called labels.csv that lie elsewhere and are not read: {len(others)}.")
     return said
@@ -61,11 +78,12 @@ def _beside_folders(stock: Stock) -> tuple[int, int]:
 
 
 def _splits(stock: Stock) -> list[str]:
-    names = {entry.place.split: split_key(stock.split_of(entry)) for entry in stock.entries if entry.place.split}
+    names = {entry.split_name: split_key(stock.split_of(entry)) for entry in stock.entries if entry.split_name}
     learned = [name for name, key in names.items() if key in (TRAINING_SPLIT, "val")]
     judging = [name for name, key in names.items() if key == TEST_SPLIT]
-    said = [f"Films are learned from in {_named(learned)}."] if learned else []
-    return said + ([f"Films of the test split only judge, in {_named(judging)}."] if judging else [])
+    what = "split" if stock.table_splits else "folder"
+    said = [f"Films are learned from in {_named(learned, what)}."] if learned else []
+    return said + ([f"Films of the test split only judge, in {_named(judging, what)}."] if judging else [])
 
 
 def _within(entries: list[Entry]) -> list[str]:
@@ -82,10 +100,10 @@ def _left_out(stock: Stock) -> list[str]:
     return [f"Left out are {'; '.join(counts)}."] if counts else []
 
 
-def _named(names: Iterable[str]) -> str:
+def _named(names: Iterable[str], what: str = "folder") -> str:
     """Name a few: folder 'a', or folders 'a', 'b' and 3 more."""
     each = sorted(set(names))
     shown = [f"'{name}'" for name in each[:_SHOWN]]
     if len(each) > _SHOWN:
         shown.append(f"{len(each) - _SHOWN} more")
-    return f"folder{'s' if len(each) > 1 else ''} {' and '.join([', '.join(shown[:-1]), shown[-1]][len(shown) == 1 :])}"
+    return f"{what}{'s' if len(each) > 1 else ''} {' and '.join([', '.join(shown[:-1]), shown[-1]][len(shown) == 1 :])}"

@@ -23,6 +23,7 @@ COLUMNS = {
         *("patient", "patientid", "patientnumber", "patientno", "patientnr", "pid", "mrn"),
         *("subject", "subjectid", "subjectnumber", "subjectno", "subjectnr"),
     ),
+    "split": ("split", "datasplit", "subset"),
 }
 """What each column may be called, of which the first that is there counts; letters and digits alone are compared."""
 
@@ -42,20 +43,31 @@ class Record:
         image: the image's path.
         label: of the image.
         patient: "" where no patient is named.
+        split: "" where none is named.
     """
 
     line: int
     image: str
     label: str
     patient: str
+    split: str
 
 
 @dataclass(frozen=True)
 class _Table:
-    """A table whose columns are known: what follows the first line, and where each column stands."""
+    """A table whose columns are known: what follows the first line, and where each column stands.
+
+    Attributes:
+        reader: yields what follows.
+        skipped: how many lines stand before the first.
+        unclosed: the line, counted from the first, from which on all is within a quotation mark; 0 for none.
+        names: of the columns.
+        places: where each column that is read stands.
+    """
 
     reader: "_csv.Reader"
     skipped: int
+    unclosed: int
     names: list[str]
     places: dict[str, int]
 
@@ -67,10 +79,16 @@ def records(table: Path) -> Iterator[Record]:
     lines, `sep=` and what begins with "#" may stand before the line that names the columns.
 
     Raises:
-        DatasetError: it is no table, lacks a column, or a line has more cells than there are columns.
+        DatasetError: it is no table, lacks a column, a line has more cells than there are columns, or a quotation mark
+            is never closed.
     """
     with _said(table):
         opened = _opened(table)
+        if opened.unclosed:
+            raise DatasetError(
+                f"{table.name}, line {opened.skipped + opened.unclosed}: a quotation mark is opened and never closed; "
+                "close it or delete it."
+            )
         for cells in opened.reader:
             if not any(cell.strip() for cell in cells):
                 continue
@@ -121,10 +139,27 @@ def _opened(table: Path) -> _Table:
         names = [cell.strip() for cell in next(reader, [])]
         places = _places(names)
         if {"image", "label"} <= places.keys():
-            return _Table(reader, skipped, names, places)
+            lines.seek(rest)
+            unclosed = _unclosed(csv.reader(lines, delimiter=delimiter, strict=True))
+            lines.seek(rest)
+            reader = csv.reader(lines, delimiter=delimiter)
+            next(reader)
+            return _Table(reader, skipped, unclosed, names, places)
     raise DatasetError(
         f"The first line of {table.name} does not name the columns; expected image,label or image,label,patient."
     )
+
+
+def _unclosed(strict: "_csv.Reader") -> int:
+    """Return the line on which a quotation mark is opened that is never closed; 0 for none."""
+    begun = 0
+    try:
+        for _ in strict:
+            begun = strict.line_num
+    except csv.Error as error:
+        if "unexpected end of data" in str(error):
+            return begun + 1
+    return 0
 
 
 def _places(names: list[str]) -> dict[str, int]:

@@ -82,6 +82,11 @@ class Header:
         return self.view in OBLIQUE_VIEWS
 
     @property
+    def is_view_contradicted(self) -> bool:
+        """Whether the header says frontal view, and the orientation of a lateral one."""
+        return self.is_frontal and not {"A", "P"}.isdisjoint(self.orientation)
+
+    @property
     def is_chest(self) -> bool | None:
         """Whether the header says that this is a chest; None where it does not say what it is."""
         if self.body_part in UNNAMED:

@@ -54,6 +54,7 @@ def header_reasons(header: Header | None, *, looks_like_a_chest: bool) -> list[R
         body_part: header.is_chest is False,
         reasons.LATERAL: header.is_lateral,
         reasons.OBLIQUE: header.is_oblique,
+        reasons.VIEW_CONTRADICTED: header.is_view_contradicted,
         reasons.UNPROCESSED: header.for_processing,
     }
     return [reason for reason, is_found in found.items() if is_found] + [*_ages(header), *_windows(header)]

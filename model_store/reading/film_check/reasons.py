@@ -141,6 +141,12 @@ LATERAL = Reason(
     "The header of this file says that it is a lateral view, so it was not read; please choose the frontal film.",
     "overrule",
 )
+VIEW_CONTRADICTED = Reason(
+    "view contradicted",
+    "warn",
+    "The header of this file says frontal view, but its Patient Orientation is that of a lateral one, so one of them "
+    "is wrong; please make sure that this is the frontal film.",
+)
 OBLIQUE = Reason(
     "oblique view",
     "refuse",

@@ -62,6 +62,7 @@ def written(page, *names):
         ("cp866", ["Норма/1.png", "ПНЕВМОНИЯ/2.png"]),
         ("cp1251", ["Норма/1.png", "ПНЕВМОНИЯ/2.png"]),
         ("cp850", ["Lungenentzündung/1.png", "unauffällig/2.png"]),
+        ("cp850", ["Santé/à voir/1.png", "pneumonie/à voir/2.png"]),
         ("cp850", ["Sín hallazgos/niño.png", "Não/pulmão.png"]),
         ("cp437", ["Neumonía/niño.png"]),
         ("cp1252", ["Neumonía/1.png", "sín hallazgos/2.png"]),

@@ -7,6 +7,7 @@ from tests.doubles.trainings.training_doubles import film, opened_paths, png
 from training.data.dataset import listed, scan
 from training.data.labelled import DatasetError
 from training.data.stock import take_stock
+from training.data.stock_words import disagreement, layout_sentences
 
 
 def write_table(data, *lines, name="labels.csv"):
@@ -64,9 +65,45 @@ def test_a_label_of_a_table_that_nobody_explained(pool):
 def test_an_image_of_two_labels_or_patients(pool, second):
     write_table(pool, "image,label,patient", "pool/b.png,NORMAL,1", "pool/a.png,sick,1", f"pool/../pool/a.png,{second}")
     with pytest.raises(
-        DatasetError, match=r"labels.csv, lines 3, 4: an image has two labels or two patients; keep one"
+        DatasetError, match=r"labels.csv, lines 3, 4: an image has two labels, patients or splits; keep one"
     ):
         scan(pool, classes={"sick": "PNEUMONIA"})
+
+
+def test_an_image_of_two_splits(pool):
+    write_table(pool, "image,label,split", "pool/b.png,NORMAL,train", "pool/b.png,NORMAL,test", "pool/a.png,sick,test")
+    with pytest.raises(DatasetError, match=r"labels.csv, lines 2, 3: an image has two labels, patients or splits"):
+        scan(pool, classes={"sick": "PNEUMONIA"})
+
+
+def test_a_column_of_splits_decides_before_the_folders(pool):
+    lines = ("pool/a.png,NORMAL,Test", "pool/b.png,PNEUMONIA,train", "train/c.png,NORMAL,train", "Test/d.png,NORMAL,")
+    write_table(pool, "image,label,Split", *lines)
+    images = {image.path.name: image for image in scan(pool)}
+    assert {name: image.is_test for name, image in images.items()} == {
+        **{"a.png": True, "b.png": False},
+        **{"c.png": False, "d.png": True},  # Where the column says nothing, the folder does.
+    }
+    assert [image.path.name for image in scan(pool, exclude={"test"})] == ["b.png", "c.png"]
+    said = layout_sentences(take_stock(pool))
+    assert "Its column of splits says which films judge, not the names of folders." in said
+    assert "Films are learned from in split 'train'." in said
+    assert disagreement(take_stock(pool)) == []
+
+
+def test_a_film_of_a_test_folder_that_the_table_learns_from_is_said(pool):
+    write_table(pool, "image,label,split", "pool/a.png,NORMAL,train", "Test/d.png,PNEUMONIA,train")
+    assert disagreement(take_stock(pool)) == [
+        "The table and the folders disagree on whether 1 films judge, and the table decides; mend whichever is wrong."
+    ]
+
+
+def test_a_split_of_a_table_that_nobody_explained_is_asked(pool):
+    write_table(pool, "image,label,subset", "pool/a.png,NORMAL,fold 1", "pool/b.png,PNEUMONIA,fold 2")
+    assert take_stock(pool).unknown_splits() == {"fold 1": 1, "fold 2": 1}
+    with pytest.raises(DatasetError, match=r"^The split 'fold 1' is no split that is known"):
+        scan(pool)
+    assert len(scan(pool, said={"fold 1": "train", "fold 2": "test"})) == 2
 
 
 def test_labels_whose_accents_stand_apart_are_one_class(pool):

@@ -203,6 +203,30 @@ def test_a_file_that_is_no_table(data, content):
         read_table(data / "labels.csv", data)
 
 
+@pytest.mark.parametrize(
+    ("lines", "line"),
+    [
+        (["image,label", 'train/a.png,"NORMAL', "TEST/b.png,x"], 2),
+        (["sep=;", "image;label", "TEST/b.png;x", '"c, d.png;x', "train/a.png;x"], 4),
+        (['image,"label', "train/a.png,NORMAL"], None),
+    ],
+)
+def test_a_quotation_mark_that_is_never_closed_is_named(data, lines, line):
+    sentence = (
+        f"^labels.csv, line {line}: a quotation mark is opened and never closed; close it or delete it"
+        if line
+        else "does not name the columns"
+    )
+    with pytest.raises(DatasetError, match=sentence):
+        read_table(table(data, *lines), data)
+
+
+def test_quotation_marks_within_a_name_are_part_of_it(data):
+    (data / 'the "first".png').touch()
+    path = table(data, "image,label", 'the "first".png,x', '"c, d.png","a ""b"""')
+    assert [row.label for row in read_table(path, data)] == ["x", 'a "b"']
+
+
 def test_a_table_that_is_not_there(data):
     with pytest.raises(
         DatasetError, match=r"There is no file .*nowhere.csv; expected a CSV with the columns image and"

@@ -1,5 +1,7 @@
 """Is every file of a data folder a film of some class and split, or counted, and is the decision said in words?"""
 
+import os
+
 import pytest
 
 from tests.doubles.films.dicom_files import written
@@ -39,6 +41,18 @@ def test_every_file_is_a_film_or_counted(tmp_path):
     counted = {kind: count for kind, count in stock.left_out.items() if count}
     assert counted == {"masks": 1, "no class": 1, "two classes": 1, "said": 1, "other": 1, "hidden": 1}
     assert len(listed_files) + sum(counted.values()) == 11
+
+
+@pytest.mark.parametrize("table", [False, True], ids=["folders", "table"])
+def test_what_is_no_file_is_counted_as_that(tmp_path, table):
+    data = write(tmp_path, "NORMAL/a.png", "PNEUMONIA/b.png")
+    (data / "NORMAL/gone.png").symlink_to(data / "nowhere.png")
+    os.mkfifo(data / "PNEUMONIA/pipe.png")
+    if table:
+        (data / "labels.csv").write_text("image,label\nNORMAL/a.png,NORMAL\nPNEUMONIA/b.png,PNEUMONIA\n")
+    stock = take_stock(data)
+    assert {kind: count for kind, count in stock.left_out.items() if count} == {"no file": 2}
+    assert layout_sentences(stock)[-1] == "Left out are links that lead nowhere, pipes and the like: 2."
 
 
 def test_the_decision_is_said(tmp_path):

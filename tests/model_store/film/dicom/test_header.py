@@ -38,6 +38,12 @@ def test_all_of_it():
     assert (found.is_chest, found.is_frontal, found.is_lateral, found.is_radiograph) == (True, True, False, True)
 
 
+def test_a_frontal_view_with_the_orientation_of_a_lateral_one_is_contradicted():
+    found = header(ViewPosition="PA", PatientOrientation=["A", "F"])
+    assert (found.view, found.is_view_contradicted) == ("PA", True)
+    assert not header(ViewPosition="PA", PatientOrientation=["LA", "F"]).is_view_contradicted
+
+
 def test_nothing_that_names_the_patient():
     said = "Mustermann^Erika"
     texts = [

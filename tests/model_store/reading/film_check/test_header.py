@@ -22,7 +22,16 @@ def names(header, **options):
     return [reason.name for reason in header_reasons(header, looks_like_a_chest=False, **options)]
 
 
-@pytest.mark.parametrize("header", [None, FRONTAL, Header(), Header(modality="OT", secondary=True, body_part="OTHER")])
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        FRONTAL,
+        Header(),
+        Header(view="AP", orientation=("L", "F")),
+        Header(modality="OT", secondary=True, body_part="OTHER"),
+    ],
+)
 def test_nothing_speaks_against_a_childs_chest_or_where_nothing_is_said(header):
     assert names(header) == []
 
@@ -34,6 +43,9 @@ def test_nothing_speaks_against_a_childs_chest_or_where_nothing_is_said(header):
         (Header(view="LATERAL"), "lateral view"),
         (Header(view="OBLIQUE"), "oblique view"),
         (Header(view="RPO"), "oblique view"),
+        (Header(view="PA", orientation=("A", "F")), "view contradicted"),
+        (Header(view="FRONTAL", orientation=("F", "P")), "view contradicted"),
+        (Header(view="LATERAL", orientation=("A", "F")), "lateral view"),
         (Header(body_part="ABDOMEN"), "other body part"),
         (Header(modality="CT", secondary=True), "other modality"),
         (Header(for_processing=True), "unprocessed"),
