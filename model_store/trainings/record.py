@@ -12,7 +12,8 @@ class RunRecord(Record):
     Attributes:
         status: "scheduled", "running", "finished", "failed" or "cancelled"; of a process that is gone, the last of it.
         heartbeat, created, started, ended: moments, ISO 8601.
-        message: why it failed, the sentence that was said then.
+        failure: why it failed, where it was no refusal: a key of `FAILURES` of the status, which words it.
+        message: of a refusal, its own sentence; older programs wrote one for every failure.
         phase: what it is doing, as `training.run.progress` names it.
         step, steps: of the phase.
         epoch, epochs: of the training, from 0.
@@ -31,6 +32,7 @@ class RunRecord(Record):
     created: str | None = None
     started: str | None = None
     ended: str | None = None
+    failure: str | None = None
     message: str | None = None
     phase: str = "starting"
     step: int | None = None

@@ -10,6 +10,13 @@ STALE_SECONDS = 15.0
 
 ALIVE = ("scheduled", "running")
 
+FAILURES = {
+    "disk": "A file could not be read or written, so it was broken off; look whether the disk is full or a folder was "
+    "taken away, then start it again.",
+    "program": "It was broken off by an error of the program, which stands in its log; please start it again.",
+}
+"""What is said of a run that failed, by the `failure` of its record."""
+
 
 @dataclass(frozen=True)
 class RunStatus:
@@ -59,8 +66,10 @@ class RunStatus:
 
     @property
     def message(self) -> str | None:
-        """Why the run failed, in one sentence; None where it did not."""
-        return self.record.message if self.record else None
+        """Why the run failed, in words; None where it did not."""
+        if self.record is None:
+            return None
+        return self.record.message or FAILURES.get(self.record.failure or "")
 
 
 def moment_of(text: object) -> datetime | None:

@@ -14,6 +14,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from model_store.disk.writing import room_for
+from model_store.errors import UserError
 from model_store.trainings.folder import RunAlreadyActive, RunFolder
 from model_store.trainings.store import active_run
 from training.run.progress import Progress, RunCancelled
@@ -95,11 +96,11 @@ def _held(run: RunFolder) -> Iterator[None]:
 def _session(run: RunFolder, content: dict[str, Any], bytes_needed: int) -> Iterator[Progress]:
     progress, run_json = Progress(), _RunJson(run, content)
     run.withdraw_cancel()
-    run_json.write("running", started=_now(), ended=None, message=None, **progress.snapshot())
+    run_json.write("running", started=_now(), ended=None, message=None, failure=None, **progress.snapshot())
     beat = threading.Event()
     thread = threading.Thread(target=_keep_beating, args=(run_json, progress, beat), daemon=True)
     thread.start()
-    status, message = "", None  # What ends the process otherwise is like a kill: the heartbeat goes stale.
+    status, why = "", {"message": None, "failure": None}  # Else it ends as if killed: the heartbeat goes stale.
     try:
         with _signals_stop(progress), room_for(run.path, bytes_needed, beforehand=False):
             yield progress
@@ -107,18 +108,22 @@ def _session(run: RunFolder, content: dict[str, Any], bytes_needed: int) -> Iter
     except (RunCancelled, KeyboardInterrupt):
         status = "cancelled"
         raise
-    except (ValueError, RuntimeError, OSError) as error:  # The named errors, whose messages are sentences.
-        status, message = "failed", str(error)
-        raise
-    except Exception:
-        status, message = "failed", "The training was broken off by an error of the program."
+    except Exception as error:
+        status, why = "failed", _why(error)
         raise
     finally:
         beat.set()
         thread.join()
         if status:
             with contextlib.suppress(OSError):  # A full disk; the stale heartbeat will tell.
-                run_json.write(status, ended=_now(), message=message, **progress.snapshot())
+                run_json.write(status, ended=_now(), **why, **progress.snapshot())
+
+
+def _why(error: Exception) -> dict[str, str | None]:
+    """Return what the record says of a failure; words of other programs, and paths, are for the log alone."""
+    if isinstance(error, UserError):
+        return {"message": str(error), "failure": None}
+    return {"message": None, "failure": "disk" if isinstance(error, OSError) else "program"}
 
 
 class _RunJson:

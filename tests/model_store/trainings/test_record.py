@@ -7,6 +7,7 @@ import pytest
 from model_store.records import SCHEMA, UnreadableRecord
 from model_store.trainings.folder import RunFolder
 from model_store.trainings.record import RunRecord
+from model_store.trainings.status import FAILURES
 
 
 @pytest.fixture
@@ -23,6 +24,20 @@ def test_what_is_written_has_its_schema_and_is_read_again(run):
 def test_one_of_before_schemas_is_read(run):
     (run.path / "run.json").write_text('{"status": "finished", "started": "2026-11-23T18:05:00+00:00"}')
     assert run.record().begun == "2026-11-23T18:05:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ({"message": "The sentence of then."}, "The sentence of then."),  # As all failures of before were written.
+        ({"failure": "disk"}, FAILURES["disk"]),
+        ({"failure": "of a newer program"}, None),
+        ({}, None),
+    ],
+)
+def test_why_a_run_failed_is_worded_where_it_is_read(run, content, said):
+    run.write_json("run", {"status": "failed", **content})
+    assert run.status().message == said
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,9 @@ import pytest
 
 from model_store.disk.writing import DiskFull
 from model_store.trainings.folder import RunAlreadyActive, RunFolder
+from model_store.trainings.status import FAILURES
 from model_store.trainings.store import active_run
+from training.data.labelled import DatasetError
 from training.run import session as module
 from training.run.progress import Progress, RunCancelled
 from training.run.session import only_training, session
@@ -61,15 +63,17 @@ def test_a_run_that_ends_well(run):
 @pytest.mark.parametrize(
     ("error", "message"),
     [
-        (ValueError("Put more images into the folder."), "Put more images into the folder."),
-        (OSError(5, "Input/output error"), "[Errno 5] Input/output error"),
-        (KeyError("secret"), "The training was broken off by an error of the program."),
+        (DatasetError("Put more images into the folder."), "Put more images into the folder."),
+        (OSError(5, "Input/output error", "/srv/films/Doe"), FAILURES["disk"]),
+        (RuntimeError("OOM when allocating tensor with shape[64,113]"), FAILURES["program"]),
+        (KeyError("secret"), FAILURES["program"]),
     ],
 )
-def test_a_run_that_fails_says_why(run, error, message):
+def test_a_run_that_fails_says_why_in_words_of_our_own(run, error, message):
     with pytest.raises(type(error)), session(run, {}):
         raise error
     assert (run.status().state, run.status().message) == ("failed", message)
+    assert content(run)["failure"] == next((code for code, said in FAILURES.items() if said == message), None)
     assert run.status().can_resume
 
 
