@@ -100,7 +100,8 @@ def _session(run: RunFolder, content: dict[str, Any], bytes_needed: int) -> Iter
     beat = threading.Event()
     thread = threading.Thread(target=_keep_beating, args=(run_json, progress, beat), daemon=True)
     thread.start()
-    status, why = "", {"message": None, "failure": None}  # Else it ends as if killed: the heartbeat goes stale.
+    status = ""  # What ends the process otherwise is like a kill: the heartbeat goes stale.
+    why: dict[str, str | None] = {"message": None, "failure": None}
     try:
         with _signals_stop(progress), room_for(run.path, bytes_needed, beforehand=False):
             yield progress
