@@ -68,10 +68,13 @@ def _print_no_more() -> None:
 def _read(options: argparse.Namespace) -> int:
     from model_store.batch import Output, answer_all, answer_films, frontal_films
     from model_store.decoding import pool
+    from model_store.export.page.template import read_template
     from model_store.sources.films import left_out_sentence
     from model_store.versions.loading import load_classifier
 
-    output = Output(options.heatmaps, options.overlays, options.dicom, keep_patient=options.keep_patient)
+    output = Output(options.heatmaps, options.overlays, options.dicom, options.pdf, keep_patient=options.keep_patient)
+    if options.pdf and (problem := read_template().problem):
+        _complain(problem)
     if options.version is None:
         active = Activation().active(verify=True)
         version = active.version
@@ -209,10 +212,12 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("--overlays", type=Path, metavar="DIR", help="write <sha256>.png: film, map and result in words")
     read.add_argument("--study", action="store_true", help="of each study the frontal image alone, and films alone")
     read.add_argument("--dicom", type=Path, metavar="DIR", help="write <sha256>-picture.dcm and -report.dcm")
+    read.add_argument("--pdf", type=Path, metavar="DIR", help="write <sha256>.pdf: the page to hand on")
     read.add_argument(
         "--keep-patient",
         action="store_true",
-        help="with --dicom: to the film's own patient and study, and <sha256>-outlines.dcm for the film itself",
+        help="with --dicom: to the film's own patient and study, and <sha256>-outlines.dcm for the film itself; "
+        "with --pdf: the patient is named",
     )
     read.add_argument("--version", help="its name; the active version by default")
     read.set_defaults(command=_read)

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from model_store.decoding.pool import decode
 from model_store.disk.writing import room_for, write_atomically
 from model_store.export.dicom.filed import file_result
 from model_store.export.dicom.refusals import PatientNotKept
+from model_store.export.page.page import render_page
+from model_store.export.page.template import read_template
 from model_store.export.picture import View, to_png
 from model_store.export.sheet import render_sheet
 from model_store.export.words import findings_of, words_of
@@ -119,12 +122,14 @@ class Output:
         overlays: folder for `<sha256>.png`, the film with its map and the result in words, as the app saves it.
         dicom: folder for `<sha256>-picture.dcm` and `<sha256>-report.dcm`, the sheet that the screen saves, as a
             Secondary Capture, and the figures as a Structured Report.
-        keep_patient: whether they go to the film's own patient and study, with `<sha256>-outlines.dcm` for the film.
+        pdf: folder for `<sha256>.pdf`, the page to hand on, under the clinic's head.
+        keep_patient: whether these go to the film's own patient and study, with `<sha256>-outlines.dcm` for the film.
     """
 
     heatmaps: Path | None = None
     overlays: Path | None = None
     dicom: Path | None = None
+    pdf: Path | None = None
     keep_patient: bool = False
 
     def write(self, data: bytes, radiograph: Radiograph, reading: Reading, card: ModelCard) -> None:
@@ -156,6 +161,17 @@ class Output:
             )
             for name, made in files.in_a_folder().items():
                 _save(made, self.dicom / f"{radiograph.sha256}-{name}.dcm")
+        if self.pdf:
+            opinion = list(filter(None, [reading.prediction.second_opinion]))
+            page = render_page(
+                *(radiograph, reading, explanation, card),
+                findings=opinion,
+                about_map=[said for said in findings if said not in opinion],
+                day=date.today(),
+                template=read_template(),
+                patient_of=data if self.keep_patient and radiograph.source_format == "DICOM" else None,
+            )
+            _save(page, self.pdf / f"{radiograph.sha256}.pdf")
 
 
 Picked = tuple[FilmFile, str]

@@ -3,12 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
-
-from model_store.reading.decision.point_figures import Scores
-from xray_ui.basics.rows import part
-
-Films = Literal["test", "validation"]
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -22,51 +17,6 @@ class LikelihoodRatio:
 
     value: float
     interval: tuple[float, float] | None
-
-
-@dataclass(frozen=True)
-class PointFigures:
-    """How well a version decides at one point.
-
-    Attributes:
-        films: on which films that was counted.
-        values: of `two_by_two`: `sensitivity`, `specificity` and their likelihood ratios, with intervals under `_ci`;
-            `n` films.
-    """
-
-    films: Films
-    values: dict[str, Any]
-
-
-def figures_at(card: Mapping[str, Any], point: float) -> PointFigures | None:
-    """Return what a card knows of the decisions at a point, the same figures wherever they are shown.
-
-    The stored figures of a point are exact and those from scores rounded, so the stored ones are taken where there are
-    any; test films are taken before validation films, by which the points were chosen.
-
-    Args:
-        card: its content.
-        point: probability from which pneumonia is suspected, 0..1.
-
-    Returns:
-        None where the card does not know.
-    """
-    test = part(card, "test")
-    if point == card.get("operating_point") and test.get("sensitivity") is not None:
-        return PointFigures("test", test)
-    for stored in part(test, "operating_points").values():
-        if isinstance(stored, Mapping) and stored.get("point") == point:
-            return PointFigures("test", dict(stored))
-    kept: tuple[tuple[Films, object], ...] = (
-        ("test", test.get("scores")),
-        ("validation", card.get("validation_scores")),
-    )
-    for films, scores in kept:
-        try:
-            return PointFigures(films, Scores.from_json(scores).at(point))
-        except ValueError:
-            continue
-    return None
 
 
 def likelihood_ratio(figures: Mapping[str, Any], *, suspected: bool) -> LikelihoodRatio | None:

@@ -1,8 +1,9 @@
 """How well does a version decide at its three points, and does the second opinion keep its promise? Rows of a card."""
 
+from model_store.export.point_sentences import point_percent
 from model_store.reading.decision.operating_points import NAMES
+from model_store.reading.decision.point_figures import figures_at
 from xray_ui.basics.rows import Card, Table, interval, number, part
-from xray_ui.card import odds, point_wording
 
 _CLASSES = {"NORMAL": "Normal", "PNEUMONIA": "Pneumonia"}
 _SETS = {"normal": "Normal alone", "pneumonia": "Pneumonia alone", "both": "Either", "neither": "Neither"}
@@ -15,11 +16,11 @@ def point_rows(card: Card) -> Table:
 
 
 def _row(card: Card, name: str, point: object) -> dict[str, str]:
-    found = odds.figures_at(card, point) if isinstance(point, float) else None
+    found = figures_at(card, point) if isinstance(point, float) else None
     values = found.values if found else {}
     return {
         "Point": name,
-        "From": point_wording.point_percent(point) if isinstance(point, float) else number(point),
+        "From": point_percent(point) if isinstance(point, float) else number(point),
         "Sensitivity": number(values.get("sensitivity")),
         "95 % interval": interval(values.get("sensitivity_ci")),
         "Specificity": number(values.get("specificity")),

@@ -1,4 +1,4 @@
-"""How does a reader keep a result? As a picture, or as DICOM for an archive; both are made when they are asked for."""
+"""How does a reader keep a result? As a picture, as DICOM or as a page; each is made when it is asked for."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +15,7 @@ from model_store.reading.results import Explanation, Reading
 from model_store.versions.registry import Version
 from xray_ui.basics import text as basics_text
 from xray_ui.basics.errors import without_details
+from xray_ui.reading import hand_on
 from xray_ui.reading.case import overruling
 from xray_ui.reading.case.case import Case, case_of
 from xray_ui.reading.film import methods
@@ -72,28 +73,37 @@ def show(data: bytes, radiograph: Radiograph, reading: Reading, version: Version
         *(radiograph, reading, version.card), findings=_findings(result), overruled=overruling.overruled(result.case)
     )
     with st.popover("Save", icon=":material/download:", key="save"), st.container(width=420):
-        st.download_button(
-            PICTURE,
-            data=without_details(lambda: to_png(render_sheet(radiograph, result.explanation, view, words))),
-            file_name=f"reading-{reading.sha256[:12]}.png",
-            mime="image/png",
-            on_click="ignore",
-            icon=":material/image:",
-        )
-        st.caption(DICOM_HELP)
-        _offer_dicom(result)
+        row = st.container(horizontal=True)
+        with row:
+            st.download_button(
+                PICTURE,
+                data=without_details(lambda: to_png(render_sheet(radiograph, result.explanation, view, words))),
+                file_name=f"reading-{reading.sha256[:12]}.png",
+                mime="image/png",
+                on_click="ignore",
+                icon=":material/image:",
+            )
+        keep_patient = _is_patient_kept(result)
+        if keep_patient and (problem := why_not_kept(result.data)):
+            st.error(basics_text.literal(problem), icon=":material/block:")
+            return
+        with row:
+            _offer_dicom(result, keep_patient=keep_patient)
+        hand_on.show(*(data, radiograph, reading, version, result.explanation, view), keep_patient=keep_patient)
 
 
-def _offer_dicom(result: Result) -> None:
-    source = result.data if result.radiograph.source_format == "DICOM" else None
-    keep_patient = source is not None and st.toggle(KEEP_PATIENT, key=f"keep-patient-{result.case.key}")
+def _is_patient_kept(result: Result) -> bool:
+    """Let the reader say whether DICOM files and page go to the film's own patient; only a DICOM film has one."""
+    is_dicom = result.radiograph.source_format == "DICOM"
+    keep_patient = is_dicom and st.toggle(KEEP_PATIENT, key=f"keep-patient-{result.case.key}")
     if keep_patient:
         st.warning(KEPT_WARNING, icon=":material/person_alert:")
     else:
         st.caption(f"{NOT_KEPT} {YOUR_REASON}" if result.reading.overruled else NOT_KEPT)
-    if keep_patient and source is not None and (problem := why_not_kept(source)):
-        st.error(basics_text.literal(problem), icon=":material/block:")
-        return
+    return keep_patient
+
+
+def _offer_dicom(result: Result, *, keep_patient: bool) -> None:
     # Worked out now: when the file is made the session can no longer be asked.
     filed = partial(
         file_result,
@@ -110,6 +120,7 @@ def _offer_dicom(result: Result) -> None:
         mime="application/zip",
         on_click="ignore",
         icon=":material/folder_zip:",
+        help=DICOM_HELP,
     )
 
 

@@ -1,7 +1,8 @@
 """How well does a version decide at any point? Its scores of films, as a card keeps them, give the figures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ KEPT = 4000
 """Films whose scores a card keeps at most; where there were more, evenly spaced ones of each class."""
 
 DIGITS = 4
+
+Films = Literal["test", "validation"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +71,56 @@ class Scores:
             tp=int((suspected & ill).sum()),
         )
         return {"n": len(self.targets) + len(self.refused), **counts}
+
+
+@dataclass(frozen=True)
+class PointFigures:
+    """How well a version decides at one point.
+
+    Attributes:
+        films: on which films that was counted.
+        values: of `two_by_two`: `sensitivity`, `specificity` and their likelihood ratios, with intervals under `_ci`;
+            `n` films.
+    """
+
+    films: Films
+    values: dict[str, Any]
+
+
+def figures_at(card: Mapping[str, Any], point: float) -> PointFigures | None:
+    """Return what a card knows of the decisions at a point, the same figures wherever they are shown.
+
+    The stored figures of a point are exact and those from scores rounded, so the stored ones are taken where there are
+    any; test films are taken before validation films, by which the points were chosen.
+
+    Args:
+        card: its content.
+        point: probability from which pneumonia is suspected, 0..1.
+
+    Returns:
+        None where the card does not know.
+    """
+    test = _part(card, "test")
+    if point == card.get("operating_point") and test.get("sensitivity") is not None:
+        return PointFigures("test", dict(test))
+    for stored in _part(test, "operating_points").values():
+        if isinstance(stored, Mapping) and stored.get("point") == point:
+            return PointFigures("test", dict(stored))
+    kept: tuple[tuple[Films, object], ...] = (
+        ("test", test.get("scores")),
+        ("validation", card.get("validation_scores")),
+    )
+    for films, scores in kept:
+        try:
+            return PointFigures(films, Scores.from_json(scores).at(point))
+        except ValueError:
+            continue
+    return None
+
+
+def _part(content: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = content.get(key)
+    return found if isinstance(found, Mapping) else {}
 
 
 def _digits(text: str) -> NDArray[np.int64]:

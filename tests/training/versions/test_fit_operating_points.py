@@ -6,11 +6,10 @@ import pytest
 from model_store.film.load import load_radiograph
 from model_store.reading.decision.conformal import ALPHA, NORMAL, PNEUMONIA
 from model_store.reading.decision.operating_points import NAMES, RULE_IN_SPECIFICITY, RULE_OUT_SENSITIVITY
-from model_store.reading.decision.point_figures import Scores
+from model_store.reading.decision.point_figures import Scores, figures_at
 from model_store.versions.loading import load_classifier
 from tests.doubles.trainings.training_commands import in_home
 from tests.doubles.trainings.training_doubles import use_tiny_network
-from xray_ui.card.odds import figures_at
 
 
 def test_the_card_holds_what_validation_patients_gave(tiny):

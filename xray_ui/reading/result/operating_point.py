@@ -4,9 +4,11 @@ import math
 
 import streamlit as st
 
+from model_store.export import point_sentences
 from model_store.export import sentences as export_sentences
 from model_store.reading.card import ModelCard
 from model_store.reading.decision.operating_points import OperatingPoints
+from model_store.reading.decision.point_figures import figures_at
 from model_store.reading.results import Prediction, Reading
 from xray_ui.card import odds, point_wording
 from xray_ui.reading.case.case import Case
@@ -34,7 +36,7 @@ def chosen(prediction: Prediction, case: Case) -> float | None:
 def said(reading: Reading, case: Case) -> list[str]:
     """Return what has to be kept with a result: the second opinion, and the point that the reader chose, named."""
     prediction = reading.prediction
-    sentences = [prediction.second_opinion, point_wording.chosen_sentence(prediction, chosen(prediction, case))]
+    sentences = [prediction.second_opinion, point_sentences.chosen_sentence(prediction, chosen(prediction, case))]
     return [sentence for sentence in sentences if sentence]
 
 
@@ -56,16 +58,16 @@ def show(reading: Reading, card: ModelCard, case: Case) -> None:
                 help=point_wording.SLIDER_HELP,
             )
         point = chosen(prediction, case)
-        figures = odds.figures_at(card.content, prediction.operating_point if point is None else point)
+        figures = figures_at(card.content, prediction.operating_point if point is None else point)
         if figures is not None:
-            st.text(point_wording.figures_sentence(point_wording.called(prediction, point), figures))
+            st.text(point_sentences.figures_sentence(point_sentences.called(prediction, point), figures))
 
 
 def prevalence(reading: Reading, card: ModelCard, case: Case) -> None:
     """Let the reader say how likely pneumonia was before the film, and say what it is after, at the present point."""
     prediction, point = reading.prediction, chosen(reading.prediction, case)
     present = prediction.operating_point if point is None else point
-    figures = odds.figures_at(card.content, present)
+    figures = figures_at(card.content, present)
     if figures is None:
         return
     reached = prediction.probability >= present
@@ -84,7 +86,7 @@ def prevalence(reading: Reading, card: ModelCard, case: Case) -> None:
         if ratio is None:
             st.text(point_wording.NO_RATIO)
             return
-        called = point_wording.called(prediction, point)
+        called = point_sentences.called(prediction, point)
         for sentence in point_wording.post_test_sentences(
             percentage / 100, ratio, point=called, reached=reached, films=figures.films
         ):
