@@ -11,4 +11,5 @@ import tempfile
 
 if os.path.expanduser("~") == "~":  # noqa: PTH111
     # A user without a home, as in many containers: TensorFlow would make a folder of that name where it is started.
-    os.environ.setdefault("KERAS_HOME", f"{tempfile.gettempdir()}/keras-{os.getuid()}")
+    user = os.getuid() if hasattr(os, "getuid") else 0  # On Windows the folder for temporary files is the user's own.
+    os.environ.setdefault("KERAS_HOME", f"{tempfile.gettempdir()}/keras-{user}")

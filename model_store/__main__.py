@@ -31,7 +31,7 @@ from model_store.versions.bundled import (
 from model_store.versions.registry import WEIGHTS, Registry
 from model_store.versions.transfer.transfer import export_version, import_version
 
-STOPPED_STATUS, CLOSED_STATUS = 128 + signal.SIGINT, 128 + signal.SIGPIPE
+STOPPED_STATUS, CLOSED_STATUS = 128 + signal.SIGINT, 128 + getattr(signal, "SIGPIPE", 13)
 """As a shell gives them for a program that these signals end."""
 
 

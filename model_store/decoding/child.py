@@ -6,15 +6,20 @@ This is the process in which uploaded files are decoded: `python -m model_store.
 
 import codecs
 import contextlib
+import faulthandler
 import io
 import os
-import resource
 import signal
 import sys
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import IO, Any
+
+try:
+    import resource
+except ImportError:  # Windows has no such limits; the app watches (`memory_watch`).
+    resource = None  # type: ignore[assignment]
 
 import numpy as np
 import pydicom.charset
@@ -33,7 +38,10 @@ from model_store.film.refusals import UnreadableImage
 Answer = tuple[dict[str, Any], memoryview]
 """What is said of a file, and the pixels, if any."""
 
-_REFUSED = ("open", "os.", "socket.", "subprocess.", "ctypes.", "shutil.", "tempfile.", "mmap.", "pty.", "pickle.")
+_REFUSED = (
+    *("open", "os.", "socket.", "subprocess.", "ctypes.", "shutil.", "tempfile.", "mmap.", "pty.", "pickle."),
+    *("winreg.", "_winapi."),
+)
 
 
 def main() -> None:
@@ -75,7 +83,7 @@ def _lock() -> None:
     }
     if not allow_few_calls():
         limits["RLIMIT_NPROC"] = 0  # It refuses threads too, by which JPEG 2000 is decoded faster.
-    for name, limit in limits.items():
+    for name, limit in limits.items() if resource else ():
         with contextlib.suppress(AttributeError, ValueError, OSError):
             resource.setrlimit(getattr(resource, name), (limit, limit))
     sys.addaudithook(_refuse)
@@ -96,6 +104,8 @@ def _answer(requests: IO[bytes], answers: IO[bytes]) -> None:
         said, pixels = QUESTIONS[request["question"]](data, **request["options"])
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
+    if resource is None:
+        faulthandler.cancel_dump_traceback_later()
     send(answers, {"number": request["number"], **said}, pixels)
 
 
@@ -127,6 +137,9 @@ QUESTIONS: dict[str, Callable[..., Answer]] = {"film": _film, "study": _study, "
 
 def _limit_time(seconds: float) -> None:
     # The app kills what takes too long; this is for a process that has lost its app.
+    if resource is None:
+        faulthandler.dump_traceback_later(seconds + 1, exit=True)  # By the clock, since it knows no more.
+        return
     used = resource.getrusage(resource.RUSAGE_SELF)
     limit = int(used.ru_utime + used.ru_stime + seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))

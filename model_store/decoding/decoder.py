@@ -4,18 +4,19 @@ import atexit
 import hashlib
 import itertools
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from signal import SIGKILL, SIGXCPU
 from typing import IO, Any, TypeVar, cast
 
 import numpy as np
 
 from model_store.decoding.deadline import Deadline
 from model_store.decoding.facts import film_of
+from model_store.decoding.memory_watch import MemoryWatch, is_needed
 from model_store.decoding.messages import Broken, fill, receive, send, widen
 from model_store.film.radiograph import Radiograph
 from model_store.film.refusals import MAX_BYTES, MAX_PIXELS, UnreadableImage
@@ -37,9 +38,16 @@ START_SECONDS = 60
 
 CHILD = "model_store.decoding.child"
 
+_OUT_OF_TIME, _KILLED = (-getattr(signal, name, 256) for name in ("SIGXCPU", "SIGKILL"))
+"""Statuses of a process that the system has ended: by its limit of time, or since the machine's memory is short. Where
+there are no such signals, no process ends so."""
+
 _Made = TypeVar("_Made")
 
-_KEPT = ("HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")
+_KEPT = (
+    *("HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH"),
+    *("SYSTEMROOT", "USERPROFILE"),  # Windows starts no Python without the first.
+)
 """What the process sees of the environment: how to find its packages, and no secrets."""
 
 _SET = {
@@ -64,7 +72,7 @@ class Decoder:
 
     def __init__(self) -> None:
         self._numbers = itertools.count(1)
-        self._ready = self._expired = self._closed = False
+        self._ready = self._expired = self._overflown = self._closed = False
         self._process = subprocess.Popen(
             [sys.executable, "-m", CHILD],
             stdin=subprocess.PIPE,
@@ -77,12 +85,13 @@ class Decoder:
         widen(self._requests)
         widen(self._answers)
         self._deadline = Deadline(self._expire)
+        self._memory = MemoryWatch(self._process.pid, GIGABYTES * 1024**3, self._overflow) if is_needed() else None
         atexit.register(self.close)
 
     @property
     def is_alive(self) -> bool:
         """Whether it can be asked."""
-        return not self._closed and not self._expired and self._process.poll() is None
+        return not (self._closed or self._expired or self._overflown) and self._process.poll() is None
 
     def decode(self, data: bytes, window: int = 0) -> Radiograph:
         """Return what `load_radiograph` makes of the bytes.
@@ -128,7 +137,7 @@ class Decoder:
         seconds = seconds_for(length)
         try:
             self._wait_until_ready()
-            with self._deadline.at_most(seconds):
+            with self._deadline.at_most(seconds), self._memory.watched() if self._memory else nullcontext():
                 yield
         except (Broken, OSError):
             raise self._what_happened(seconds) from None
@@ -143,6 +152,8 @@ class Decoder:
         self._closed = True
         atexit.unregister(self.close)
         self._deadline.close()
+        if self._memory:
+            self._memory.close()
         self._process.kill()
         self._process.wait()
         for stream in (self._requests, self._answers):
@@ -156,6 +167,10 @@ class Decoder:
 
     def _expire(self) -> None:
         self._expired = True
+        self._process.kill()
+
+    def _overflow(self) -> None:
+        self._overflown = True
         self._process.kill()
 
     def _ask(self, question: str, data: bytes, options: dict[str, Any]) -> int:
@@ -197,9 +212,9 @@ class Decoder:
         self.close()
         if not self._ready:
             return not_started()
-        if self._expired or status == -SIGXCPU:
+        if self._expired or status == _OUT_OF_TIME:
             return _beyond(f"{seconds:g} seconds", "too slow")
-        if status in (OUT_OF_MEMORY, -SIGKILL):  # SIGKILL is the system's own, where memory is short.
+        if self._overflown or status in (OUT_OF_MEMORY, _KILLED):
             return _beyond(f"{GIGABYTES} GB of memory", "too much memory")
         return UnreadableImage(
             "This file stops the program that decodes it, as damaged files may; "

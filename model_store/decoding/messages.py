@@ -1,9 +1,13 @@
 """How do two processes speak? A line of JSON, then as many bytes as it says; nothing that could be run."""
 
-import fcntl
 import json
 from contextlib import suppress
 from typing import IO, Any
+
+try:
+    import fcntl
+except ImportError:  # Windows has other pipes.
+    fcntl = None  # type: ignore[assignment]
 
 MAX_LINE = 1_000_000
 """Longest line of JSON in bytes; what is said of a film takes a few hundred."""

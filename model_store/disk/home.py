@@ -28,7 +28,8 @@ def xray_home() -> Path:
         return Path(os.path.expanduser(configured)).absolute()  # noqa: PTH111
     with suppress(RuntimeError):
         return user_data_path("xray-reader", appauthor=False)
-    spare = Path(tempfile.gettempdir()) / f"xray-reader-{os.getuid()}"
-    if spare.exists() and spare.stat().st_uid != os.getuid():
+    user = os.getuid() if hasattr(os, "getuid") else 0  # On Windows the folder for temporary files is the user's own.
+    spare = Path(tempfile.gettempdir()) / f"xray-reader-{user}"
+    if spare.exists() and spare.stat().st_uid != user:
         raise NoHome("There is no folder for what is trained; please name one with the variable XRAY_HOME.")
     return spare

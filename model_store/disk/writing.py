@@ -13,6 +13,9 @@ from model_store.errors import UserError
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
+_OPENS_FOLDERS = hasattr(os, "O_DIRECTORY")
+"""Whether a folder can be brought to the disk by itself; Windows opens none, and keeps names in a journal."""
+
 
 class DiskFull(UserError, OSError):
     """There is no room on the disk; the sentence says how much is needed and how much is free."""
@@ -96,6 +99,8 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Bring a folder's entries to the disk: a new name is lost in a power cut otherwise."""
+    if not _OPENS_FOLDERS:
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -105,5 +110,5 @@ def sync_folder(folder: Path) -> None:
 
 def sync_file(path: Path) -> None:
     """Bring a file's bytes to the disk."""
-    with path.open("rb") as file:
+    with path.open("r+b") as file:  # Windows brings to the disk only what may be written.
         os.fsync(file.fileno())

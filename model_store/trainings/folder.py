@@ -1,7 +1,6 @@
 """What is left of one training? Its folder holds state, metrics, log, checkpoints and result."""
 
 import csv
-import fcntl
 import json
 import os
 from dataclasses import dataclass
@@ -9,11 +8,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from model_store.disk.writing import write_atomically
 from model_store.errors import UserError
 from model_store.records import SCHEMA, read_record
 from model_store.trainings.record import RunRecord
 from model_store.trainings.status import ALIVE, STALE_SECONDS, RunStatus, moment_of
+
+try:
+    import fcntl
+except ImportError:  # Windows has other locks.
+    fcntl = None  # type: ignore[assignment]
+
+_ASKING_SECONDS = 0.2
+"""How long others who ask at the same time may hold a lock that cannot be shared; they let go of it at once."""
 
 
 class RunNotFound(UserError, ValueError):
@@ -62,6 +71,8 @@ class RunFolder:
     @property
     def is_held(self) -> bool | None:
         """Whether a process works on the run; None where no lock tells, as before it begins."""
+        if fcntl is None:
+            return self._is_held_alone()
         try:
             lock = os.open(self.lock, os.O_RDONLY)
         except OSError:
@@ -77,6 +88,18 @@ class RunFolder:
             os.close(lock)
         return False
 
+    def _is_held_alone(self) -> bool | None:
+        """Ask as the process itself would, where locks cannot be shared."""
+        if not self.lock.exists():
+            return None
+        try:
+            with FileLock(self.lock).acquire(_ASKING_SECONDS, _ASKING_SECONDS / 10):
+                return False
+        except Timeout:
+            return True
+        except OSError:
+            return None
+
     def write_json(self, name: str, content: dict[str, Any]) -> None:
         """Write `name`.json in one step, with its schema: a reader sees the old content or the new one."""
         data = json.dumps({"schema_version": SCHEMA} | content, indent=2) + "\n"
@@ -85,7 +108,7 @@ class RunFolder:
     def read_json(self, name: str) -> dict[str, Any]:
         """Read `name`.json; raises RunNotFound where it is missing."""
         try:
-            content: dict[str, Any] = json.loads((self.path / f"{name}.json").read_text())
+            content: dict[str, Any] = json.loads((self.path / f"{name}.json").read_text(encoding="utf-8"))
         except FileNotFoundError as error:
             raise RunNotFound(f"There is no run {self.path.name} with a {name}.json.") from error
         return content
@@ -151,12 +174,12 @@ class RunFolder:
 
     def log(self, line: str) -> None:
         """Add a line with its time to log.txt."""
-        with (self.path / "log.txt").open("a") as file:
+        with (self.path / "log.txt").open("a", encoding="utf-8") as file:
             file.write(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {line}\n")
 
     def log_tail(self, lines: int = 40) -> list[str]:
         """Return the last lines of log.txt."""
         try:
-            return (self.path / "log.txt").read_text(errors="replace").splitlines()[-lines:]
+            return (self.path / "log.txt").read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
         except FileNotFoundError:
             return []

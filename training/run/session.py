@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 from filelock import FileLock, Timeout
 
 from model_store.disk.writing import room_for
@@ -181,7 +182,7 @@ def yield_to_others(threads: int | None, *, background: bool) -> None:
         background: whether the process takes only what others leave.
     """
     if background:
-        os.nice(19)
+        psutil.Process().nice(getattr(psutil, "IDLE_PRIORITY_CLASS", 19))  # The first is Windows's.
     if threads is not None:
         import cv2
         import tensorflow as tf

@@ -80,4 +80,5 @@ def _leave() -> None:
 
 @cache
 def _presence() -> ComponentRenderer:
-    return st.components.v2.component("presence", js=(Path(__file__).parent / "presence.js").read_text())
+    js = (Path(__file__).parent / "presence.js").read_text(encoding="utf-8")
+    return st.components.v2.component("presence", js=js)

@@ -40,11 +40,15 @@ CSS = """
 """
 
 
-def icon() -> Image.Image:
-    """Draw the page's icon. A named one would be fetched from the internet by the browser."""
-    image = Image.new("RGBA", (64, 64))
+def icon(size: int = 64) -> Image.Image:
+    """Draw the icon of page and program. A named one would be fetched from the internet by the browser.
+
+    Args:
+        size: of its sides, in pixels.
+    """
+    image = Image.new("RGBA", (256, 256))
     pen = ImageDraw.Draw(image)
-    pen.rounded_rectangle((0, 0, 63, 63), radius=12, fill="#1b2027")
-    for left, right in ((12, 29), (35, 52)):
-        pen.ellipse((left, 12, right, 54), fill="#5fb3d4")
-    return image
+    pen.rounded_rectangle((0, 0, 255, 255), radius=48, fill="#1b2027")
+    for left, right in ((48, 118), (138, 208)):
+        pen.ellipse((left, 48, right, 216), fill="#5fb3d4")
+    return image.resize((size, size), Image.Resampling.LANCZOS)

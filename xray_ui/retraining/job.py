@@ -111,7 +111,9 @@ def _start(arguments: Sequence[str], run: RunFolder, home: Path) -> None:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            start_new_session=True,  # Neither Ctrl-C on the app nor the end of its terminal reaches the trainer.
+            # Neither Ctrl-C on the app nor the end of its terminal reaches the trainer; on Windows the second says so.
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
         # Somebody has to ask how it ended, or the dead process stays in the system's table.
         threading.Thread(target=process.wait, name="training-process", daemon=True).start()

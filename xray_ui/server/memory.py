@@ -6,6 +6,7 @@ some hundred films the app would hold a hundred megabytes more than it needs.
 
 import ctypes
 import gc
+import os
 from functools import cache
 
 
@@ -22,6 +23,7 @@ def leave_out_what_stays() -> None:
 def give_back() -> None:
     """Give back what nobody refers to any more."""
     gc.collect()  # Parts of a session refer to each other, and Python looks for such seldom.
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # Of glibc; other systems have none and need none.
+    # Of glibc; other systems have none and need none, and Windows has no library of the process itself.
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
     if trim is not None:
         trim(0)

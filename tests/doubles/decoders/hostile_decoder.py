@@ -63,6 +63,7 @@ ACTS = {
     b"crash": faulthandler._read_null,
     b"hoard": hoard,
     b"hoard in passing": lambda: bytearray(4 * 1024**3),
+    b"fill": lambda: [bytearray(b"x" * (4 << 20)) for _ in iter(int, 1)],
     b"forbidden": lambda: said(done_of_what_is_forbidden()),
     b"environment": lambda: said(sorted(ENVIRONMENT)),
     b"print": lambda: os.write(1, b'{"number": 1, "sentence": "forged", "name": "forged"}\n'),

@@ -87,7 +87,7 @@ def _component() -> ComponentRenderer:
     return st.components.v2.component(
         "film_viewer",
         html='<div class="xv-root"></div>',
-        css=(folder / "viewer.css").read_text(),
-        js=(folder / "viewer.js").read_text(),
+        css=(folder / "viewer.css").read_text(encoding="utf-8"),
+        js=(folder / "viewer.js").read_text(encoding="utf-8"),
         isolate_styles=False,
     )

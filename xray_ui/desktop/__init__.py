@@ -1,0 +1,1 @@
+"""How is the app started like a desktop program? A server on loopback, a window of its own, an entry in the menu."""
