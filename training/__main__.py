@@ -156,7 +156,9 @@ def _evaluate(options: argparse.Namespace) -> None:
 def _recalibrate(options: argparse.Namespace) -> None:
     from training.versions.recalibrate import recalibrate
 
-    version = recalibrate(options.version, options.data, new_name=options.name, home=xray_home())
+    version = recalibrate(
+        options.version, options.data, new_name=options.name, home=xray_home(), maps_only=options.maps_only
+    )
     print(f"version {version.card.version} registered, with the weights of {version.card.record.recalibrated_from}")
 
 
@@ -194,7 +196,7 @@ def _maps(options: argparse.Namespace) -> None:
     threshold, seed = threshold_of(version.card), FitConfig.from_json(version.card.record.recipe).seed
     suspected, _ = suspected_and_normal(network, crops, threshold=threshold, seed=seed)
     found = {
-        "maps": map_tests(network, crops, threshold=threshold, seed=seed),
+        "maps": map_tests(network, crops, threshold=threshold, baseline=version.card.heatmap_baseline, seed=seed),
         "map_sanity": randomised_maps(network, suspected),
     }
     if options.version != BUNDLED:

@@ -56,6 +56,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     recalibrate.add_argument("--version", default=BUNDLED)
     recalibrate.add_argument("--name", required=True, help="of the new version, which has the same weights")
+    recalibrate.add_argument("--maps-only", action="store_true", help="fit heatmaps alone; it answers as before")
 
     gate = commands.add_parser("gate", parents=[data], help="show the gate validation films, turned ones, and no films")
     gate.add_argument("--version", default=BUNDLED)

@@ -253,7 +253,9 @@ def _how_it_was_made(explanation: Explanation) -> str:
         return f"{explanation.method}: {cells}, the brightest as bright as can be on every film."
     scale = "" if explanation.full is None else ", on one scale for all films of this version"
     share = _PARTS.get(SUSPICIOUS_SHARE, f"{100 * SUSPICIOUS_SHARE:.0f} %")
+    usual = " more than normal films do there" if explanation.above_normal else ""
     return (
-        f"{explanation.method} at the head's hidden layer: {cells}, as bright as they speak for pneumonia{scale}. "
+        f"{explanation.method} at the head's hidden layer: {cells}, as bright as they speak for pneumonia"
+        f"{usual}{scale}. "
         f"The most suspicious {share} of the {'lungs' if explanation.lungs else 'cells'} decides."
     )

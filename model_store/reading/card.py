@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from model_store.errors import ModelCorrupted
 from model_store.reading.card_record import CardRecord
 from model_store.reading.decision.calibration import Calibration
@@ -16,7 +19,7 @@ from model_store.records import UnreadableRecord, read_record
 
 DECIDES = (
     *("preparation", "lungs_sha256", "network", "target_layer", "operating_points", "conformal"),
-    *("familiarity", "lung_cells", "in_lung", "heatmap_full"),
+    *("familiarity", "lung_cells", "in_lung", "heatmap_full", "heatmap_baseline"),
 )
 """Entries of a card by which a version reads, beside weights, calibration and operating point: how a film is prepared,
 what is answered, refused and warned of, and how a map is drawn. Everything else says where the version comes from."""
@@ -78,6 +81,12 @@ class ModelCard:
     def heatmap_full(self) -> float | None:
         """The logit of a cell at which its heatmap is full, for all films; None where each has a scale of its own."""
         return self.record.heatmap_full
+
+    @property
+    def heatmap_baseline(self) -> NDArray[np.float32] | None:
+        """What each cell's logit is on normal films, (cells, cells); None where heatmaps show logits as they are."""
+        baseline = self.record.heatmap_baseline
+        return np.array(baseline, np.float32) if baseline else None
 
     @property
     def least_lung(self) -> float | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from model_store.reading.decision.conformal import NORMAL, PNEUMONIA, ConformalLimits
 from model_store.reading.decision.operating_points import OperatingPoints
-from model_store.reading.network import CELLS, POOLED, TARGET_LAYER
+from model_store.reading.network import CELLS, POOLED, TARGET_LAYER, cells_of
 from model_store.records import Record, UnreadableRecord
 
 Figures = dict[str, Any]
@@ -110,6 +110,7 @@ class CardRecord(Record):
         operating_point: the balanced point, above 0 and below 1.
         network: the kind of its network; cards of before there were two name none.
         heatmap_full: the logit of a cell at which its heatmap is full, above 0.
+        heatmap_baseline: rows of what the logit of each cell is on normal films, which its heatmap shows what is above.
         recipe: as `training.run.recipes.FitConfig` reads it.
         test_readings: how often the test split was read for it.
         created, imported: moments; `run`, `by`, `note`: of its training.
@@ -129,6 +130,7 @@ class CardRecord(Record):
     lung_cells: LungCells | None = None
     in_lung: InLung = InLung()
     heatmap_full: float | None = None
+    heatmap_baseline: list[list[float]] | None = None
     learned_from_sha256: str | None = None
     recipe: Figures = field(default_factory=dict)
     data: Data = Data()
@@ -147,6 +149,7 @@ class CardRecord(Record):
             "operating_point": 0 < self.operating_point < 1,
             "network": self.network in (CELLS, POOLED),
             "heatmap_full": self.heatmap_full is None or 1e-6 < self.heatmap_full < 1e6,
+            "heatmap_baseline": self.heatmap_baseline is None or _fits(self.heatmap_baseline, self.network),
             "test_readings": 0 <= self.test_readings < 1_000_000,
             "operating_points": self.operating_points is None or self.operating_points.balanced == self.operating_point,
         }
@@ -158,6 +161,12 @@ class CardRecord(Record):
         for name, holds in checks.items():
             if not holds:
                 raise UnreadableRecord(name)
+
+
+def _fits(baseline: list[list[float]], network: str) -> bool:
+    cells = 0 if network == POOLED else cells_of(network)
+    known = [value for row in baseline for value in row if abs(value) < _FARTHEST]
+    return [len(row) for row in baseline] == [cells] * cells and 0 < len(known) == cells**2
 
 
 def unfit_figure(content: Any, *, levels: int = _DEEPEST) -> bool:

@@ -47,7 +47,7 @@ class Classifier:
         self._against_gate = against_gate
         self.network = network
         self._film_check = film_check
-        self._pass = build_gradcam(network)
+        self._pass = build_gradcam(network, card.heatmap_baseline)
         self._logits = build_logits(network)
         self._points, self._conformal = card.points, card.conformal
         self._familiarity = familiarity_of(card)
@@ -85,6 +85,8 @@ class Classifier:
             conformal=self._conformal,
         )
         explanations = self._explanations(seen, examined, radiograph.content)
+        if prediction.answer == "not suspected":  # What little its map shows is no place to be named.
+            explanations = tuple(_without_zones(each) for each in explanations)
         return Reading(
             sha256=radiograph.sha256,
             version=self.card.version,
@@ -150,7 +152,8 @@ class Classifier:
                 scale = full if full is not None else max(float(drawn.max()), 0.0) or None
                 heatmap, against = (on_scale(each, scale) for each in (drawn, -drawn))
                 evidence = locate(heatmap, crop, lungs)
-                explanations.append(Explanation(heatmap, crop, lungs, method, evidence, drawn, against, full))
+                above = self.card.heatmap_baseline is not None
+                explanations.append(Explanation(heatmap, crop, lungs, method, evidence, drawn, against, full, above))
             else:
                 heatmap = normalised(drawn)
                 explanations.append(Explanation(heatmap, crop, lungs, method, locate(heatmap, crop, lungs)))
@@ -177,3 +180,8 @@ class Classifier:
         if distance > self._familiarity.refuse_above:
             return [reasons.UNLIKE]
         return [reasons.UNUSUAL] if distance > self._familiarity.warn_above else []
+
+
+def _without_zones(explanation: Explanation) -> Explanation:
+    evidence = explanation.evidence
+    return replace(explanation, evidence=replace(evidence, zones=())) if evidence else explanation

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model_store.reading.preparation import at_side, lung_cells
+from model_store.reading.preparation import CELL, at_side, lung_cells
 
 if TYPE_CHECKING:
     import keras
@@ -70,6 +70,11 @@ def is_pooled(network: "keras.Model") -> bool:
 def side_of(network: "keras.Model") -> int:
     """Return the side in pixels at which a network reads."""
     return int(network.name.rpartition("-")[2])
+
+
+def cells_of(kind: str) -> int:
+    """Return how many cells a network of a kind that answers for cells has on a side."""
+    return (int(kind.rpartition("-")[2]) - 1) // CELL + 1
 
 
 def _head(features: "keras.KerasTensor") -> "keras.KerasTensor":

@@ -85,11 +85,13 @@ class Explanation:
         lungs: the outlined lungs on the reduced film; None where none were found and the film was read all the same.
         method: by which the map was made.
         evidence: where in the lungs it lies; None for an empty map, or without lungs.
-        cells: (rows, columns), float32, the logit of each cell times how far it is lung, for pneumonia above 0 and
-            against it below; None where the network does not answer cell by cell, and for any method but Grad-CAM.
+        cells: (rows, columns), float32, the logit of each cell, less what it is on normal films where the version
+            knows that, times how far it is lung: for pneumonia above 0 and against it below; None where the network
+            does not answer cell by cell, and for any method but Grad-CAM.
         against: (rows, columns), float32 in 0..1, what of the cells speaks against pneumonia, on the heatmap's scale;
             None without cells.
         full: the logit of a cell that is 1, the same for all films of a version; None where it is each map's own peak.
+        above_normal: whether cells show what is above normal films at the same place, and not their logits as they are.
     """
 
     heatmap: NDArray[np.float32]
@@ -100,6 +102,7 @@ class Explanation:
     cells: NDArray[np.float32] | None = None
     against: NDArray[np.float32] | None = None
     full: float | None = None
+    above_normal: bool = False
 
     @property
     def is_empty(self) -> bool:

@@ -67,7 +67,7 @@ def evaluate(data: Path, split: str, version: Version, *, home: Path) -> dict[st
     threshold = threshold_of(card)
     learned = learned_crops(data, card, film_check, {image.entry for image in scored.images}, home=home)
     found["controls"] |= controls(network, crops, threshold=threshold, training=learned)
-    found["maps"] = tested_maps(network, crops, threshold=threshold)
+    found["maps"] = tested_maps(network, crops, card)
     values: dict[str, Any] = as_json_values(found)
     return values
 
@@ -98,10 +98,10 @@ def learned_crops(
     return prepare_crops([image for images in chosen for image in images], film_check, home / "cache")
 
 
-def tested_maps(network: "keras.Model", crops: CropSet, *, threshold: float) -> dict[str, Any]:
+def tested_maps(network: "keras.Model", crops: CropSet, card: ModelCard) -> dict[str, Any]:
     """Return what `map_tests` does; where they cannot be made, why not, as the card has it."""
     try:
-        return map_tests(network, crops, threshold=threshold)
+        return map_tests(network, crops, threshold=threshold_of(card), baseline=card.heatmap_baseline)
     except MapsUntested as untested:
         return {"films": 0, "untested": untested.why}
 

@@ -1,21 +1,27 @@
-"""What do a version's maps show as a rule? The limits below which it warns, and the logit that is drawn brightest."""
+"""What do a version's maps show as a rule? What on normal films, what is drawn brightest, and below what it warns."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from model_store.reading.classifier import Classifier
 from model_store.reading.film_check.verdict import FilmRefused
 from model_store.reading.maps.evidence import locate
-from model_store.reading.maps.gradcam import on_scale
+from model_store.reading.maps.gradcam import build_gradcam, on_scale
 from model_store.reading.network import is_pooled, side_of
 from model_store.reading.preparation import lung_cells
-from model_store.reading.results import Explanation
+from model_store.reading.results import GRAD_CAM, Explanation
 from training.prepared.crops import CropSet
 from training.run.progress import Progress
 
+if TYPE_CHECKING:
+    import keras
+
 FILMS = 200
 """Validation films that are read for this at most; each costs as much as a reading on the screen."""
+
+NORMAL_FILMS, LEAST_NORMAL_FILMS = 200, 20
+"""Normal films of the training whose median is the baseline: with more it hardly changes, of fewer it is chance."""
 
 PERCENTILE = 1.0
 """Of the suspected films' shares: who is below is warned of."""
@@ -57,6 +63,41 @@ def fit_map_limits(
     if not is_pooled(classifier.network):
         found |= {"lung_cells": lung_cells_of(validation, side_of(classifier.network))}
     return found if full is None else found | {"heatmap_full": full}
+
+
+def fit_baseline(
+    network: "keras.Model", training: CropSet, *, seed: int, progress: Progress | None = None
+) -> list[list[float]] | None:
+    """Return for the card what the logit of each cell is on normal films: the median over films of the training.
+
+    Of those in which the cell is lung; where these are fewer than `LEAST_NORMAL_FILMS`, the median of all lung cells.
+
+    Args:
+        network: with the weights as they will be read.
+        training: films that it learned from, of both classes.
+        seed: of the choice of films, of which `NORMAL_FILMS` are read.
+        progress: where it is said how far the reading is.
+
+    Returns:
+        Rows of the cells; None of a pooled network, and of fewer than `LEAST_NORMAL_FILMS`, whose median is chance.
+    """
+    normal = np.flatnonzero(training.targets < 0.5)
+    if is_pooled(network) or len(normal) < LEAST_NORMAL_FILMS:
+        return None
+    chosen = np.random.default_rng(seed).permutation(normal)[:NORMAL_FILMS]
+    # Of a film without outlines all cells count, each with its own logit.
+    see, nowhere = build_gradcam(network), np.zeros_like(training.lungs[0])
+    films = (progress or Progress()).track(chosen.tolist(), "looking at maps of normal films")
+    logits = np.stack([see(training.pixels[row], nowhere).maps[GRAD_CAM] for row in films])
+    lung = np.stack([lung_cells(training.lungs[row], side_of(network)) > 0 for row in chosen])
+    usual = float(np.median(logits[lung])) if lung.any() else 0.0
+    return [
+        [
+            float(np.median(logits[lung[:, row, column], row, column])) if count >= LEAST_NORMAL_FILMS else usual
+            for column, count in enumerate(counts)
+        ]
+        for row, counts in enumerate(lung.sum(axis=0))
+    ]
 
 
 def lung_cells_of(validation: CropSet, side: int) -> dict[str, float]:

@@ -1,5 +1,6 @@
 """What is fitted once the weights are there? Everything by which a version decides, on validation patients."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from training.run.progress import Progress
 from training.statistics.calibration import calibrated, fit_calibration
 from training.statistics.metrics import roc_auc
 from training.versions.familiarity import fit_familiarity
-from training.versions.in_lung import fit_map_limits
+from training.versions.in_lung import fit_baseline, fit_map_limits
 
 if TYPE_CHECKING:
     import keras
@@ -46,13 +47,35 @@ def fit_limits(
         progress: where it is said how far the computation is.
 
     Returns:
-        For the card: the values of `calibrate`, "familiarity" and those of `fit_map_limits`.
+        For the card: the values of `calibrate`, "familiarity", and those of `fit_maps`.
     """
     card = calibrate(network, weights, validation, cache, progress)
     card["familiarity"] = fit_familiarity(network, training, validation, cache, seed=seed, progress=progress)
     fitted = ModelCard("fitted", sha256_of(weights), Calibration.from_json(card), card["operating_point"], card)
-    classifier = Classifier(network, fitted, load_film_check(BUNDLED_FOLDER))
-    return card | fit_map_limits(classifier, validation, seed=seed, progress=progress)
+    return card | fit_maps(network, fitted, training, validation, seed=seed, progress=progress)
+
+
+def fit_maps(
+    network: "keras.Model", card: ModelCard, training: CropSet, validation: CropSet, *, seed: int, progress: Progress
+) -> dict[str, Any]:
+    """Fit what a version's maps and outlines show as a rule.
+
+    Args:
+        network: of the version, with its weights as they will be read.
+        card: all by which the version answers.
+        training: crops that it learned from.
+        validation: crops of other patients.
+        seed: of what is chosen by chance.
+        progress: where it is said how far the computation is.
+
+    Returns:
+        For the card: "heatmap_baseline" where `fit_baseline` returns one, and the values of `fit_map_limits`.
+    """
+    baseline = fit_baseline(network, training, seed=seed, progress=progress)
+    fitted: dict[str, Any] = {"heatmap_baseline": baseline} if baseline else {}
+    unlimited = {key: value for key, value in card.content.items() if key not in ("heatmap_baseline", "heatmap_full")}
+    classifier = Classifier(network, replace(card, content=unlimited | fitted), load_film_check(BUNDLED_FOLDER))
+    return fitted | fit_map_limits(classifier, validation, seed=seed, progress=progress)
 
 
 def calibrate(

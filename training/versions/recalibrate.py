@@ -1,9 +1,10 @@
-"""How does a version get to use a new lung network? Its weights stay; everything that was fitted is fitted anew."""
+"""How does a version get to use a new lung network, or other heatmaps? Its weights stay; the rest is fitted anew."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 
 from model_store.disk.weights import load_weights
+from model_store.reading.card import DECIDES
 from model_store.reading.network import build_network
 from model_store.versions.bundled import BUNDLED_FOLDER
 from model_store.versions.loading import load_film_check
@@ -13,7 +14,7 @@ from training.prepared.own_films import own_images, own_parts
 from training.run.progress import Progress
 from training.run.recipes import FitConfig
 from training.statistics.metrics import as_json_values
-from training.versions.limits import fit_limits
+from training.versions.limits import fit_limits, fit_maps
 
 _KEPT = (
     *("network", "recipe", "training", "history", "data"),
@@ -21,8 +22,13 @@ _KEPT = (
 )
 """What the card goes on saying: how and on which films the weights were made, and how often the test split was read."""
 
+_DECISIONS = (*DECIDES, "calibration", "temperature", "operating_point", "validation", "validation_scores")
+"""What it goes on saying where only the heatmaps are fitted anew: by what the version answers."""
 
-def recalibrate(name: str, data: Path, *, new_name: str, home: Path, progress: Progress | None = None) -> Version:
+
+def recalibrate(
+    name: str, data: Path, *, new_name: str, home: Path, maps_only: bool = False, progress: Progress | None = None
+) -> Version:
     """Register a version's weights under a new name, with calibration, operating point and limits fitted anew.
 
     They are fitted on the same validation patients as before, prepared as films are prepared now.
@@ -32,6 +38,7 @@ def recalibrate(name: str, data: Path, *, new_name: str, home: Path, progress: P
         data: the data that it learned from.
         new_name: of the new version.
         home: the app's folder.
+        maps_only: fit only what its heatmaps show; it answers as before.
         progress: where it is said how far the computation is.
 
     Raises:
@@ -51,19 +58,21 @@ def recalibrate(name: str, data: Path, *, new_name: str, home: Path, progress: P
     )
     network = build_network(old.card.network)
     load_weights(network, old.weights, sha256=old.card.weights_sha256)
-    kept = {key: old.card.content[key] for key in _KEPT if key in old.card.content}
-    fitted = fit_limits(
-        *(network, old.weights, training, validation),
-        cache=home / "cache",
-        seed=FitConfig.from_json(old.card.record.recipe).seed,
-        progress=progress,
-    )
-    del fitted["half_precision_shift"]  # Nothing is rounded now; what it was belonged to the old calibration.
+    seed = FitConfig.from_json(old.card.record.recipe).seed
+    if maps_only:
+        fitted = fit_maps(network, old.card, training, validation, seed=seed, progress=progress)
+    else:
+        fitted = fit_limits(
+            *(network, old.weights, training, validation), cache=home / "cache", seed=seed, progress=progress
+        )
+        del fitted["half_precision_shift"]  # Nothing is rounded now; what it was belonged to the old calibration.
+    content = old.card.content
     card = {
-        **kept,
+        **{key: content[key] for key in (_DECISIONS if maps_only else ()) if key in content},
+        **fitted,
+        **{key: content[key] for key in _KEPT if key in content},
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "recalibrated_from": old.card.version,
-        **{key: value for key, value in fitted.items() if key not in kept},
     }
     # Lists of before know files alone; now they know what these show, too.
     learned_from = old.learned_from() | {image.entry for image in (*training.images, *validation.images)}

@@ -32,8 +32,8 @@ class Seen:
     Attributes:
         logit: its output.
         maps: by method, each (rows, columns), float32, with its first and last cells on the edges of the crop. By
-            `GRAD_CAM` each cell's logit times how far it is lung, above 0 for pneumonia and below against it; by
-            `LAST_MAP`, and of a pooled network, not negative.
+            `GRAD_CAM` each cell's logit, less what normal films have there, times how far it is lung: above 0 for
+            pneumonia and below against it; by `LAST_MAP`, and of a pooled network, not negative.
         features: (3584,), float32, the pooled answers at all depths.
     """
 
@@ -45,23 +45,27 @@ class Seen:
 See = Callable[[NDArray[np.uint8], NDArray[np.bool_]], Seen]
 
 
-def build_gradcam(network: "keras.Model") -> See:
+def build_gradcam(network: "keras.Model", baseline: NDArray[np.float32] | None = None) -> See:
     """Compile the function that reads one crop.
 
     Grad-CAM: Selvaraju et al. 2017, arXiv 1610.02391. The gradient is that of the logit, not of the probability,
     which is exactly zero in single precision where the network is certain. It passes through the small head only.
 
     Behind the head's hidden layer everything is linear: there the pooled gradients are the weights of the last layer
-    but for a factor, and Grad-CAM is each cell's own logit less a constant. The map is that logit, with the constant.
+    but for a factor, and Grad-CAM is each cell's own logit less a constant. The map is that logit, with the constant,
+    less the baseline: a network finds some places more suspicious than others on every film, as beside the heart, and
+    a map that shows this too is hottest there whatever the film shows.
 
     Args:
         network: as `build_network` makes it.
+        baseline: (cells, cells), float32, what each cell's logit is on normal films; None, as of a pooled network, for
+            logits as they are.
 
     Returns:
         A function of a crop, (224, 224), uint8, and where the lungs are in it, (224, 224), bool; nowhere for a film
         without outlines, all of whose cells count.
     """
-    read = _pooled(network) if is_pooled(network) else _by_cells(network)
+    read = _pooled(network) if is_pooled(network) else _by_cells(network, 0 if baseline is None else baseline)
 
     def see(crop: NDArray[np.uint8], inside: NDArray[np.bool_]) -> Seen:
         logit, maps, features = read(*inputs_of(network, crop[None], inside[None]))
@@ -70,7 +74,7 @@ def build_gradcam(network: "keras.Model") -> See:
     return see
 
 
-def _by_cells(network: "keras.Model") -> Any:
+def _by_cells(network: "keras.Model", baseline: Any) -> Any:
     import tensorflow as tf
 
     backbone, head = _backbone(network), head_of(network)
@@ -85,7 +89,7 @@ def _by_cells(network: "keras.Model") -> Any:
             cells = tf.reshape(head(tf.reshape(features, (-1, shape[3])), training=False), shape[:3])
             logit = tf.reduce_sum(counted_cells(cells, lungs, SUSPICIOUS_SHARE) * cells)
         maps = {
-            GRAD_CAM: (cells * lung_weights(lungs))[0],
+            GRAD_CAM: ((cells - baseline) * lung_weights(lungs))[0],
             LAST_MAP: _weighed(features, tape.gradient(logit, features)),
         }
         return logit, maps, tf.concat(depths, -1)[0]

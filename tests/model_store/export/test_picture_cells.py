@@ -31,6 +31,8 @@ def test_caption_of_a_map_that_is_the_account_of_the_cells():
     assert "Grad-CAM at the head's hidden layer: 3 x 3 cells over the part that was read" in said
     assert "as bright as they speak for pneumonia, on one scale for all films of this version" in said
     assert "one scale" not in map_caption(replace(shown, full=None))
+    above = "as bright as they speak for pneumonia more than normal films do there, on one scale"
+    assert above in map_caption(replace(shown, above_normal=True))
     assert "of the cells decides" in map_caption(replace(shown, lungs=None))
 
 

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from model_store.errors import ModelCorrupted
@@ -42,6 +43,25 @@ def test_the_scale_of_its_heatmaps_and_the_least_of_its_lungs():
 def test_a_scale_that_is_none_is_refused(full):
     with pytest.raises(ModelCorrupted, match="damaged: its entry heatmap_full cannot be used"):
         card_of(heatmap_full=full)
+
+
+def test_what_normal_films_have_by_cell():
+    rows = np.random.default_rng(0).normal(size=(8, 8)).tolist()
+    np.testing.assert_array_equal(card_of(network=CELLS, heatmap_baseline=rows).heatmap_baseline, np.float32(rows))
+    assert card_of(network=CELLS).heatmap_baseline is None
+
+
+@pytest.mark.parametrize(
+    "rows", [[], [[0.0] * 8] * 7, [[0.0] * 7] * 8, [[1e9] * 8] * 8, [[[0.0]] * 8] * 8, 5, "8"], ids=str
+)
+def test_cells_of_normal_films_that_are_none_are_refused(rows):
+    with pytest.raises(ModelCorrupted, match=r"damaged: its entry heatmap_baseline\S* cannot be used"):
+        card_of(network=CELLS, heatmap_baseline=rows)
+
+
+def test_a_network_that_answers_for_the_whole_crop_has_no_cells_of_normal_films():
+    with pytest.raises(ModelCorrupted, match="heatmap_baseline"):
+        card_of(network=POOLED, heatmap_baseline=[[0.0] * 8] * 8)
 
 
 @pytest.mark.parametrize("least", [-0.1, "2", [], 10**400, float("inf"), float("nan")], ids=str)

@@ -9,14 +9,16 @@ from model_store.reading.film_check.reasons import UNLIKE
 from model_store.reading.film_check.verdict import FilmRefused, QualityReport
 from model_store.reading.maps.evidence import locate
 from model_store.reading.maps.gradcam import on_scale
-from model_store.reading.network import CELLS, POOLED
-from model_store.reading.preparation import CELL
+from model_store.reading.network import CELLS, POOLED, side_of
+from model_store.reading.preparation import CELL, lung_cells
 from model_store.reading.results import GRAD_CAM, LAST_MAP, Evidence, Explanation, Prediction, Reading
 from tests.doubles.fakes import sample_explanation
+from tests.doubles.trainings.crop_doubles import LUNGS, crop_set, lung_network
 from tests.doubles.trainings.training_doubles import crops_of, labelled
 from training.data.labelled import LabelledImage
+from training.run.progress import Progress
 from training.versions import in_lung
-from training.versions.in_lung import fit_map_limits, lung_cells_of
+from training.versions.in_lung import fit_baseline, fit_map_limits, lung_cells_of
 
 DRAWN = sample_explanation()
 
@@ -47,13 +49,13 @@ def by_cells(cells):
     return Explanation(on_scale(cells, None), DRAWN.crop, DRAWN.lungs, GRAD_CAM, Evidence(0.123, 0.5), cells)
 
 
-def crop_set(count, **lungs):
+def blank_films(count, **lungs):
     return crops_of([labelled(f"{number}.png") for number in range(count)], np.zeros((count, 224, 224)), **lungs)
 
 
 def limits_of(films, kind=CELLS):
     films = [(by_share(each),) if isinstance(each, float) else each for each in films]
-    return fit_map_limits(FixedClassifier(films, kind), crop_set(len(films)), seed=1)
+    return fit_map_limits(FixedClassifier(films, kind), blank_films(len(films)), seed=1)
 
 
 @pytest.fixture(autouse=True)
@@ -114,6 +116,40 @@ def test_the_least_lung_cells_by_hand():
 
 
 def test_the_least_lung_cells_are_of_all_validation_films():
-    found = fit_map_limits(FixedClassifier([None]), crop_set(1), seed=1)
-    assert found["lung_cells"] == lung_cells_of(crop_set(1), int(CELLS.rpartition("-")[2]))
+    found = fit_map_limits(FixedClassifier([None]), blank_films(1), seed=1)
+    assert found["lung_cells"] == lung_cells_of(blank_films(1), int(CELLS.rpartition("-")[2]))
     assert found["lung_cells"]["least"] > 1
+
+
+class TestBaseline:
+    """Of the network whose cells' logits are their grey over 100, less 1.2; films of grey 60, and one of 200."""
+
+    def crops(self, people, odd=200):
+        crops = crop_set(people)
+        crops.pixels[0][LUNGS] = odd
+        return crops
+
+    def test_each_lung_cell_has_the_median_of_normal_films(self):
+        network, crops = lung_network(), self.crops(in_lung.LEAST_NORMAL_FILMS)
+        baseline = np.array(fit_baseline(network, crops, seed=1))
+        weights = lung_cells(LUNGS, side_of(network))
+        np.testing.assert_allclose(baseline[weights == 1], 0.6 - 1.2, atol=1e-4)
+
+    def test_a_cell_that_is_lung_on_too_few_films_has_the_median_of_all_lung_cells(self):
+        baseline = np.array(fit_baseline(lung_network(), self.crops(in_lung.LEAST_NORMAL_FILMS), seed=1))
+        np.testing.assert_allclose(baseline[0], 0.6 - 1.2, atol=1e-4)
+
+    def test_of_too_few_normal_films_nothing_is_known(self):
+        assert fit_baseline(lung_network(), self.crops(in_lung.LEAST_NORMAL_FILMS - 1), seed=1) is None
+
+    def test_no_more_films_are_read_than_are_needed(self, monkeypatch):
+        """Of forty-one normal films, one of them white, twenty are read: whichever they are, the median is the same."""
+        monkeypatch.setattr(in_lung, "NORMAL_FILMS", in_lung.LEAST_NORMAL_FILMS)
+        read = []
+        monkeypatch.setattr(Progress, "track", lambda self, films, words: read.extend(films) or films)
+        fit_baseline(lung_network(), self.crops(41), seed=1)
+        assert len(read) == len(set(read)) == in_lung.LEAST_NORMAL_FILMS and max(read) < 41
+
+    def test_a_pooled_network_has_none(self):
+        network = SimpleNamespace(inputs=[0])
+        assert fit_baseline(network, self.crops(in_lung.LEAST_NORMAL_FILMS), seed=1) is None

@@ -13,6 +13,7 @@ from model_store.versions.learned_from import LEARNED_FROM, knows_copies, list_s
 from model_store.versions.registry import Registry
 from tests.doubles.trainings.training_commands import home_of_its_own, training  # noqa: F401
 from training.data.labelled import DatasetError
+from training.versions import in_lung
 from training.versions.recalibrate import recalibrate
 
 KEPT = ("recipe", "training", "history", "data", "run", "by", "test_readings")
@@ -54,6 +55,22 @@ def test_the_weights_stay_and_the_limits_are_fitted_anew(registry, home, tiny):
     limits, before = familiarity_of(new.card), familiarity_of(old.card)
     assert limits.warn_above == pytest.approx(before.warn_above, rel=0.1)
     assert limits.channels == before.channels
+
+
+def test_maps_alone_are_fitted_anew_and_it_answers_as_before(registry, home, tiny, monkeypatch):
+    monkeypatch.setattr(in_lung, "LEAST_NORMAL_FILMS", 2)
+    old = registry.version("first")
+    rewrite(old, heatmap_full=99.0, operating_point=old.card.operating_point * 0.999, operating_points=None)
+    old = registry.version("first")
+    new = recalibrate("first", tiny.data, new_name="again", home=home, maps_only=True)
+    assert new.card.calibration == old.card.calibration
+    assert new.card.operating_point == old.card.operating_point
+    for key in ("familiarity", "conformal", "validation"):
+        assert new.card.content[key] == old.card.content[key]
+    assert new.card.heatmap_baseline.shape == (8, 8)
+    assert 0 < new.card.heatmap_full < 99
+    assert new.card.identity != old.card.identity
+    assert "test" not in new.card.content and "maps" not in new.card.content
 
 
 def test_an_old_list_comes_to_know_what_its_films_show(registry, home, tiny):

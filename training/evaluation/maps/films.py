@@ -74,9 +74,9 @@ class Drawn:
 Draw = Callable[[Crop, Mask], Drawn]
 
 
-def build_draw(network: "keras.Model") -> Draw:
-    """Compile the function from a crop and where the lungs are in it to what the network draws."""
-    see, pooled = build_gradcam(network), is_pooled(network)
+def build_draw(network: "keras.Model", baseline: Map | None = None) -> Draw:
+    """Compile the function from a crop and where the lungs are in it to what the network draws above a baseline."""
+    see, pooled = build_gradcam(network, baseline), is_pooled(network)
 
     def draw(crop: Crop, lungs: Mask) -> Drawn:
         seen = see(crop, lungs)

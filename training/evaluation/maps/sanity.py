@@ -36,7 +36,7 @@ def randomised_maps(
     """Compare the maps of a network with those of one whose last blocks are random.
 
     Cascading randomisation: Adebayo et al. 2018, arXiv 1810.03292. A map that stays as it was does not show what the
-    network has learned.
+    network has learned. The maps are without the version's baseline, which would stay as it was in both.
 
     Args:
         network: of the version, as `build_network` makes it; it holds its own weights again afterwards.

@@ -11,7 +11,7 @@ from model_store.reading.preparation import enlarged
 from model_store.reading.results import GRAD_CAM
 from training.evaluation.composites import aligned, laid, two_lungs
 from training.evaluation.maps.claims import WANTED, failed_tests
-from training.evaluation.maps.films import Crop, Draw, MapFilm, Mask, build_draw, suspected_and_normal
+from training.evaluation.maps.films import Crop, Draw, Map, MapFilm, Mask, build_draw, suspected_and_normal
 from training.evaluation.maps.place import place_figures
 from training.evaluation.maps.planted import planted_figures
 from training.prepared.crops import CropSet
@@ -35,7 +35,13 @@ SOFT_EDGE = 0.01
 
 
 def map_tests(
-    network: "keras.Model", crops: CropSet, *, threshold: float, seed: int = 0, progress: Progress | None = None
+    network: "keras.Model",
+    crops: CropSet,
+    *,
+    threshold: float,
+    baseline: Map | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Test the maps of a version: where they lie, whether they follow the film, and whether the answer hangs on them.
 
@@ -43,6 +49,7 @@ def map_tests(
         network: of the version, as `build_network` makes it.
         crops: films of both classes, of patients that it did not learn from.
         threshold: the logit from which the version suspects pneumonia.
+        baseline: of its heatmaps, as its card has it.
         seed: of what is drawn by chance.
         progress: where it is said how far the reading is.
 
@@ -55,7 +62,7 @@ def map_tests(
         DatasetError: the version suspects no film with pneumonia, or every one without.
     """
     films, normal = suspected_and_normal(network, crops, threshold=threshold, seed=seed, progress=progress)
-    draw, rng = build_draw(network), np.random.default_rng(seed)
+    draw, rng = build_draw(network, baseline), np.random.default_rng(seed)
     methods: dict[str, dict[str, Any]] = place_figures(draw, films, progress)
     for name, figures in deletion_figures(network, draw, films, normal, rng, progress).items():
         methods[name] = methods.get(name, {}) | figures

@@ -10,6 +10,7 @@ from model_store.film.radiograph import FILM_SIDE, Radiograph
 from model_store.reading.classifier import Classifier
 from model_store.reading.film_check import reasons
 from model_store.reading.film_check.verdict import QualityReport
+from model_store.reading.maps.gradcam import build_gradcam
 from model_store.reading.network import SUSPICIOUS_SHARE
 from model_store.reading.preparation import CELL, lung_cells, lungs_in_crop, to_model_input
 from tests.doubles.films import phantom
@@ -53,6 +54,32 @@ def test_the_scale_of_the_card_is_the_same_for_all_films(card, gate_of_boxes, fi
         np.testing.assert_allclose(shown.heatmap, np.clip(shown.cells / 2, 0, 1), atol=1e-6)
         np.testing.assert_allclose(shown.against, np.clip(-shown.cells / 2, 0, 1), atol=1e-6)
         assert 0 < shown.heatmap.max() < 1, "the brightest cell is (255 / 100 - 1) / 2 at most"
+
+
+def test_a_version_that_knows_normal_films_draws_what_is_above_them(card, gate_of_boxes, films):
+    baseline = np.full((CELLS, CELLS), 0.25)
+    plain, above = (
+        reader(card, gate_of_boxes, heatmap_full=2.0, **content).read(films[0])
+        for content in ({}, {"heatmap_baseline": baseline.tolist()})
+    )
+    weights = lung_cells(lungs_in_crop(above.explanation.lungs, above.explanation.crop), SIDE)
+    np.testing.assert_allclose(above.explanation.cells, plain.explanation.cells - 0.25 * weights, atol=1e-5)
+    np.testing.assert_allclose(above.explanation.heatmap, np.clip(above.explanation.cells / 2, 0, 1), atol=1e-6)
+    assert above.prediction == plain.prediction
+    assert (plain.explanation.above_normal, above.explanation.above_normal) == (False, True)
+
+
+def test_no_place_is_named_on_a_film_that_is_not_suspected(card, gate_of_boxes, films):
+    """One cell of the lungs is bright on the map of both."""
+    for point, is_named in ((1e-6, True), (1 - 1e-6, False)):
+        classifier = reader(replace(card, operating_point=point), gate_of_boxes, heatmap_full=2.0)
+        classifier.card.content.pop("operating_points", None)
+        baseline = np.full((CELLS, CELLS), 50.0)
+        baseline[3, 2] = -50
+        classifier._pass = build_gradcam(classifier.network, baseline.astype(np.float32))
+        reading = classifier.read(films[0])
+        assert reading.prediction.suspected == is_named
+        assert bool(reading.explanation.evidence.zones) == is_named
 
 
 def test_where_nothing_speaks_for_pneumonia_the_rest_has_a_scale_of_its_own(card, gate_of_boxes, films):

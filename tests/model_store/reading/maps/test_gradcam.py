@@ -84,6 +84,17 @@ def test_a_cell_s_logit_is_drawn_as_far_as_it_is_lung(lungs):
     assert drawn.min() < 0 < drawn.max()
 
 
+def test_what_normal_films_have_is_taken_off_the_map_and_not_off_the_answer(lungs):
+    network = tiny_network(features=[(1 / 100, 0)], dense=[(1,)], logit=[1], bias=-1)
+    crop = crop_of({(2, 2): 200, (4, 4): 150})
+    baseline = np.random.default_rng(0).normal(size=(CELLS, CELLS)).astype(np.float32)
+    plain, above = build_gradcam(network)(crop, lungs), build_gradcam(network, baseline)(crop, lungs)
+    weights = lung_cells(lungs, side_of(network))
+    np.testing.assert_allclose(above.maps[GRAD_CAM], plain.maps[GRAD_CAM] - baseline * weights, atol=1e-4)
+    np.testing.assert_array_equal(above.maps[LAST_MAP], plain.maps[LAST_MAP])
+    assert above.logit == plain.logit
+
+
 def test_the_gradient_passes_through_batch_normalisation():
     network = tiny_network(features=[(1 / 100, 0)], dense=[(1,)], logit=[1], gains=[5])
     seen = build_gradcam(network)(crop_of({(2, 2): 100}), NOWHERE)

@@ -55,6 +55,11 @@ class TestDrawn:
         assert not np.isnan(logits[weights > 0]).any()
         assert drawn.logit == pytest.approx(0.6, abs=1e-4)
 
+    def test_above_a_baseline(self):
+        drawn = build_draw(lung_network(), np.full((8, 8), 0.5, np.float32))(crop(180), LUNGS)
+        np.testing.assert_allclose(drawn.maps[GRAD_CAM][drawn.weights == 1], 0.1, atol=1e-4)
+        assert drawn.logit == pytest.approx(0.6, abs=1e-4)
+
     def test_by_the_other_method_no_weight_is_in_the_map(self):
         weights = np.array([[0, 0.5], [1, 1]], np.float32)
         maps = {GRAD_CAM: np.array([[0, 2], [3, 4]], np.float32), LAST_MAP: np.array([[5, 6], [7, 8]], np.float32)}
