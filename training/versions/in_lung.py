@@ -11,11 +11,9 @@ from model_store.reading.maps.gradcam import on_scale
 from model_store.reading.network import is_pooled, side_of
 from model_store.reading.preparation import lung_cells
 from model_store.reading.results import Explanation
+from model_store.trainings.cost import MAP_FILMS
 from training.prepared.crops import CropSet
 from training.run.progress import Progress
-
-FILMS = 200
-"""Validation films that are read for this at most; each costs as much as a reading on the screen."""
 
 PERCENTILE = 1.0
 """Of the suspected films' shares: who is below is warned of."""
@@ -42,7 +40,7 @@ def fit_map_limits(
         "heatmap_full", the logit at which its map is brightest, where cells of suspected films speak for pneumonia at
         all, and "lung_cells", what `lung_cells_of` returns.
     """
-    chosen = np.random.default_rng(seed).permutation(len(validation.images))[:FILMS]
+    chosen = np.random.default_rng(seed).permutation(len(validation.images))[:MAP_FILMS]
     suspected: list[tuple[Explanation, ...]] = []
     for row in (progress or Progress()).track(chosen.tolist(), "looking at maps"):
         try:

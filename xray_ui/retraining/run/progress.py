@@ -1,5 +1,7 @@
-"""How far is what is under way? A bar, the phase, the time left and the newest figures, on every page."""
+"""How far is what is under way? One bar, the phase and the time left, on every page."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import streamlit as st
@@ -48,16 +50,34 @@ def watch(shown: Seen) -> None:
 
 
 def show_bar(status: RunStatus) -> None:
-    """Show how far a run is: bar, phase, time left and the newest figures."""
+    """Show how far a run is: one bar for all of it, its phase and the time left."""
     parts = [retraining_wording.phase(status), retraining_wording.time_left(status)]
     said = basics_text.literal(", ".join(part for part in parts if part))
     st.progress(whole_fraction(status) or 0.0, text=said)
-    if figures := retraining_wording.figures(status):
-        st.text(figures)
+
+
+@contextmanager
+def starting(what: str, seconds: float | None) -> Iterator[None]:
+    """Show the bar of a training or an examination from its first second, until its process has taken it over.
+
+    Args:
+        what: "training" or "examination".
+        seconds: that it will take; None where that is not known.
+    """
+    place = st.empty()
+    try:
+        with place.container():
+            st.progress(0.0, text=basics_text.literal(retraining_wording.starting(what, seconds)))
+            with st.spinner("Its process is being started", show_time=True):
+                yield
+    finally:
+        place.empty()
 
 
 def whole_fraction(status: RunStatus) -> float | None:
-    """Return how much of the present phase is done, 0..1; of the training, all of its epochs count."""
+    """Return how much of all is done, 0..1; of a run that does not know it, of its phase or of all its epochs."""
+    if status.record and status.record.whole is not None:
+        return min(max(status.record.whole, 0.0), 1.0)
     epoch, epochs = (status.record.epoch, status.record.epochs) if status.record else (None, None)
     if epoch is not None and epochs is not None and epochs > 0:
         return min((epoch + (status.fraction or 0.0)) / epochs, 1.0)
