@@ -77,23 +77,28 @@ class Stage:
 
 def pace(home: Path) -> dict[str, float]:
     """Return the values of `PACE` as this machine has shown them, where it has."""
+    return dict(PACE) | _shown(home)
+
+
+def is_measured(home: Path, preset: str, init: str) -> bool:
+    """Return whether this machine has shown how long the learning of a preset takes."""
+    return learning(preset, init) in _shown(home)
+
+
+def _shown(home: Path) -> dict[str, float]:
     try:
-        shown = json.loads((home / "cache" / _FILE).read_bytes())
+        kept = json.loads((home / "cache" / _FILE).read_bytes())
     except (OSError, ValueError):
-        shown = {}
-    known = shown if isinstance(shown, dict) else {}
-    return dict(PACE) | {
-        key: float(value)
-        for key, value in known.items()
-        if key in PACE and isinstance(value, int | float) and value > 0
-    }
+        return {}
+    found = kept.items() if isinstance(kept, dict) else ()
+    return {key: float(value) for key, value in found if key in PACE and isinstance(value, int | float) and value > 0}
 
 
 def keep_pace(home: Path, shown: Mapping[str, float]) -> None:
     """Keep what this machine has shown; of two processes at a time the last one's stays."""
     if shown:
         (home / "cache").mkdir(parents=True, exist_ok=True)
-        write_atomically(home / "cache" / _FILE, json.dumps(pace(home) | dict(shown)).encode())
+        write_atomically(home / "cache" / _FILE, json.dumps(_shown(home) | dict(shown)).encode())
 
 
 def files_in(data: Path) -> int:

@@ -68,6 +68,8 @@ class Progress:
         """
         self.check()
         share = (step / steps if steps else 0.0) if share is None else share
+        if phase != "starting":
+            self.pace.setdefault("starting", time.monotonic() - self._began)
         if phase != self._place["phase"] or share < self._share:
             self._share_at_first, self._began = share, time.monotonic()
         self._share, self._place = share, {"phase": phase, "step": step, "steps": steps, **place}

@@ -20,7 +20,7 @@ from xray_ui.basics.guard import guarded
 from xray_ui.readers import in_use
 from xray_ui.reading.uploads import examples
 from xray_ui.retraining import data as retraining_data
-from xray_ui.retraining import job, wording
+from xray_ui.retraining import wording
 from xray_ui.retraining.data import UnusableUpload
 from xray_ui.retraining.job import JobRefused
 from xray_ui.retraining.run import progress as run_progress
@@ -86,7 +86,9 @@ def _cost(preset: str, init: str, films: int) -> str:
     judged = _files_in(reference / "test") if reference else 0
     new = judged - min(cost.prepared_films(home), judged)
     stages = cost.training(count, preset, init, pace=pace, reference=judged, new=new)
-    return wording.cost(cost.seconds(stages), cost.disk_needed(preset, count), films or None, USUAL_FILMS)
+    time, room = cost.seconds(stages), cost.disk_needed(preset, count)
+    is_measured = cost.is_measured(home, preset, init)
+    return wording.cost(time, room, f"these {films} films" if films else f"{count} films", is_measured=is_measured)
 
 
 @st.cache_data(ttl=300, max_entries=64, show_spinner=False)
@@ -121,7 +123,7 @@ def _source() -> tuple[Callable[[], Path], int]:
     chosen = st.segmented_control(
         *("Where the films are", [FROM_FOLDER, FROM_ZIP]),
         default=None if SOURCE in st.session_state else FROM_FOLDER,
-        required=True, key=SOURCE, persist_state="session",
+        required=True, key=SOURCE, persist_state="session", label_visibility="collapsed",
     )  # fmt: skip
     return _zip() if chosen == FROM_ZIP else _folder()
 
@@ -175,18 +177,11 @@ def _examine(find_data: Callable[[], Path]) -> None:
         name = _checked_name()
         data = find_data()
         try:
-            with run_progress.starting("examination", _examination_seconds(data)):
-                started = job.start_examination(_request(name, data), xray_home())
+            started = run_progress.start_examination(_request(name, data))
         except JobRefused:
             uploads.drop_zip(data, xray_home())
             raise
         _turn_to(started)
-
-
-def _examination_seconds(data: Path) -> float:
-    home = xray_home()
-    preset, is_zip = str(st.session_state[PRESET]), data.is_file()
-    return cost.seconds(cost.examination(cost.files_in(data), preset, is_zip=is_zip, pace=cost.pace(home)))
 
 
 def _turn_to(examination: str) -> None:

@@ -162,17 +162,17 @@ def disk(found: object) -> str:
     return f"{size(found['needed'])} needed, {size(found['free'])} free"
 
 
-def cost(seconds: float, room: float, films: int | None, usual: int) -> str:
-    """Say what a training costs on this machine, before it was examined.
+def cost(seconds: float, room: float, films: str, *, is_measured: bool) -> str:
+    """Say what a training costs, before its films were examined.
 
     Args:
         seconds: that it takes.
         room: bytes of disk.
-        films: how many there are; None where that is not known.
-        usual: for how many it is said then.
+        films: for which this is said.
+        is_measured: whether this machine has shown how long it takes.
     """
-    of = f"these {films} films" if films else f"{usual} films"
-    return f"**On this machine {duration(seconds)} and {size(room)} of disk for {of}.**"
+    where = "On this machine" if is_measured else "On a computer with two cores (this one is not measured yet)"
+    return f"**{where} {duration(seconds)} and {size(room)} of disk for {films}.**"
 
 
 def starting(what: str, seconds: float | None) -> str:

@@ -8,7 +8,17 @@ import pytest
 
 from model_store.reading.network import CELLS, POOLED
 from model_store.trainings import cost as module
-from model_store.trainings.cost import PACE, disk_needed, examination, files_in, keep_pace, pace, seconds, training
+from model_store.trainings.cost import (
+    PACE,
+    disk_needed,
+    examination,
+    files_in,
+    is_measured,
+    keep_pace,
+    pace,
+    seconds,
+    training,
+)
 from tests.doubles.trainings.training_doubles import crops_of, labelled, tiny_network
 from training.prepared.features import cached_features
 
@@ -58,6 +68,8 @@ def test_what_the_machine_has_shown_is_kept(tmp_path):
     keep_pace(tmp_path, {"preparing films": 2.5})
     keep_pace(tmp_path, {"learning head": 0.5})
     assert pace(tmp_path) == dict(PACE) | {"preparing films": 2.5, "learning head": 0.5}
+    assert is_measured(tmp_path, "head", "bundled")
+    assert not is_measured(tmp_path, "full", "bundled")
 
 
 @pytest.mark.parametrize(

@@ -112,4 +112,5 @@ def test_it_is_written_with_what_a_run_does():
         pass
     progress.paced("preparing films", 4, 2.0)
     progress.paced("starting", 0, 2.0)
+    assert progress.pace.pop("starting") < 1
     assert progress.pace == {"preparing films": 0.5}

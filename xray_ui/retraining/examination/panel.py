@@ -210,8 +210,8 @@ def _decide(examination: RunFolder, result: dict[str, Any], request: TrainingReq
 
 def _again_button(make_request: Callable[[], TrainingRequest]) -> None:
     if st.button("Examine again", icon=":material/refresh:"):
-        with maintaining(), run_progress.starting("examination", None):
-            started = retraining_job.start_examination(make_request(), xray_home())
+        with maintaining():
+            started = run_progress.start_examination(make_request())
             st.query_params["examination"] = started
             st.rerun()
 

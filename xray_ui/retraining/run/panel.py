@@ -125,7 +125,7 @@ def _delete(run: RunFolder) -> None:
     with st.popover("Delete this run", icon=":material/delete:", key=f"delete-box-{run.id}"):
         st.text(retraining_wording.DELETE_RUN)
         if st.button("Yes, delete it", key=f"delete-{run.id}"):
-            with maintaining():
+            with maintaining(), st.spinner("Deleting the run"):
                 record = run.status().record
                 data = Path((record.data if record else None) or "")
                 RunStore(xray_home()).remove(run.id)

@@ -7,13 +7,16 @@ from typing import NamedTuple
 import streamlit as st
 
 from model_store.disk.home import xray_home
+from model_store.trainings import cost
 from model_store.trainings.folder import RunFolder
+from model_store.trainings.request import TrainingRequest
 from model_store.trainings.status import RunStatus
 from model_store.trainings.store import active_run
 from xray_ui.basics import page_names
 from xray_ui.basics import text as basics_text
 from xray_ui.basics.guard import guarded
 from xray_ui.readers import in_use
+from xray_ui.retraining import job
 from xray_ui.retraining import wording as retraining_wording
 
 WATCH_SECONDS = 2.0
@@ -54,6 +57,14 @@ def show_bar(status: RunStatus) -> None:
     parts = [retraining_wording.phase(status), retraining_wording.time_left(status)]
     said = basics_text.literal(", ".join(part for part in parts if part))
     st.progress(whole_fraction(status) or 0.0, text=said)
+
+
+def start_examination(asked: TrainingRequest) -> str:
+    """Have films examined, and show the bar meanwhile; returns the examination's id, or raises JobRefused."""
+    home, films = xray_home(), cost.files_in(asked.data)
+    stages = cost.examination(films, asked.preset, is_zip=asked.data.is_file(), pace=cost.pace(home))
+    with starting("examination", cost.seconds(stages)):
+        return job.start_examination(asked, home)
 
 
 @contextmanager
