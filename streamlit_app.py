@@ -26,6 +26,7 @@ page = st.navigation(
     [
         st.Page("xray_ui/pages/reading.py", title="Read", icon=":material/radiology:", default=True),
         st.Page("xray_ui/pages/retrain.py", title="Retrain", icon=":material/model_training:"),
+        st.Page("xray_ui/pages/new_training.py", title="New training", visibility="hidden"),
         st.Page("xray_ui/pages/models.py", title="Models", icon=":material/fact_check:"),
     ],
     position="top",

@@ -13,6 +13,7 @@ from model_store.disk.home import xray_home
 from model_store.disk.writing import room_for
 from model_store.errors import UserError
 from model_store.terminal import only_own_lines
+from model_store.trainings import cost
 from model_store.trainings.folder import RunAlreadyActive
 from model_store.trainings.folder_names import TEST_SPLIT, split_key
 from model_store.trainings.store import RunStore
@@ -20,11 +21,9 @@ from model_store.versions.bundled import BUNDLED, BUNDLED_FOLDER
 from model_store.versions.loading import load_film_check
 from model_store.versions.registry import Registry
 from training.options import build_parser, plan_of
-from training.run.plan import disk_needed
 from training.run.progress import RunCancelled
-from training.run.recipes import PRESETS
 from training.run.session import CANCELLED_STATUS, only_training, session, yield_to_others
-from training.versions.begin import as_decided, new_run, schedule, take_up
+from training.versions.begin import as_decided, expected, new_run, schedule, take_up
 
 EXPECTED_ERRORS = (UserError, OSError)
 """What a user can mend; each carries a sentence, which is printed instead of a traceback."""
@@ -70,14 +69,18 @@ def _download(options: argparse.Namespace) -> None:
 def _examine(options: argparse.Namespace) -> None:
     store = RunStore(xray_home(), "examinations")
     plan = plan_of(options)
-    needed = disk_needed(plan.config, 0)
-    with room_for(xray_home(), needed, beforehand=False):
+    preset, home = plan.config.preset, xray_home()
+    needed = cost.disk_needed(preset, 0)
+    is_zip, films = plan.data.is_file(), cost.files_in(plan.data)
+    stages = cost.examination(films, preset, is_zip=is_zip, pace=cost.pace(home))
+    with room_for(home, needed, beforehand=False):
         run = new_run(store, options.run_id or _new_id("examination"))
-        with session(run, plan.as_json(), bytes_needed=needed) as progress:
+        with session(run, plan.as_json(), bytes_needed=needed, stages=stages) as progress:
             yield_to_others(options.threads, background=options.background)
             from training.examination.examine import examine
 
-            result = examine(plan, run, home=xray_home(), progress=progress)
+            result = examine(plan, run, home=home, progress=progress)
+        cost.keep_pace(home, progress.pace)
     print(json.dumps(result, indent=2))
 
 
@@ -85,19 +88,21 @@ def _fit(options: argparse.Namespace) -> None:
     home, run_id = xray_home(), options.run_id or _new_id(options.preset)
     if not options.resume:
         Registry(home).check_name(run_id)
-    with room_for(home, disk_needed(PRESETS[options.preset], 0), beforehand=False), only_training(home):
+    with room_for(home, cost.disk_needed(options.preset, 0), beforehand=False), only_training(home):
         if options.resume:
             run, plan = take_up(options.resume, home, data=options.data)
         else:
             plan = plan_of(options)
             run = schedule(plan, run_id, home)
         print(f"run {run.id}: {run.path}", file=sys.stderr)
-        needed = disk_needed(plan.config, 0)
-        with session(run, plan.as_json() | as_decided(run), bytes_needed=needed) as progress:
+        needed = cost.disk_needed(plan.config.preset, 0)
+        content = plan.as_json() | as_decided(run)
+        with session(run, content, bytes_needed=needed, stages=expected(plan, home)) as progress:
             yield_to_others(options.threads, background=options.background)
             from training.versions.fit import fit
 
             version = fit(plan, run, home=home, progress=progress)
+        cost.keep_pace(home, progress.pace)
     name = version.card.version
     judge = [sys.executable, "-m", "training", "evaluate", "--data", str(plan.data), "--version", name]
     print(f"version {name} registered; judge it with: {shlex.join(judge)}")

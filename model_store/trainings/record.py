@@ -18,6 +18,7 @@ class RunRecord(Record):
         step, steps: of the phase.
         epoch, epochs: of the training, from 0.
         eta_seconds: until the phase is done.
+        whole: how much of all phases is done, 0..1, and `left_seconds` until the end; None where nothing is expected.
         metrics: the newest figures by name.
         data: the data folder, and `labels` the table of labels.
         classes: what other names of classes mean.
@@ -40,6 +41,8 @@ class RunRecord(Record):
     epoch: int | None = None
     epochs: int | None = None
     eta_seconds: float | None = None
+    whole: float | None = None
+    left_seconds: float | None = None
     metrics: dict[str, float | None] = field(default_factory=dict)
     data: str | None = None
     labels: str | None = None

@@ -94,7 +94,7 @@ def test_a_maintainer_reads_and_sees_what_can_be_done_until_the_log_out(page, cl
     page.get_by_text("Anna Berg (berg@clinic.example), maintainer").wait_for()
     upload(page, "child.png", phantom.png(phantom.Chest(seed=1)))
     assert violations(page) == []
-    page.get_by_text("New training", exact=True).wait_for()
+    page.get_by_role("link", name="Retrain the model").wait_for()
     open_page(page, "Models")
     button(page, "Import").wait_for()
     assert page.get_by_text(login.MAINTAINERS_ONLY).count() == 0
@@ -159,7 +159,7 @@ def test_a_reader_reads_and_can_do_nothing_else(page, clinic):
     log_in(page, clinic, READER)
     page.get_by_text("ward@clinic.example, reader").wait_for()
     page.get_by_text(reading_wording.WELCOME.split(".")[0]).first.wait_for()
-    assert page.get_by_text("New training", exact=True).count() == 0
+    assert page.get_by_role("link", name="Retrain the model").count() == 0
     upload(page, "child.png", phantom.png(phantom.Chest(seed=2)))
     open_page(page, "Models")
     page.get_by_text(login.MAINTAINERS_ONLY).first.wait_for()

@@ -8,12 +8,14 @@ from PIL import Image
 
 from model_store.trainings.store import RunStore
 from model_store.versions.activation.activation import Activation
-from tests.browser.pages import PATIENCE_MS, READY_MS, browser_page, choose, upload, violations
+from tests.browser.pages import PATIENCE_MS, READY_MS, browser_page, choose, unfold, upload, violations
 from tests.browser.server import running_app
 from tests.doubles.films import phantom
 
 FILMS = 14
 TRAINING_MS = 420_000
+SLOWER = 5
+"""How many times slower a machine may be on which other tests run."""
 
 
 @pytest.fixture(scope="module")
@@ -75,21 +77,34 @@ def test_the_whole_journey(page, home):
 
 def _ask_for_a_training(page) -> str:
     page.get_by_text("Ready", exact=True).wait_for(timeout=READY_MS)
-    page.get_by_text("New training", exact=True).click()
-    choose(page, box(page, "Data folder"), "ward 1")
-    choose(page, box(page, "Kind of training"), "Deeper")
+    page.get_by_role("link", name="Retrain the model").click()
+    page.get_by_text("Deeper: last stage and head").click()
+    page.get_by_text("for these 28 films").first.wait_for()
+    assert violations(page) == []
     page.get_by_role("textbox", name="Note").fill("Films of _ward 1_ <b>")
     name = page.get_by_role("textbox", name="Name of the new version").input_value()
-    button(page, "Examine the films").click()
+    _says_something_all_the_time(page, lambda: button(page, "Examine the films").click())
     page.get_by_text("Names of classes").wait_for(timeout=READY_MS)
     for folder, label in (("healthy", "NORMAL"), ("sick", "PNEUMONIA")):
         choose(page, box(page, folder), label)
     button(page, "Examine again").click()
     button(page, "Start training").wait_for(timeout=240_000)
+    page.get_by_text("The training can be started: ").wait_for()
+    unfold(page, "What the new version will have to show")
     assert page.get_by_text("0.02").first.is_visible(), "the gate is said before the start"
     assert violations(page) == []
-    button(page, "Start training").click()
+    _says_something_all_the_time(page, lambda: button(page, "Start training").click())
     return name
+
+
+def _says_something_all_the_time(page, act) -> None:
+    """From a click on until the page follows what was started, there is a bar with what is done and the time left."""
+    act()
+    bar = page.locator('[data-testid="stMain"] [data-testid="stProgress"]').first
+    bar.wait_for(timeout=2000 * SLOWER)
+    for _ in range(20):
+        bar.wait_for(timeout=2000 * SLOWER)
+        page.wait_for_timeout(200)
 
 
 def _watch_reload_cancel_resume(page, home: Path, name: str) -> None:
@@ -150,6 +165,7 @@ def _read_with_the_new_version(page, name: str) -> None:
 
 def _roll_back(page) -> None:
     open_page(page, "Models")
+    page.get_by_role("heading", name="What not to lean on").wait_for()
     asked = time.monotonic()
     button(page, "Roll back to bundled").click()
     page.get_by_text("reads films from now on").wait_for()

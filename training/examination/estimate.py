@@ -11,6 +11,7 @@ import numpy as np
 
 from model_store.reading.network import BATCH, build_logits
 from model_store.reading.preparation import INPUT_SIDE
+from model_store.trainings.cost import FAMILIAR_FILMS, learning
 from model_store.versions.registry import Registry
 from training.data.labelled import LabelledImage
 from training.networks.classifier.head import HeadLearner
@@ -20,7 +21,7 @@ from training.networks.classifier.norms import BATCHES as NORM_BATCHES
 from training.prepared.crops import CropSet
 from training.prepared.features import film_features, missing_features
 from training.run.progress import Progress
-from training.run.recipes import FAMILIAR_FILMS, FitConfig
+from training.run.recipes import FitConfig
 
 if TYPE_CHECKING:
     import keras
@@ -40,10 +41,12 @@ def seconds_for(
 ) -> tuple[float, int]:
     """Return the seconds that a training will take on this machine, and how many steps were timed for it.
 
+    What was measured is noted in the progress as this machine's pace.
+
     Args:
         config: the recipe.
         crops: the prepared films of training and validation.
-        held_out: how many films both versions will read for the comparison.
+        held_out: how many films both versions will read for the comparison, those of a reference set among them.
         home: the app's folder, for the version to begin from and cached features.
         progress: where it is said how far the measuring is.
     """
@@ -68,6 +71,8 @@ def _head(
     progress.advance()
     computed = missing_features(network, crops, cache)
     steps = USUAL_HEAD_EPOCHS * len(crops.images) / config.batch
+    progress.paced("computing features", 1, forward)
+    progress.paced("learning head", len(crops.images), step * steps)
     return START_SECONDS + forward * (computed + held_out) + step * steps, MEASURED_STEPS
 
 
@@ -90,6 +95,8 @@ def _whole(
         # A validation shows films once more to learn the statistics of batch normalisation: that is a reading of each.
         total += epochs * (steps * step + (norms * config.batch + validation) * forward)
         progress.advance()
+    progress.paced("computing features", 1, forward)
+    progress.paced(learning(config.preset, config.init), len(crops.images), total - START_SECONDS)
     # At the end the version's own features are computed, of validation twice, and both versions read what is held out.
     fitted = min(learned * len(crops.images), FAMILIAR_FILMS) + 2 * validation
     return total + (fitted + 2 * held_out) * forward, MEASURED_STEPS * len(sides)

@@ -1,12 +1,13 @@
 """Can a training be begun on these data, and what would it be? All is looked at before anything is trained."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from model_store.disk.writing import free_bytes
 from model_store.errors import ModelCorrupted
-from model_store.trainings import uploads
+from model_store.trainings import cost, uploads
 from model_store.trainings.folder import RunFolder
 from model_store.versions.activation.activation import Activation
 from model_store.versions.bundled import BUNDLED_FOLDER
@@ -30,7 +31,7 @@ from training.networks.classifier.initial import WeightsUnavailable, known_to_in
 from training.prepared.crops import prepare_crops
 from training.prepared.fingerprints import keep_fingerprints
 from training.prepared.own_films import parts_for
-from training.run.plan import TrainingPlan, disk_needed
+from training.run.plan import TrainingPlan
 from training.run.progress import Progress
 
 
@@ -70,6 +71,8 @@ def examine(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progres
     stock = take_stock(plan.data, labels=plan.labels, classes=plan.classes, splits=plan.splits)
     evidence, estimate = _looked_at(stock, plan, home), None
     if evidence.is_whole and evidence.has_room:
+        stages = cost.examination(len(evidence.images), plan.config.preset, is_zip=False, pace=cost.pace(home))
+        progress.expect(stages[2:])
         keep_fingerprints(evidence.images, home / "cache", progress)
         evidence, estimate = _looked_closer(evidence, plan, home=home, progress=progress)
     result = {
@@ -106,7 +109,7 @@ def _looked_at(stock: Stock, plan: TrainingPlan, home: Path) -> Evidence:
         hold_out=plan.compare,
         bytes_free=free_bytes(home),
     )
-    return replace(evidence, bytes_needed=disk_needed(plan.config, len(_used(evidence))))
+    return replace(evidence, bytes_needed=cost.disk_needed(plan.config.preset, len(_used(evidence))))
 
 
 def _looked_closer(
@@ -118,13 +121,16 @@ def _looked_closer(
     if evidence.parts is None or problems(evidence):
         return evidence, None
     learned_from = crops.subset(evidence.parts.training + evidence.parts.validation)
+    reference, began = plan.reference_size, time.monotonic()
     try:
-        seconds, steps = seconds_for(
-            plan.config, learned_from, held_out=len(evidence.parts.held_out), home=home, progress=progress
-        )
+        held_out = len(evidence.parts.held_out) + reference
+        seconds, steps = seconds_for(plan.config, learned_from, held_out=held_out, home=home, progress=progress)
     except (ModelCorrupted, ModelNotFound, WeightsUnavailable) as error:
         return replace(evidence, obstacle=str(error)), None
-    return evidence, {"seconds": seconds, "measured_steps": steps}
+    progress.paced(f"measuring {plan.config.preset}", 1, time.monotonic() - began)
+    pace = cost.pace(home) | progress.pace
+    new = reference - min(max(cost.prepared_films(home) - len(evidence.images), 0), reference)
+    return evidence, {"seconds": seconds + new * pace["preparing films"], "measured_steps": steps}
 
 
 def _samples(stock: Stock, run: RunFolder) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What does the network learn from? Every film is prepared once, as reading prepares it, and kept by its hash."""
 
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,18 +67,27 @@ def prepare_crops(
     lungs = np.empty(pixels.shape, bool)
     kept: list[LabelledImage] = []
     refused: list[tuple[LabelledImage, str]] = []
+    new, seconds = 0, 0.0
     for image in progress.track(images, "preparing films"):
+        is_new, began = not _file(image, folder).is_file(), time.monotonic()
         try:
             pixels[len(kept)], lungs[len(kept)] = _crop(image, film_check, folder)
         except (UnreadableImage, FilmRefused) as refusal:
             refused.append((image, str(refusal)))
         else:
             kept.append(image)
+        if is_new:
+            new, seconds = new + 1, seconds + time.monotonic() - began
+    progress.paced("preparing films", new, seconds)
     return CropSet(kept, pixels[: len(kept)], lungs[: len(kept)], refused)
 
 
+def _file(image: LabelledImage, folder: Path) -> Path:
+    return folder / f"{image.sha256}.npz"
+
+
 def _crop(image: LabelledImage, film_check: FilmCheck, folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    path = folder / f"{image.sha256}.npz"
+    path = _file(image, folder)
     if arrays := kept(path, "crop", "lungs"):
         return arrays[0], np.unpackbits(arrays[1], axis=1).astype(bool)
     examined = film_check.examine(image.radiograph())

@@ -5,23 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from model_store.reading.network import CELLS, FEATURES
-from model_store.reading.preparation import CELL, INPUT_SIDE
-from training.run.recipes import FAMILIAR_FILMS, FitConfig
-
-_CELLS = (int(CELLS.rpartition("-")[2]) // CELL + 1) ** 2
-"""Cells of which the backbone's answers are kept at most: all that the network has, where a film is all lung."""
-
-_NPZ_BYTES = 1024
-"""What a file of a few arrays holds beside them."""
-
-_CROP_BYTES = INPUT_SIDE * INPUT_SIDE * 9 // 8 + _NPZ_BYTES
-"""A prepared film, a byte a pixel, and a bit whether it is lung."""
-
-_FEATURE_BYTES = 4 * 3584 + _CELLS * (2 * FEATURES + 4) + _NPZ_BYTES
-"""Pooled answers in single precision, cells in half, and how far each is lung."""
-
-_VERSION_BYTES, _CHECKPOINT_BYTES, _HEAD_CHECKPOINT_BYTES = 50_000_000, 300_000_000, 4_000_000
+from model_store.trainings import cost
+from model_store.trainings.folder_names import TEST_SPLIT
+from training.run.recipes import FitConfig
 
 
 @dataclass(frozen=True)
@@ -49,6 +35,13 @@ class TrainingPlan:
     reference: Path | None = None
     note: str = ""
     by: str = ""
+
+    @property
+    def reference_size(self) -> int:
+        """About how many films of the reference set both versions will read, beside those that are held out."""
+        if self.reference is None or not self.compare or self.reference.resolve() == self.data.resolve():
+            return 0
+        return cost.files_in(self.reference / TEST_SPLIT)
 
     def as_json(self) -> dict[str, Any]:
         """Return the values for run.json, those of the recipe beside the others."""
@@ -78,18 +71,3 @@ class TrainingPlan:
             note=str(content.get("note", "")),
             by=str(content.get("by", "")),
         )
-
-
-def disk_needed(config: FitConfig, images: int) -> int:
-    """Return how many bytes a training writes at most: prepared films, features, checkpoints and the version.
-
-    Args:
-        config: the recipe.
-        images: how many films are prepared; 0 where that is not known yet.
-    """
-    is_head = config.preset == "head"
-    # Two versions read held-out films, and validation films are read before and after the weights are saved in half
-    # precision. With these weights what the version knows is described; a head learns on features of its first weights.
-    features = (2 if is_head else 1) * images + min(images, FAMILIAR_FILMS)
-    checkpoint = _HEAD_CHECKPOINT_BYTES if is_head else _CHECKPOINT_BYTES
-    return images * _CROP_BYTES + features * _FEATURE_BYTES + 3 * checkpoint + 2 * _VERSION_BYTES

@@ -11,6 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 from rich.progress import track as bar_of
 
+from model_store.trainings.cost import Stage
+from training.run.course import Course
+
 console = Console(stderr=True)
 
 Item = TypeVar("Item")
@@ -24,11 +27,16 @@ class Progress:
     """What a training is doing at this moment; written by the thread that trains, read by any other.
 
     Phases: "starting", "unpacking", "looking for copies", "preparing films", "measuring", "computing features",
-    "training", "calibrating", "comparing", "registering".
+    "training", "calibrating", "looking at normal films", "looking at maps", "comparing", "registering".
+
+    Args:
+        stages: what is expected, for the share of the whole and the time left.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stages: Sequence[Stage] = ()) -> None:
         self._stop = threading.Event()
+        self._course = Course(stages)
+        self.pace: dict[str, float] = {}
         self._place: dict[str, Any] = {"phase": "starting", "step": 0, "steps": 0}
         self._share = self._share_at_first = 0.0
         self._began = time.monotonic()
@@ -60,15 +68,28 @@ class Progress:
         """
         self.check()
         share = (step / steps if steps else 0.0) if share is None else share
+        if phase != "starting":
+            self.pace.setdefault("starting", time.monotonic() - self._began)
         if phase != self._place["phase"] or share < self._share:
             self._share_at_first, self._began = share, time.monotonic()
         self._share, self._place = share, {"phase": phase, "step": step, "steps": steps, **place}
+        self._course.enter(phase, share)
+
+    def expect(self, stages: Sequence[Stage]) -> None:
+        """Say what is to come, the present phase first, as it is known by now."""
+        self._course.expect(stages)
+
+    def paced(self, name: str, count: float, seconds: float) -> None:
+        """Note for `pace`, what this machine has shown, how long each of a number of films took."""
+        if count > 0:
+            self.pace[name] = seconds / count
 
     def advance(self, *, share: float | None = None) -> None:
         """Count one step; `share` as in `enter`. Raises RunCancelled where the training shall stop."""
         place = self._place
         place["step"] += 1
         self._share = place["step"] / max(place["steps"], 1) if share is None else share
+        self._course.advance(place["phase"], self._share)
         self.check()
 
     def figures(self, **metrics: float) -> None:
@@ -83,11 +104,13 @@ class Progress:
             self.advance()
 
     def snapshot(self) -> dict[str, Any]:
-        """Return phase, step, steps, epoch and epochs (null outside of training), eta_seconds and metrics."""
+        """Return phase, step, steps, epoch and epochs (null outside of training), the time left, whole and metrics."""
         place, done = dict(self._place), self._share - self._share_at_first
         seconds = time.monotonic() - self._began
         left = round(seconds * (1 - self._share) / done, 1) if done > 0 else None
-        return {"epoch": None, "epochs": None} | place | {"eta_seconds": left, "metrics": self._metrics}
+        whole, whole_left = self._course.state()
+        of_whole = {"whole": whole, "left_seconds": whole_left}
+        return {"epoch": None, "epochs": None} | place | of_whole | {"eta_seconds": left, "metrics": self._metrics}
 
 
 class EpochBar:

@@ -5,9 +5,6 @@ from typing import Any
 
 PRECISIONS = ("float32", "bfloat16")
 
-FAMILIAR_FILMS = 2000
-"""Training films by which a version's knowledge is described; more would change little and cost minutes."""
-
 
 @dataclass(frozen=True)
 class FitConfig:

@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from model_store.disk.writing import room_for
 from model_store.errors import UserError
+from model_store.trainings.cost import Stage
 from model_store.trainings.folder import RunAlreadyActive, RunFolder
 from model_store.trainings.store import active_run
 from training.run.progress import Progress, RunCancelled
@@ -61,13 +62,16 @@ def _who_trains(home: Path) -> str:
 
 
 @contextmanager
-def session(run: RunFolder, content: dict[str, Any], *, bytes_needed: int = 0) -> Iterator[Progress]:
+def session(
+    run: RunFolder, content: dict[str, Any], *, bytes_needed: int = 0, stages: Sequence[Stage] = ()
+) -> Iterator[Progress]:
     """Keep run.json true while the block works on a run: running, then finished, failed or cancelled.
 
     Args:
         run: the run's folder.
         content: what run.json says of the run beside its state: data, recipe, note.
         bytes_needed: of disk, for the sentence of a disk that fills up.
+        stages: what is expected, for the share of the whole and the time left.
 
     Yields:
         Where the block says how far it is; it raises RunCancelled in the block where somebody asked for it, by the
@@ -77,7 +81,7 @@ def session(run: RunFolder, content: dict[str, Any], *, bytes_needed: int = 0) -
         RunAlreadyActive: another process works on the run.
     """
     with _held(run):
-        yield from _session(run, content, bytes_needed)
+        yield from _session(run, content, bytes_needed, stages)
 
 
 @contextmanager
@@ -94,8 +98,8 @@ def _held(run: RunFolder) -> Iterator[None]:
         lock.release()
 
 
-def _session(run: RunFolder, content: dict[str, Any], bytes_needed: int) -> Iterator[Progress]:
-    progress, run_json = Progress(), _RunJson(run, content)
+def _session(run: RunFolder, content: dict[str, Any], bytes_needed: int, stages: Sequence[Stage]) -> Iterator[Progress]:
+    progress, run_json = Progress(stages), _RunJson(run, content)
     run.withdraw_cancel()
     run_json.write("running", started=_now(), ended=None, message=None, failure=None, **progress.snapshot())
     beat = threading.Event()

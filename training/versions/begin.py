@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from model_store.trainings import cost
+from model_store.trainings.cost import Stage
 from model_store.trainings.folder import RunFolder, RunNotFound
 from model_store.trainings.store import RunStore
 from model_store.versions.activation.activation import Activation
@@ -63,6 +65,23 @@ def as_decided(run: RunFolder) -> dict[str, Any]:
     """Return what run.json keeps of the run's first start when it is taken up again."""
     content = run.read_json("run")
     return {key: content[key] for key in _DECIDED if key in content}
+
+
+def expected(plan: TrainingPlan, home: Path, *, films: int = 0, held_out: int | None = None) -> list[Stage]:
+    """Return the phases of a training, each with the time that it takes on this machine.
+
+    Args:
+        plan: data and recipe.
+        home: the app's folder, for what is known of the machine, and prepared films.
+        films: how many there are; 0 for about as many as files.
+        held_out: how many of them are held out; None for about a fifth where versions are compared.
+    """
+    films = films or cost.files_in(plan.data)
+    reference = plan.reference_size
+    new = reference - min(max(cost.prepared_films(home) - films, 0), reference)
+    held_out = 0 if not plan.compare else held_out
+    config, pace = plan.config, cost.pace(home)
+    return cost.training(films, config.preset, config.init, reference=reference, new=new, held_out=held_out, pace=pace)
 
 
 def new_run(store: RunStore, run_id: str) -> RunFolder:

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from model_store.reading.familiarity import Depth, Familiarity
 from model_store.reading.network import depth_widths
+from model_store.trainings.cost import FAMILIAR_FILMS
 from training.prepared.crops import CropSet
 from training.prepared.features import cached_features, depths_in
 from training.run.progress import Progress
-from training.run.recipes import FAMILIAR_FILMS
 
 if TYPE_CHECKING:
     import keras

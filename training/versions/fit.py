@@ -35,6 +35,7 @@ from training.run.plan import TrainingPlan
 from training.run.progress import Progress, console
 from training.statistics.calibration import centre
 from training.statistics.metrics import as_json_values
+from training.versions.begin import expected
 from training.versions.limits import fit_limits
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ def fit(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progress | 
         return _finish(run, registry)
     data = load_training_data(plan, home, progress)
     _log_refused(run, data.refused)
+    films = len(data.training.images) + len(data.validation.images) + len(data.held_out.images)
+    progress.expect(expected(plan, home, films=films, held_out=len(data.held_out.images))[1:])
     network, result = _train(data, plan, run, home=home, progress=progress)
     progress.enter("calibrating")
     logits = logits_of(network, data.validation, home / "cache", progress)

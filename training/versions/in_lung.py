@@ -11,17 +11,15 @@ from model_store.reading.maps.gradcam import build_gradcam, on_scale
 from model_store.reading.network import is_pooled, side_of
 from model_store.reading.preparation import lung_cells
 from model_store.reading.results import GRAD_CAM, Explanation
+from model_store.trainings.cost import MAP_FILMS, NORMAL_FILMS
 from training.prepared.crops import CropSet
 from training.run.progress import Progress
 
 if TYPE_CHECKING:
     import keras
 
-FILMS = 200
-"""Validation films that are read for this at most; each costs as much as a reading on the screen."""
-
-NORMAL_FILMS, LEAST_NORMAL_FILMS = 200, 20
-"""Normal films of the training whose median is the baseline: with more it hardly changes, of fewer it is chance."""
+LEAST_NORMAL_FILMS = 20
+"""Normal films of which the median is the baseline of maps: of fewer it is chance."""
 
 PERCENTILE = 1.0
 """Of the suspected films' shares: who is below is warned of."""
@@ -48,7 +46,7 @@ def fit_map_limits(
         "heatmap_full", the logit at which its map is brightest, where cells of suspected films speak for pneumonia at
         all, and "lung_cells", what `lung_cells_of` returns.
     """
-    chosen = np.random.default_rng(seed).permutation(len(validation.images))[:FILMS]
+    chosen = np.random.default_rng(seed).permutation(len(validation.images))[:MAP_FILMS]
     suspected: list[tuple[Explanation, ...]] = []
     for row in (progress or Progress()).track(chosen.tolist(), "looking at maps"):
         try:
@@ -87,7 +85,7 @@ def fit_baseline(
     chosen = np.random.default_rng(seed).permutation(normal)[:NORMAL_FILMS]
     # Of a film without outlines all cells count, each with its own logit.
     see, nowhere = build_gradcam(network), np.zeros_like(training.lungs[0])
-    films = (progress or Progress()).track(chosen.tolist(), "looking at maps of normal films")
+    films = (progress or Progress()).track(chosen.tolist(), "looking at normal films")
     logits = np.stack([see(training.pixels[row], nowhere).maps[GRAD_CAM] for row in films])
     lung = np.stack([lung_cells(training.lungs[row], side_of(network)) > 0 for row in chosen])
     usual = float(np.median(logits[lung])) if lung.any() else 0.0

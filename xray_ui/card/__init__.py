@@ -1,4 +1,4 @@
 """What does the card of a version say? Drawn on the models page, quoted beside a result.
 
-`panel`, `rows`, `curves` and `wording` are tested on the page, in `tests/app/models`.
+`label`, `panel`, `rows`, `curves` and `wording` are tested on the page, in `tests/app/models`.
 """

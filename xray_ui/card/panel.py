@@ -1,4 +1,4 @@
-"""What is known of a version? Its card, drawn; no number here comes from anywhere else."""
+"""What is known of a version? Its label, then its card, folded; no number here comes from anywhere else."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,53 +13,82 @@ from xray_ui.basics import rows as basics_rows
 from xray_ui.basics import tables
 from xray_ui.basics import text as basics_text
 from xray_ui.basics.charts import CHART_CONFIG
-from xray_ui.card import controls, curves, film_check, heatmaps, point_wording, points, wording
+from xray_ui.card import controls, curves, film_check, heatmaps, label, point_wording, points, wording
 from xray_ui.card import rows as card_rows
+
+FOLD = "card_fold_"
+"""With its title, the key of each part of a card that is folded."""
 
 _OLD_MAP_ROWS = (heatmaps.map_rows, heatmaps.lung_share_rows)
 """Of versions whose heatmaps were compared by taking pixels away."""
 
 
 def show(card: dict[str, Any], comparison: Comparison | None) -> None:
-    """Show the whole card of a version.
+    """Show the label of a version, and below it all that its card holds, folded.
 
     Args:
         card: its content.
         comparison: what is in it of the comparison with the version that was active.
     """
-    _use_and_limits(card, sentences(comparison) if comparison else [])
-    if test := basics_rows.part(card, "test"):
-        _test_figures(test)
+    with st.container(border=True, key="version_label"):
+        _label(card, comparison)
+    test, validation = (basics_rows.part(card, key) for key in ("test", "validation"))
+    if comparison:
+        _fold("Comparison when it was made", lambda: st.markdown(basics_text.listed(sentences(comparison))))
+    if test:
+        _fold("All figures on the test films", lambda: _test_figures(test))
     else:
-        _validation_figures(basics_rows.part(card, "validation"))
-    _operating_points(card)
-    _controls(card)
-    _heatmaps(card)
-    _data_and_training(card)
+        _fold("All figures on the validation films", lambda: _validation_figures(validation))
+    if points.point_rows(card) or points.conformal_rows(card):
+        _fold("Operating points", lambda: _operating_points(card))
+    if controls.exchange_rows(card) or controls.control_rows(card):
+        _fold("Controls: on what its answer rests", lambda: _controls(card))
+    if heatmaps.map_parts(card):
+        _fold("Tests of its heatmap", lambda: _heatmaps(card))
+    _fold("Films, recipe and training", lambda: _data_and_training(card))
+    _fold("Limits, notes and identity", lambda: _limits_and_identity(card))
 
 
-def _use_and_limits(card: dict[str, Any], compared: list[str]) -> None:
+def _fold(title: str, draw: Callable[[], object]) -> None:
+    """Draw a part once it is unfolded; what is folded costs nothing."""
+    fold = st.expander(title, key=f"{FOLD}{title}", on_change="rerun")
+    if fold.open:
+        with fold:
+            draw()
+
+
+def _label(card: dict[str, Any], comparison: Comparison | None) -> None:
+    figures, films = label.judged_on(card, comparison)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        _section("What it is for", small=True)
+        st.markdown(basics_text.listed(label.uses(card)))
+        _section("What it reads", small=True)
+        st.markdown(basics_text.listed(label.reads(card)))
+    with right:
+        _section("How well it reads", small=True)
+        tables.show(label.figure_rows(figures))
+        st.text(films)
+    _section("What not to lean on", small=True)
+    st.markdown(basics_text.listed(label.not_to_lean_on(card, comparison)))
+
+
+def _limits_and_identity(card: dict[str, Any]) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
-        parts = {
-            "Intended use": basics_rows.texts(card, "intended_use"),
-            "Limits": basics_rows.texts(card, "limits"),
-            "Notes": basics_rows.texts(card, "notes"),
-            "Comparison when it was made": compared,
-        }
+        parts = {"Limits": basics_rows.texts(card, "limits"), "Notes": basics_rows.texts(card, "notes")}
         for heading, paragraphs in parts.items():
             if paragraphs:
-                _section(heading)
+                _section(heading, small=True)
                 st.markdown(basics_text.listed(paragraphs))
         if not any(parts.values()):
             st.text(wording.NO_STATEMENTS)
     with right:
-        _section("This version")
+        _section("This version", small=True)
         tables.show(card_rows.identity_rows(card))
 
 
 def _test_figures(test: dict[str, Any]) -> None:
-    _section("On the test films")
     st.text(wording.test_sentence(test))
     left, right = st.columns(2, gap="large")
     with left:
@@ -84,7 +113,6 @@ def _test_figures(test: dict[str, Any]) -> None:
 
 
 def _validation_figures(validation: dict[str, Any]) -> None:
-    _section("On the validation films")
     if validation:
         st.text(wording.VALIDATION_ONLY)
     with st.container(width=560):
@@ -93,7 +121,6 @@ def _validation_figures(validation: dict[str, Any]) -> None:
 
 def _operating_points(card: dict[str, Any]) -> None:
     if rows := points.point_rows(card):
-        _section("Operating points")
         st.text(point_wording.POINTS_HELP)
         with st.container(width=900):
             tables.show(rows)
@@ -106,9 +133,6 @@ def _operating_points(card: dict[str, Any]) -> None:
 
 def _controls(card: dict[str, Any]) -> None:
     exchanged, parts = controls.exchange_rows(card), controls.control_rows(card)
-    if not (exchanged or parts):
-        return
-    _section("Controls")
     if claims := controls.control_claims(card):
         st.markdown(basics_text.listed(claims))
     if exchanged:
@@ -120,10 +144,7 @@ def _controls(card: dict[str, Any]) -> None:
 
 
 def _heatmaps(card: dict[str, Any]) -> None:
-    if not (tested := heatmaps.map_parts(card)):
-        return
-    _section("Heatmaps")
-    for films, maps in tested:
+    for films, maps in heatmaps.map_parts(card):
         _section(f"On {films}", small=True)
         st.text(heatmaps.introduction(maps))
         if claims := map_claims(maps):

@@ -4,11 +4,11 @@ import streamlit as st
 
 from model_store.errors import ModelCorrupted
 from xray_ui.access import login
+from xray_ui.basics import page_names
 from xray_ui.basics.guard import guarded
 from xray_ui.readers import in_use, waiting
 from xray_ui.reading.film import view
 from xray_ui.reading.uploads import chosen
-from xray_ui.retraining import form as retraining_form
 from xray_ui.retraining.run import progress as run_progress
 
 
@@ -55,4 +55,7 @@ def _model_in_use() -> None:
 def _retrain() -> None:
     st.header("Retrain", anchor=False)
     run_progress.watch(run_progress.seen())
-    retraining_form.show()
+    if login.may_maintain():
+        st.page_link(page_names.NEW_TRAINING_PAGE, label="Retrain the model", icon=":material/model_training:")
+    else:
+        st.text(login.MAINTAINERS_ONLY)

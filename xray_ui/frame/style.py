@@ -27,7 +27,7 @@ CSS = """
 .st-key-facts td:last-child, .st-key-header td:last-child {text-align: right; font-variant-numeric: tabular-nums;}
 [data-left] [data-testid="stApp"]:not(:has(.st-key-shut)) {visibility: hidden;}
 @media (max-width: 1150px) {
-  .st-key-version_list :is(th, td):is(:nth-child(5), :nth-child(8), :nth-child(9)) {display: none;}
+  .st-key-version_list :is(th, td):is(:nth-child(4), :nth-child(6), :nth-child(7)) {display: none;}
   .st-key-reading_area [data-testid="stHorizontalBlock"]:has(.st-key-toolbar),
   .st-key-retrain_page [data-testid="stHorizontalBlock"],
   .st-key-model_page [data-testid="stHorizontalBlock"] {flex-wrap: wrap;}

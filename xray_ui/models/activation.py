@@ -47,7 +47,7 @@ def roll_back_button() -> None:
     previous = activation.previous_name()
     label = f"Roll back to {basics_text.literal(previous)}" if previous else "Roll back"
     if st.button(label, disabled=previous is None, icon=":material/undo:"):
-        with maintaining():
+        with maintaining(), st.spinner(models_wording.CHECKING):
             _tell(activation.roll_back(by=name_of_actor(str(st.session_state.get(BY) or ""))))
 
 
@@ -95,7 +95,7 @@ def _confirm(name: str) -> None:
             _forget()
             st.rerun()
         if confirmed:
-            with maintaining():
+            with maintaining(), st.spinner(models_wording.CHECKING):
                 _activate(version, needs_reason=gate != "passed")
 
 

@@ -1,4 +1,4 @@
-"""Which versions of the model are there? The list, what can be done with the chosen one, its card, and the log."""
+"""Which versions of the model are there? The label of one, what can be done with it, its card, the list and the log."""
 
 import streamlit as st
 
@@ -33,13 +33,14 @@ def show() -> None:
         st.warning(sentences.RESEARCH_USE, icon=":material/info:")
         found = _versions()
         active = _active_name()
-        with st.container(key="version_list"):
+        with st.container(horizontal=True, vertical_alignment="bottom", key="version_actions"):
+            name = _choose(found, active)
+            _actions(name, found[name], active)
+        _card(found[name])
+        with st.expander(f"All versions: {len(found)}", icon=":material/list:"), st.container(key="version_list"):
             _list(found, active)
-        name = _choose(found, active)
-        _actions(name, found[name], active)
         with st.expander("Log of activations", icon=":material/history:"):
             tables.show(rows.log_rows(Activation(xray_home()).log()), otherwise=models_wording.NO_LOG)
-        _card(found[name])
         models_activation.show_dialog()
 
 
@@ -87,26 +88,25 @@ def _choose(found: dict[str, Version | ModelCorrupted], active: str | None) -> s
         index=names.index(st.session_state[CHOSEN]),
         format_func=shown.__getitem__,
         key=f"version-{hash(tuple(shown.items()))}",  # The browser keeps a box's words for as long as its key.
-        width=420,
+        width=360,
     )
     st.session_state[CHOSEN] = chosen
     return chosen
 
 
 def _actions(name: str, version: Version | ModelCorrupted, active: str | None) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="version_actions"):
-        if login.may_maintain():
-            models_activation.offer(name)
-            models_activation.roll_back_button()
-        if isinstance(version, Version):
-            export_version.show(version)
-        if not login.may_maintain():
-            st.text(login.MAINTAINERS_ONLY)
-            return
-        import_version.show()
-        # Last, and under a key of its own: in a place where another box was open, its question would open by itself.
-        if name not in (BUNDLED, active):
-            _delete(name)
+    if login.may_maintain():
+        models_activation.offer(name)
+        models_activation.roll_back_button()
+    if isinstance(version, Version):
+        export_version.show(version)
+    if not login.may_maintain():
+        st.text(login.MAINTAINERS_ONLY)
+        return
+    import_version.show()
+    # Last, and under a key of its own: in a place where another box was open, its question would open by itself.
+    if name not in (BUNDLED, active):
+        _delete(name)
 
 
 def _delete(name: str) -> None:
@@ -122,8 +122,9 @@ def _card(version: Version | ModelCorrupted) -> None:
     if isinstance(version, ModelCorrupted):
         st.error(basics_text.literal(str(version)), icon=":material/block:")
         return
+    st.header(basics_text.literal(f"Label of {version.card.version}"), anchor=False)
+    card_panel.show(version.card.content, version.comparison)
     card = version.card.record
-    st.header(basics_text.literal(f"Card of {version.card.version}"), anchor=False)
     run = card.run
     if run and not card.imported and _has_run(run):
         st.page_link(
@@ -132,7 +133,6 @@ def _card(version: Version | ModelCorrupted) -> None:
             icon=":material/monitoring:",
             query_params={"run": run},
         )
-    card_panel.show(version.card.content, version.comparison)
 
 
 def _has_run(run_id: str) -> bool:

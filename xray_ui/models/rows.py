@@ -5,18 +5,17 @@ from collections.abc import Iterable
 from model_store.versions.activation.active_file import LogEntry
 from model_store.versions.activation.proof import NOT_COMPARED, PASSED
 from model_store.versions.bundled import BUNDLED
-from model_store.versions.comparison.record import HELD_OUT, MET, REFERENCE, Check, Comparison
+from model_store.versions.comparison.record import MET, Check, Comparison
 from model_store.versions.comparison.wording import FIGURES, film_set_name
 from model_store.versions.registry import Version
 from xray_ui.basics import text as basics_text
-from xray_ui.basics.rows import Table, part
+from xray_ui.basics.rows import Table
 
-_FILMS = {HELD_OUT: "held out", REFERENCE: "reference test"}
 _ACTIONS = {"activate": "activated", "rollback": "rolled back"}
 
 
 def version_row(version: Version, *, active: str | None, gate: str) -> dict[str, str]:
-    """Return what the list says of a version.
+    """Return what the list says of a version; no figures, which would be of other films in each row.
 
     Args:
         version: the version.
@@ -35,9 +34,7 @@ def version_row(version: Version, *, active: str | None, gate: str) -> dict[str,
         "State": ", ".join(marks),
         "Made": basics_text.moment(card.created),
         "By": card.by or "",
-        "Run": card.run or "",
         "Gate": gate if is_against_gate or not marks else "",
-        "AUROC": auroc(version),
         "Identity": version.card.identity[:12],
         "Note": card.note or "",
     }
@@ -70,20 +67,8 @@ def shown_in_list(name: str, version: Version | Exception, *, is_active: bool) -
 
 def damaged_row(name: str, *, active: str | None) -> dict[str, str]:
     """Return what the list says of a version whose card cannot be used."""
-    empty = dict.fromkeys(("Made", "By", "Run", "Gate", "AUROC", "Identity"), "")
+    empty = dict.fromkeys(("Made", "By", "Gate", "Identity"), "")
     return {"Version": name, "State": "active, damaged" if name == active else "damaged"} | empty | {"Note": ""}
-
-
-def auroc(version: Version) -> str:
-    """Return the AUROC on the most telling films for which it is known, and which films these are."""
-    card, comparison = version.card.content, version.comparison
-    compared = [(each.challenger, _FILMS.get(each.key, "compared")) for each in (comparison.sets if comparison else ())]
-    test = part(card, "test")
-    sources = [(test, "test, learned from" if test.get("learned_from") else "test"), *compared]
-    for figures, films in [*sources, (part(card, "validation"), "validation")]:
-        if isinstance(figures.get("auroc"), int | float):
-            return f"{figures['auroc']:.3f} ({films})"
-    return "not known"
 
 
 def log_rows(log: Iterable[LogEntry]) -> Table:

@@ -1,5 +1,6 @@
 """What does the screen say of versions, their comparison, activation and exchange? Plain text, no Markdown."""
 
+CHECKING = "Checking the version's files"
 IS_ACTIVE = "This version is active."
 REASON_MISSING = "Please say in at least 10 characters why this version is to read films all the same."
 NO_LOG = "No other version was ever activated."

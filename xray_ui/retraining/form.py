@@ -1,4 +1,4 @@
-"""How does a clinician ask for a training? Films, recipe and name in the sidebar; first the films are examined."""
+"""How does a clinician ask for a training? Films, kind and name on a page of its own; first the films are examined."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from model_store.disk.home import xray_home
-from model_store.trainings import request, uploads
+from model_store.trainings import cost, request, uploads
 from model_store.trainings.request import TrainingRequest
 from model_store.trainings.store import active_run, is_name_taken
 from model_store.versions.registry import Registry, UnusableName
@@ -18,72 +18,126 @@ from xray_ui.access.maintaining import maintaining, name_of_actor
 from xray_ui.basics import page_names
 from xray_ui.basics.guard import guarded
 from xray_ui.readers import in_use
+from xray_ui.reading.uploads import examples
 from xray_ui.retraining import data as retraining_data
-from xray_ui.retraining import job, wording
+from xray_ui.retraining import wording
 from xray_ui.retraining.data import UnusableUpload
 from xray_ui.retraining.job import JobRefused
+from xray_ui.retraining.run import progress as run_progress
 
-OPEN = "retrain_open"
 SOURCE, FOLDER, ZIP = "retrain_source", "retrain_folder", "retrain_zip"
 PRESET, INIT, NAME, NOTE, BY = "retrain_preset", "retrain_init", "retrain_name", "retrain_note", "retrain_by"
 FROM_FOLDER, FROM_ZIP = "Folder", "ZIP file"
 ACTIVE = "the active version"
 """What to begin from: whichever version is active when the films are examined."""
 
+USUAL_FILMS = 100
+"""Films for which the cost is said where nobody knows yet how many there are."""
+
 _TURN = "retrain_turn"
 
 
 @st.fragment
 def show() -> None:
-    """Show the form; it is folded up at first, and its lists are only made once it is open."""
-    with guarded():
+    """Show the form."""
+    with st.container(key="new_training_page", width=860), guarded():
+        st.title("New training", anchor=False)
         if not login.may_maintain():
             st.text(login.MAINTAINERS_ONLY)
-            return
-        fold = st.expander("New training", key=OPEN, on_change="rerun", icon=":material/model_training:")
-        if fold.open:
-            with fold:
-                _form()
+        elif run := active_run(xray_home()):
+            st.text(wording.under_way(run.id, run.status().since))
+            st.page_link(
+                page_names.RETRAIN_PAGE, label="Watch this training", icon=":material/monitoring:",
+                query_params={"run": run.id},
+            )  # fmt: skip
+        else:
+            _form()
 
 
 def _form() -> None:
-    if run := active_run(xray_home()):
-        st.text(wording.under_way(run.id, run.status().since))
-        return
-    find_data = _source()
-    st.selectbox(
-        *("Kind of training", list(wording.PRESETS)),
-        format_func=wording.PRESETS.__getitem__, key=PRESET, persist_state="session",
-    )  # fmt: skip
-    inits = _inits()
-    st.selectbox("Begin from", list(inits), format_func=inits.__getitem__, key=INIT, persist_state="session")
-    st.session_state.setdefault(NAME, f"retrained-{datetime.now():%Y%m%d-%H%M}")
-    st.text_input("Name of the new version", key=NAME, max_chars=64, persist_state="session")
-    st.text_area("Note", key=NOTE, max_chars=500, height=68, persist_state="session")
-    if not login.user_name():
-        st.session_state.setdefault(BY, request.account())
-        st.text_input("Your name", key=BY, max_chars=80, persist_state="session")
-    if st.button("Examine the films", type="primary", width="stretch", icon=":material/search:"):
+    st.text(wording.STEPS)
+    st.header("1. Which films?", anchor=False)
+    find_data, films = _source()
+    st.header("2. How much is to be learned anew?", anchor=False)
+    _kind(films)
+    st.header("3. What is the new version called?", anchor=False)
+    _names()
+    if st.button("Examine the films", type="primary", icon=":material/search:"):
         _examine(find_data)
+    st.caption(wording.EXAMINE_HELP)
 
 
-def _source() -> Callable[[], Path]:
-    """Let the films be chosen; returns what gives their folder or file, or raises UnusableUpload."""
+def _kind(films: int) -> None:
+    """Let the kind of training be chosen, each with what it means and what it costs on this machine."""
+    chosen = st.session_state.get(INIT)
+    init = chosen if chosen in wording.INITS else "bundled"
+    costs = [_cost(preset, init, films) for preset in wording.PRESETS]
+    st.radio(
+        *("Kind of training", list(wording.PRESETS)),
+        format_func=wording.PRESETS.__getitem__, key=PRESET, persist_state="session", label_visibility="collapsed",
+        captions=[f"{wording.MEANINGS[preset]} {said}" for preset, said in zip(wording.PRESETS, costs, strict=True)],
+    )  # fmt: skip
+
+
+def _cost(preset: str, init: str, films: int) -> str:
+    home, count = xray_home(), films or USUAL_FILMS
+    pace = cost.pace(home)
+    reference = examples.configured_folder()
+    judged = _files_in(reference / "test") if reference else 0
+    new = judged - min(cost.prepared_films(home), judged)
+    stages = cost.training(count, preset, init, pace=pace, reference=judged, new=new)
+    time, room = cost.seconds(stages), cost.disk_needed(preset, count)
+    is_measured = cost.is_measured(home, preset, init)
+    return wording.cost(time, room, f"these {films} films" if films else f"{count} films", is_measured=is_measured)
+
+
+@st.cache_data(ttl=300, max_entries=64, show_spinner=False)
+def _files_in(folder: Path) -> int:
+    return cost.files_in(folder)
+
+
+def _names() -> None:
+    left, right = st.columns(2)
+    with left:
+        st.session_state.setdefault(NAME, f"retrained-{datetime.now():%Y%m%d-%H%M}")
+        st.text_input("Name of the new version", key=NAME, max_chars=64, persist_state="session")
+        if not login.user_name():
+            st.session_state.setdefault(BY, request.account())
+            st.text_input("Your name", key=BY, max_chars=80, persist_state="session")
+    with right:
+        inits = _inits()
+        st.selectbox(
+            *("Begin from", list(inits)),
+            format_func=inits.__getitem__, key=INIT, persist_state="session", help=wording.INIT_HELP,
+        )  # fmt: skip
+        st.text_area("Note", key=NOTE, max_chars=500, height=68, persist_state="session")
+
+
+def _source() -> tuple[Callable[[], Path], int]:
+    """Let the films be chosen.
+
+    Returns:
+        What gives their folder or file, or raises UnusableUpload; and about how many films there are, 0 where that is
+        not known.
+    """
     chosen = st.segmented_control(
         *("Where the films are", [FROM_FOLDER, FROM_ZIP]),
         default=None if SOURCE in st.session_state else FROM_FOLDER,
-        required=True, key=SOURCE, persist_state="session", width="stretch",
+        required=True, key=SOURCE, persist_state="session", label_visibility="collapsed",
     )  # fmt: skip
     return _zip() if chosen == FROM_ZIP else _folder()
 
 
-def _folder() -> Callable[[], Path]:
+def _folder() -> tuple[Callable[[], Path], int]:
     root = retraining_data.data_root(xray_home())
-    folders = retraining_data.data_folders(root)
+    with st.spinner("Looking for data folders"):
+        folders = retraining_data.data_folders(root)
     if not folders:
         st.text(wording.no_folders(str(root)))
+    is_only = len(folders) == 1 and FOLDER not in st.session_state  # Then nobody has to choose it.
     chosen = st.selectbox(
-        *("Data folder", folders), index=None, format_func=lambda folder: retraining_data.shown_folder(folder, root),
+        *("Data folder", folders), index=0 if is_only else None,
+        format_func=lambda folder: retraining_data.shown_folder(folder, root),
         placeholder=wording.CHOOSE, key=FOLDER, persist_state="session", disabled=not folders,
     )  # fmt: skip
 
@@ -92,10 +146,10 @@ def _folder() -> Callable[[], Path]:
             raise UnusableUpload(wording.NO_FOLDER)
         return chosen
 
-    return find
+    return find, _files_in(chosen) if chosen else 0
 
 
-def _zip() -> Callable[[], Path]:
+def _zip() -> tuple[Callable[[], Path], int]:
     file: UploadedFile | None = st.file_uploader(
         "ZIP file of a data folder", key=f"{ZIP}-{st.session_state.get(_TURN, 0)}", help=wording.zip_help()
     )
@@ -103,9 +157,10 @@ def _zip() -> Callable[[], Path]:
     def find() -> Path:
         if file is None:
             raise UnusableUpload(wording.NO_ZIP)
-        return retraining_data.keep_zip(file, xray_home())
+        with st.spinner("Keeping the ZIP file until it is unpacked"):
+            return retraining_data.keep_zip(file, xray_home())
 
-    return find
+    return find, 0
 
 
 def _inits() -> dict[str, str]:
@@ -122,8 +177,7 @@ def _examine(find_data: Callable[[], Path]) -> None:
         name = _checked_name()
         data = find_data()
         try:
-            with st.spinner("Starting the examination"):
-                started = job.start_examination(_request(name, data), xray_home())
+            started = run_progress.start_examination(_request(name, data))
         except JobRefused:
             uploads.drop_zip(data, xray_home())
             raise

@@ -6,6 +6,8 @@ from model_store.disk.home import xray_home
 from model_store.trainings import uploads
 from model_store.trainings.folder import RunFolder, RunNotFound
 from model_store.trainings.store import RunStore
+from xray_ui.access import login
+from xray_ui.basics import page_names
 from xray_ui.basics.guard import guarded
 from xray_ui.models import activation as models_activation
 from xray_ui.retraining import data, job, wording
@@ -20,7 +22,10 @@ _LINKED = "linked_run"
 def show() -> None:
     """Show the examination that waits for a decision, and the chosen run."""
     with st.container(key="retrain_page"), guarded():
-        st.title("Retrain", anchor=False)
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.title("Retrain", anchor=False)
+            if login.may_maintain():
+                st.page_link(page_names.NEW_TRAINING_PAGE, label="New training", icon=":material/model_training:")
         with st.container():
             models_activation.show_outcome()
         runs = RunStore(xray_home()).all()

@@ -7,6 +7,45 @@ from model_store.trainings.status import RunStatus
 from xray_ui.basics.text import duration, size
 
 PRESETS = {"head": "Quick: the head", "finetune": "Deeper: last stage and head", "full": "Full: the whole network"}
+MEANINGS = {
+    "head": (
+        "How it looks at a film stays as it is; only its last small step, which weighs what was seen into a "
+        "probability, is learned anew. The first thing to try, and the one for few films."
+    ),
+    "finetune": (
+        "Also the last of its stages of looking is learned anew: which shapes in the lungs count. For some hundred "
+        "films of each class that look otherwise than those it knows."
+    ),
+    "full": (
+        "Everything is learned anew, from edges and textures up. For thousands of films; of few it remembers each one "
+        "and reads others worse."
+    ),
+}
+STEPS = (
+    "You choose films whose diagnosis is known; they are examined; the network learns from them; then the new version "
+    "and the active one read the same films and are compared. Which version reads films does not change until "
+    "somebody activates another."
+)
+EXAMINE_HELP = "Nothing is learned yet: first it is looked at whether these films will do, and how long it takes."
+INIT_HELP = (
+    "The version whose knowledge the new one starts with. ImageNet: a network that knows photographs. Random: one that "
+    "knows nothing. Both are for everything learned anew."
+)
+PHASES = {
+    "unpacking": "Unpacking the ZIP file",
+    "looking for copies": "Looking for copies of the same film",
+    "preparing films": "Outlining the lungs on each film",
+    "measuring": "Measuring how fast this machine learns",
+    "computing features": "Looking at the films with the network",
+    "training": "Learning",
+    "calibrating": "Fitting probability and operating points",
+    "looking at normal films": "Looking at normal films",
+    "looking at maps": "Looking at its heatmaps",
+    "comparing": "Comparing with the active version",
+    "registering": "Writing the new version down",
+}
+"""What the phases of a run are called, where not by their own names."""
+
 INITS = {"bundled": "Bundled", "imagenet": "ImageNet", "random": "Random"}
 STATES = {
     "scheduled": "about to begin",
@@ -27,6 +66,10 @@ INTERRUPTED = (
 EXAMINATION_GONE = "The process that examined the films is gone; please examine them again."
 FAILED = "This run failed, and nobody wrote down why; the log may tell."
 KEEPS_CHECKPOINT = "It stops within ten seconds and keeps a checkpoint, from which Resume goes on."
+PUT_ASIDE = (
+    "This examination leaves the page, and films that were uploaded for it as a ZIP file are deleted. A folder of "
+    "films stays as it is, and can be examined again."
+)
 DELETE_RUN = (
     "Its log, curves and comparison are deleted, and the films that were uploaded for it as a ZIP file. "
     "A version that it has made stays. This cannot be undone."
@@ -37,7 +80,7 @@ CANCELLING = "It is being cancelled; that takes up to ten seconds."
 NOT_YET_KNOWN = "The trainer is starting; nothing is known of this run yet."
 DAMAGED_RUN = "What is known of this run is damaged; it can only be deleted."
 DAMAGED_EXAMINATION = "The result of this examination is damaged; please examine the films again."
-NO_RUNS = "Nothing has been trained here yet. Choose films and a recipe under Retrain in the sidebar."
+NO_RUNS = "Nothing has been trained here yet. Begin with New training."
 UNKNOWN_CLASSES = "What do these names mean? Nothing is guessed; every name needs an answer."
 CLASS_CHOICES = {"NORMAL": "NORMAL", "PNEUMONIA": "PNEUMONIA", "-": "Leave out"}
 UNKNOWN_SPLITS = "What are the films in these folders for? Nothing is guessed; every folder needs an answer."
@@ -82,15 +125,17 @@ def under_way(run_id: str, since: datetime | None) -> str:
 
 def phase(status: RunStatus) -> str:
     """Say what a run is doing, epochs counted from 1."""
-    name = status.phase[:1].upper() + status.phase[1:]
+    name = PHASES.get(status.phase, status.phase[:1].upper() + status.phase[1:])
     epoch, epochs = (status.record.epoch, status.record.epochs) if status.record else (None, None)
     if status.phase == "training" and epoch is not None and epochs is not None:
-        return f"{name}, epoch {epoch + 1} of {epochs}"
+        return f"{name}, round {epoch + 1} of at most {epochs}"
     return name
 
 
 def time_left(status: RunStatus) -> str:
-    """Say how long the phase still takes; empty where that is not known."""
+    """Say how long all of it still takes, or else the phase; empty where neither is known."""
+    if status.record and status.record.left_seconds is not None:
+        return f"{duration(status.record.left_seconds)} left"
     eta = status.eta_seconds
     return "" if eta is None else f"{duration(eta)} left in this phase"
 
@@ -116,6 +161,45 @@ def disk(found: object) -> str:
     if not isinstance(found, Mapping) or not all(isinstance(found.get(k), int | float) for k in ("needed", "free")):
         return "not known"
     return f"{size(found['needed'])} needed, {size(found['free'])} free"
+
+
+def cost(seconds: float, room: float, films: str, *, is_measured: bool) -> str:
+    """Say what a training costs, before its films were examined.
+
+    Args:
+        seconds: that it takes.
+        room: bytes of disk.
+        films: for which this is said.
+        is_measured: whether this machine has shown how long it takes.
+    """
+    where = "On this machine" if is_measured else "On a computer with two cores (this one is not measured yet)"
+    return f"**{where} {duration(seconds)} and {size(room)} of disk for {films}.**"
+
+
+def starting(what: str, seconds: float | None) -> str:
+    """Say at the first second that a training or an examination starts, and how long it will take where known."""
+    return f"Starting the {what}" + (f", {duration(seconds)} left" if seconds is not None else "")
+
+
+def verdict(problems: list[str], warnings: list[str], facts: str, *, asks: bool) -> str:
+    """Say in one sentence whether a training can be started, what forbids it, or what to look at first.
+
+    Args:
+        problems: what forbids it.
+        warnings: what should be known.
+        facts: what it costs; "" where that is not known.
+        asks: whether names have to be explained first, which are then the problem.
+    """
+    if asks:
+        return "The training cannot be started yet: some names have to be explained first."
+    if problems:
+        return f"The training cannot be started: {_count(len(problems), 'thing forbids', 'things forbid')} it."
+    look = f"; {_count(len(warnings), 'point', 'points')} to look at first" if warnings else ""
+    return f"The training can be started{f': {facts}' if facts else ''}{look}."
+
+
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
 
 
 def gate(margins: object) -> str:

@@ -15,6 +15,7 @@ from tests.doubles.fakes import sample_card
 from tests.doubles.trainings.run_doubles import add_version, write_run
 from xray_ui.basics import text
 from xray_ui.basics.errors import NotMade, without_details
+from xray_ui.card import panel as card_panel
 from xray_ui.card import wording as card_wording
 from xray_ui.models import export_version, import_version
 from xray_ui.models import page as models_page
@@ -36,7 +37,16 @@ def box(app: AppTest):
 
 
 def rows(app: AppTest) -> list[list[str]]:
-    return [[str(value).replace("\\", "") for value in row] for row in app.table[0].value.values]
+    """The list of versions."""
+    versions = next(table.value for table in app.table if "State" in table.value.columns)
+    return [[str(value).replace("\\", "") for value in row] for row in versions.values]
+
+
+def unfolded(app: AppTest) -> AppTest:
+    """Open every part of the card."""
+    for fold in app.main.expander:
+        app.session_state[f"{card_panel.FOLD}{fold.label}"] = True
+    return app.run()
 
 
 def test_every_version_is_listed_with_what_is_known_of_it(reads, xray_home):
@@ -45,29 +55,59 @@ def test_every_version_is_listed_with_what_is_known_of_it(reads, xray_home):
     Activation(xray_home).activate("autumn", by="Dr. Weber", reason="for the clinic's own films")
     bundled, autumn, spring = rows(opened())
     assert bundled[:2] == ["kermany-5", "bundled"]
-    assert bundled[6:8] == ["0.983 (test)", Registry(xray_home).version("bundled").card.identity[:12]]
+    assert bundled[5:6] == [Registry(xray_home).version("bundled").card.identity[:12]]
     assert autumn[:2] == ["autumn", "active, activated against its gate"]
-    assert autumn[4:6] == ["elsewhere", "not compared"]
-    assert autumn[6] == "0.992 (validation)"
+    assert autumn[4] == "not compared"
     assert spring[:2] == ["spring", ""]
-    assert spring[3:] == [
-        *("Dr. Weber", "spring", "not passed", "0.985 (held out)", version.card.identity[:12], "a _note_"),
-    ]
+    assert spring[3:] == ["Dr. Weber", "not passed", version.card.identity[:12], "a _note_"]
 
 
 def test_the_active_version_is_shown_first_and_any_can_be_chosen(reads, xray_home):
     add_version(xray_home, "spring")
     app = opened()
     assert box(app).options == ["kermany-5, bundled, active", "spring"]
-    assert "Card of kermany-5" in plain(app)
+    assert "Label of kermany-5" in plain(app)
     app = box(app).set_value("spring").run()
-    assert "Card of spring" in plain(app)
+    assert "Label of spring" in plain(app)
     assert card_wording.VALIDATION_ONLY in words(app)
+
+
+def test_the_page_opens_with_the_label_of_one_version(reads, xray_home):
+    app = opened()
+    assert [heading.value for heading in app.subheader] == [
+        *("What it is for", "What it reads", "How well it reads", "What not to lean on"),
+    ]
+    figures = app.table[0].value
+    assert [value.replace("\\", "") for value in figures["Value (95 % interval)"]] == [
+        *("0.983 (0.974 to 0.991)", "0.969 (0.947 to 0.982)", "0.915 (0.872 to 0.944)", "0.042 (0.035 to 0.066)"),
+    ]
+    assert "Test films of chest_xray: 624 films, 62 % of them with pneumonia." in plain(app)
+    assert "published down to AUROC 0.54" in plain(app)
+    assert "Dice" not in plain(app), "two more limits are folded away"
+    assert "Dice" in plain(unfolded(app))
+
+
+def test_figures_of_different_films_never_stand_side_by_side(reads, xray_home):
+    """Of versions that were judged on other films no figure stands in the list, nor beside the other's."""
+    add_version(xray_home, "spring", passed=True)
+    add_version(xray_home, "autumn")
+    for name, films in (
+        ("bundled", "Test films of chest_xray: 624 films"),
+        ("spring", "Held-out films of this data, 200 in all, of which it refused 2"),
+        ("autumn", "validation films. It was chosen on these films"),
+    ):
+        app = opened(name)
+        assert films in plain(app)
+        tables = [str(table.value) for table in app.table]
+        assert sum("AUROC" in table for table in tables) == 1
+        assert not any("0.9" in str(value) for row in rows(app) for value in row)
 
 
 def test_the_whole_card_is_drawn(reads, xray_home):
     add_version(xray_home, "spring", test=sample_card()["test"])
     app = opened("spring")
+    assert charts(app) == [], "what is folded is not drawn"
+    app = unfolded(app)
     assert not app.error
     assert len(charts(app)) == 5
     assert text.MISSING_PART not in words(app)
@@ -78,7 +118,7 @@ def test_the_whole_card_is_drawn(reads, xray_home):
 def test_a_card_without_most_parts_says_what_is_missing(reads, xray_home):
     emptied = dict.fromkeys(sample_card(), None) | {"temperature": 1.3, "operating_point": 0.4}
     add_version(xray_home, "spring", **emptied)
-    app = opened("spring")
+    app = unfolded(opened("spring"))
     assert not app.error
     assert text.MISSING_PART in words(app)
 
@@ -202,7 +242,7 @@ def test_an_imported_version_is_there_and_not_active(reads, xray_home, monkeypat
     assert not app.exception
     assert taken == [(b"one file", "autumn")]
     assert "Version autumn was imported. It is not active." in plain(app)
-    assert "Card of autumn" in plain(app)
+    assert "Label of autumn" in plain(app)
     assert Activation(xray_home).active_name() == "bundled"
     assert list((xray_home / "uploads").iterdir()) == []
 
@@ -231,7 +271,8 @@ def test_the_log_says_who_did_what_and_why(reads, xray_home):
     shown = cells(opened())
     for cell in ("rolled back", "activated", "Dr. *Weber*", "Dr. Kaya", "for the clinic's own films", "not compared"):
         assert cell in shown
-    _, activated = opened().table[1].value.to_dict("records")
+    log = next(table.value for table in opened().table if "When" in table.value.columns)
+    _, activated = log.to_dict("records")
     columns = ("Identity", "Weights", "Operating point", "Calibration")
     named = [activated[name].replace("\\", "") for name in columns]
     assert named == [card.identity[:12], card.weights_sha256[:12], "0.625", str(card.calibration)]

@@ -53,8 +53,12 @@ def test_everything_that_was_found_is_shown(jobs, xray_home):
     assert "NORMAL/a.png, NORMAL/b.png" in shown
     assert "person17" in shown
     assert [expander.label for expander in app.main.expander] == [
+        *("What to look at: 1", "What the new version will have to show", "The films, and how they will be used"),
         *("Refused films: 1", "Copies of the same film: 1", "Patients in two splits: 1"),
     ]
+    (verdict,) = app.main.warning
+    said = "**The training can be started: about 25 min on this machine, 412 MB of disk; 1 point to look at first.**"
+    assert verdict.value.replace("\\", "") == said
     gate = next(text for text in shown.split("\n") if "The gate, set before the training" in text).replace("\\", "")
     assert "worse in AUROC by more than 0.02, sensitivity by more than 0.05, specificity by more than 0.05" in gate
     assert "calibration error may be at most 0.1" in gate
@@ -78,6 +82,7 @@ def test_problems_forbid_the_start_and_the_films_can_be_examined_again(jobs, xra
     write_examination(xray_home, problems=["There are no films of class NORMAL; add some."])
     app = opened()
     assert "no films of class NORMAL" in app.error[0].value
+    assert "**The training cannot be started: 1 thing forbids it.**" in plain(app)
     assert "Start training" not in labels(app)
     app = press(app, "Examine again")
     assert not app.exception
@@ -167,7 +172,7 @@ def test_a_start_that_another_was_faster_with_is_refused_since_when(jobs, xray_h
 def test_an_examination_under_way_shows_its_progress_and_can_be_cancelled(jobs, xray_home):
     run = write_examination(xray_home, status="running")
     app = opened()
-    assert "Put aside" not in labels(app)
+    assert "Yes, put it aside" not in labels(app)
     assert app.main.get("progress")[0].proto.value == 30
     app = press(app, "Cancel the examination")
     assert run.cancel_requested
@@ -213,7 +218,9 @@ def test_an_examination_whose_process_has_written_nothing_yet(jobs, xray_home):
 
 def test_an_examination_put_aside_stays_away(jobs, xray_home):
     write_examination(xray_home)
-    app = press(opened(), "Put aside")
+    app = opened()
+    assert wording.PUT_ASIDE in words(app)
+    app = press(app, "Yes, put it aside")
     assert "Examination of the films" not in words(app)
     assert "Examination of the films" not in words(app.run())
     assert wording.NO_RUNS in words(app)

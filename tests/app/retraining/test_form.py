@@ -1,4 +1,4 @@
-"""Asking for a training in the sidebar: every refusal is a sentence, and a good request is examined first."""
+"""Asking for a training on its page: every refusal is a sentence, and a good request is examined first."""
 
 import io
 import zipfile
@@ -6,9 +6,12 @@ import zipfile
 import pytest
 
 from model_store.disk.home import xray_home
+from model_store.trainings import cost
 from model_store.trainings import request as trainings_request
 from tests.doubles.app_driver import fake_reads, labels, page, press, start, words  # noqa: F401
 from tests.doubles.trainings.run_doubles import add_version, write_examination, write_run
+from xray_ui.basics import text
+from xray_ui.reading.uploads import examples
 from xray_ui.retraining import data as retraining_data
 from xray_ui.retraining import form, job, wording
 from xray_ui.retraining.job import JobRefused
@@ -40,9 +43,7 @@ def data_folder(xray_home):
 
 
 def open_form():
-    app = start()
-    app.session_state[form.OPEN] = True
-    app = app.run()
+    app = page(start(), "new_training")
     assert not app.exception
     return app
 
@@ -53,10 +54,45 @@ def refusal(app) -> str:
     return app.error[0].value.replace("\\", "")
 
 
-def test_the_form_is_folded_up_at_first(jobs):
+def test_the_sidebar_of_every_page_leads_to_the_form(jobs):
     app = start()
-    assert [expander.label for expander in app.sidebar.expander] == ["New training"]
-    assert "Examine the films" not in labels(app)
+    for name in ("reading", "retrain", "models", "new_training"):
+        app = page(app, name)
+        (link,) = [link.proto for link in app.sidebar.get("page_link")]
+        assert (link.label, link.page) == ("Retrain the model", "new_training")
+        assert ("Examine the films" in labels(app)) == (name == "new_training")
+
+
+def test_each_kind_says_what_it_means_and_what_it_costs_here(jobs, spring, xray_home):
+    captions = open_form().radio(key=form.PRESET).proto.captions
+    for (preset, meaning), said in zip(wording.MEANINGS.items(), captions, strict=True):
+        stages = cost.training(2, preset, "bundled", pace=cost.PACE)
+        time, room = text.duration(cost.seconds(stages)), text.size(cost.disk_needed(preset, 2))
+        where = "On a computer with two cores (this one is not measured yet)"
+        assert said == f"{meaning} **{where} {time} and {room} of disk for these 2 films.**"
+    cost.keep_pace(xray_home, {"learning full": 3600.0})
+    assert "On this machine about 2 h" in open_form().radio(key=form.PRESET).proto.captions[2], "as it has shown"
+
+
+def test_of_films_that_nobody_knows_the_cost_is_that_of_a_hundred(jobs):
+    assert "for 100 films" in open_form().radio(key=form.PRESET).proto.captions[0]
+
+
+def test_the_films_of_the_reference_set_cost_time_too(jobs, spring, xray_home, monkeypatch):
+    for number in range(50):
+        film = xray_home / "reference" / "test" / "NORMAL" / f"{number}.png"
+        film.parent.mkdir(parents=True, exist_ok=True)
+        film.touch()
+    cost.keep_pace(xray_home, {"preparing films": 72.0})
+    monkeypatch.setattr(examples, "configured_folder", lambda: xray_home / "reference")
+    assert "about 1 h 00 min" in open_form().radio(key=form.PRESET).proto.captions[0]
+
+
+def test_one_data_folder_need_not_be_chosen(jobs, spring):
+    assert open_form().selectbox(key=form.FOLDER).value == spring
+    (spring.parent / "autumn" / "NORMAL").mkdir(parents=True)
+    (spring.parent / "autumn" / "NORMAL" / "a.png").touch()
+    assert open_form().selectbox(key=form.FOLDER).value is None
 
 
 def test_without_data_the_form_says_where_to_put_some(jobs):
@@ -70,7 +106,7 @@ def test_without_data_the_form_says_where_to_put_some(jobs):
 def test_a_request_is_examined_and_the_page_turned(jobs, spring):
     app = open_form()
     app.selectbox(key=form.FOLDER).set_value(spring)
-    app.selectbox(key=form.PRESET).set_value("finetune")
+    app.radio(key=form.PRESET).set_value("finetune")
     app.text_input(key=form.NAME).set_value("spring-1")
     app.text_area(key=form.NOTE).set_value("  a note ")
     app = press(app, "Examine the films")
@@ -114,7 +150,7 @@ def choose_zip(data: bytes | None):
     app = open_form()
     app = app.segmented_control(key=form.SOURCE).set_value(form.FROM_ZIP).run()
     if data is not None:
-        app.file_uploader[2].set_value(("films.zip", data, "application/zip"))
+        app.main.file_uploader[0].set_value(("films.zip", data, "application/zip"))
         app = app.run()
     return press(app, "Examine the films")
 
@@ -165,7 +201,7 @@ def test_all_that_a_training_can_begin_from_is_offered(jobs, xray_home):
     app = open_form()
     offered = app.selectbox(key=form.INIT)
     assert offered.options == ["Active: kermany-5", "Bundled", "ImageNet", "Random", "autumn"]
-    assert app.selectbox(key=form.PRESET).options == list(wording.PRESETS.values())
+    assert app.radio(key=form.PRESET).options == list(wording.PRESETS.values())
 
 
 def test_while_a_training_runs_the_form_says_since_when_and_every_page_shows_it(jobs, xray_home):
@@ -173,14 +209,12 @@ def test_while_a_training_runs_the_form_says_since_when_and_every_page_shows_it(
     app = open_form()
     assert "Examine the films" not in labels(app)
     assert "is being trained since 20" in words(app)
-    for name in ("reading", "retrain", "models"):
+    for name in ("reading", "retrain", "models", "new_training"):
         app = page(app, name)
         shown = words(app)
         assert "**autumn\\_\\***" in shown
-        assert "loss 0.210, validation loss 0.250, validation AUROC 0.972" in shown
         bar = app.sidebar.get("progress")[0].proto
-        assert bar.value == 12, "2.5 of 20 epochs"
-        assert bar.text == "Training, epoch 3 of 20, about 7 min left in this phase"
+        assert (bar.value, bar.text) == (40, "Learning, round 3 of at most 20, about 15 min left")
 
 
 def test_an_examination_under_way_is_shown_on_every_page(jobs, xray_home):

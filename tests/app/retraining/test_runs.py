@@ -42,7 +42,8 @@ def test_a_run_under_way_shows_how_far_it_is(reads, xray_home):
     run = write_run(xray_home, "spring", "running")
     app = opened()
     bar = app.main.get("progress")[0].proto
-    assert (bar.value, bar.text) == (12, "Training, epoch 3 of 20, about 7 min left in this phase")
+    assert (bar.value, bar.text) == (40, "Learning, round 3 of at most 20, about 15 min left")
+    assert "loss 0.210, validation loss 0.250, validation AUROC 0.972" in words(app)
     shown = cells(app)
     for fact in ("under way", "spring", "healthy: NORMAL", "Quick: the head", "bundled", "up to 100 epochs at 224 px"):
         assert fact in shown
@@ -59,13 +60,20 @@ def test_a_run_under_way_shows_how_far_it_is(reads, xray_home):
 @pytest.mark.parametrize(
     ("changes", "text", "value"),
     [
-        ({"phase": "computing features", "epoch": None, "step": 1, "steps": 4}, "Computing features", 25),
-        ({"phase": "comparing", "epochs": None, "step": 0, "steps": 0, "eta_seconds": None}, "Comparing", 0),
+        (
+            {"phase": "computing features", "epoch": None, "step": 1, "steps": 4},
+            *("Looking at the films with the network, about 7 min left in this phase", 25),
+        ),
+        (
+            {"phase": "comparing", "epochs": None, "step": 0, "steps": 0, "eta_seconds": None},
+            *("Comparing with the active version", 0),
+        ),
         ({"phase": "starting", "epoch": None, "step": None, "metrics": {}, "eta_seconds": None}, "Starting", 0),
     ],
-)  # fmt: skip
+)
 def test_each_phase_has_its_bar(reads, xray_home, changes, text, value):
-    write_run(xray_home, "spring", "running", **changes)
+    # A run of an older program does not know how far the whole is.
+    write_run(xray_home, "spring", "running", **changes, whole=None, left_seconds=None)
     bar = opened().main.get("progress")[0].proto
     assert bar.text.startswith(text)
     assert bar.value == value

@@ -35,6 +35,7 @@ def write_run(home: Path, run_id: str, status: str, **changes: Any) -> RunFolder
         "heartbeat": moment(),
         "phase": "training",
         **{"epoch": 2, "epochs": 20, "step": 30, "steps": 60, "eta_seconds": 420.0, "message": None},
+        **{"whole": 0.4, "left_seconds": 900.0},
         "metrics": {"loss": 0.21, "val_loss": 0.25, "val_auroc": 0.972},
         **{
             "data": str(home / "data" / "spring"),
@@ -55,7 +56,14 @@ def write_examination(home: Path, run_id: str = "examination-1", status: str = "
     """An examination of `home`/data/spring, by itself without any problem; `changes` are of its result."""
     run = RunFolder(RunStore(home, "examinations").folder / run_id)
     run.path.mkdir(parents=True)
-    live = {"phase": "preparing films", "step": 3, "steps": 10, "eta_seconds": 30.0}
+    live = {
+        "phase": "preparing films",
+        "step": 3,
+        "steps": 10,
+        "eta_seconds": 30.0,
+        "whole": 0.3,
+        "left_seconds": 100.0,
+    }
     run.write_json("run", {"status": status, "created": moment(), "started": moment(), "heartbeat": moment(), **live})
     request = TrainingRequest(
         data=home / "data" / "spring", preset="head", init="bundled", name="spring-head", note="a note", by="Dr. Weber"

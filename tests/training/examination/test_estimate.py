@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from model_store.trainings.cost import FAMILIAR_FILMS
 from tests.doubles.trainings.training_doubles import crops_of, labelled, tiny_network
 from training.examination import estimate as module
 from training.examination.estimate import START_SECONDS, USUAL_HEAD_EPOCHS, seconds_for
 from training.networks.classifier.norms import BATCHES
-from training.run.recipes import FAMILIAR_FILMS, PRESETS
+from training.run.recipes import PRESETS
 
 STEP, FILM = 3.0, 0.5
 """Seconds of a training step, and of reading one film."""

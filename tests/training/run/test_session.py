@@ -231,5 +231,6 @@ def test_the_time_left_is_reckoned_from_the_share(monkeypatch):
     assert progress.snapshot()["eta_seconds"] == pytest.approx(50)
     progress.enter("comparing", steps=2)
     assert progress.snapshot() == {
-        "phase": "comparing", "step": 0, "steps": 2, "epoch": None, "epochs": None, "eta_seconds": None, "metrics": {}
+        "phase": "comparing", "step": 0, "steps": 2, "epoch": None, "epochs": None, "eta_seconds": None, "metrics": {},
+        "whole": None, "left_seconds": None,
     }  # fmt: skip

@@ -209,8 +209,9 @@ def test_a_reader_reads_and_looks_and_cannot_act(reads, xray_home):
     app = upload(opened(READER), ("film.png", FIRST))
     assert "probability of pneumonia" in words(app)
     assert "ward@clinic.example, reader" in words(app)
-    for name in ("models", "retrain"):
+    for name in ("models", "retrain", "new_training"):
         app = page(app, name)
+        assert not app.sidebar.get("page_link")
         assert login.MAINTAINERS_ONLY in words(app)
         forbidden = {
             "Activate spring",

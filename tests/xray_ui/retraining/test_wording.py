@@ -60,16 +60,40 @@ def status(**content) -> RunStatus:
 
 
 def test_epochs_are_counted_from_one_and_only_while_training():
-    assert wording.phase(status(phase="training", epoch=0, epochs=20)) == "Training, epoch 1 of 20"
-    assert wording.phase(status(phase="comparing", epoch=0, epochs=20)) == "Comparing"
+    assert wording.phase(status(phase="training", epoch=0, epochs=20)) == "Learning, round 1 of at most 20"
+    assert wording.phase(status(phase="comparing", epoch=0, epochs=20)) == "Comparing with the active version"
     assert wording.phase(status()) == "Starting"
     assert wording.time_left(status()) == ""
+    assert wording.time_left(status(eta_seconds=420.0)) == "about 7 min left in this phase"
+    assert wording.time_left(status(eta_seconds=420.0, left_seconds=900.0)) == "about 15 min left"
+    assert wording.phase(status(phase="looking at films")) == "Looking at films", "of another program"
     assert wording.figures(status(metrics={"loss": 0.25, "val_loss": None})) == "loss 0.250"
 
 
 def test_the_gate_is_a_sentence_whatever_is_set():
     assert wording.gate(None) == "No gate is set."
     assert "may not be worse in AUROC by more than 0.02 (lower end" in wording.gate({"auroc": 0.02})
+
+
+@pytest.mark.parametrize(
+    ("problems", "warnings", "facts", "asks", "said"),
+    [
+        ([], [], "about 2 min", False, "The training can be started: about 2 min."),
+        ([], [], "", False, "The training can be started."),
+        ([], ["few"], "", False, "The training can be started; 1 point to look at first."),
+        ([], ["few", "old"], "an hour", False, "The training can be started: an hour; 2 points to look at first."),
+        (["none"], ["few"], "", False, "The training cannot be started: 1 thing forbids it."),
+        (["none", "full"], [], "", False, "The training cannot be started: 2 things forbid it."),
+        (["say"], [], "", True, "The training cannot be started yet: some names have to be explained first."),
+    ],
+)
+def test_the_verdict_is_one_sentence(problems, warnings, facts, asks, said):
+    assert wording.verdict(problems, warnings, facts, asks=asks) == said
+
+
+def test_a_start_says_how_long_it_takes_where_that_is_known():
+    assert wording.starting("training", 120.0) == "Starting the training, about 2 min left"
+    assert wording.starting("examination", None) == "Starting the examination"
 
 
 def test_differences_and_p_values():

@@ -5,6 +5,7 @@ import streamlit as st
 from model_store.trainings.folder import RunFolder, RunNotFound
 from model_store.versions.comparison.record import Comparison, FilmSet, read_comparison
 from model_store.versions.comparison.wording import film_set_name, sentences, why_not_compared
+from xray_ui.access import login
 from xray_ui.basics import tables
 from xray_ui.basics import text as basics_text
 from xray_ui.basics.charts import CHART_CONFIG
@@ -26,6 +27,8 @@ def show(run: RunFolder) -> None:
         else:
             _comparison(comparison, run)
         models_activation.offer(run.id)
+        if models_activation.is_active(run.id) and login.may_maintain():
+            models_activation.roll_back_button()
 
 
 def _comparison(comparison: Comparison, run: RunFolder) -> None:

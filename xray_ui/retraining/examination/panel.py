@@ -63,11 +63,13 @@ def _heading(
 ) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header("Examination of the films", anchor=False)
-        may_put_aside = login.may_maintain() and not status.is_active
-        if may_put_aside and st.button("Put aside", icon=":material/close:"):
-            with maintaining():
-                put_aside(examination)
-                st.rerun()
+        if login.may_maintain() and not status.is_active:
+            with st.popover("Put aside", icon=":material/close:", key=f"aside-box-{examination.id}"):
+                st.text(retraining_wording.PUT_ASIDE)
+                if st.button("Yes, put it aside", key=f"aside-{examination.id}"):
+                    with maintaining():
+                        put_aside(examination)
+                        st.rerun()
     if request:
         st.text(retraining_wording.asked_for(request.name, request.preset, request.init, _source_name(request.data)))
 
@@ -111,21 +113,44 @@ def _result(examination: RunFolder, request: TrainingRequest | None) -> None:
     except (OSError, ValueError):
         st.error(retraining_wording.DAMAGED_EXAMINATION, icon=":material/error:")
         return
-    if problems := examination_rows.sentences(result, "problems"):
-        st.error(basics_text.listed(problems), icon=":material/block:")
-    if warnings := examination_rows.sentences(result, "warnings"):
-        st.warning(basics_text.listed(warnings), icon=":material/warning:")
-    _counts(result)
-    if said := examination_rows.sentences(result, "layout"):
-        st.subheader("What was decided about the folder", anchor=False)
-        st.markdown(basics_text.listed(said))
-    _lists(result)
+    _verdict(result)
     if request is None:
         st.error(retraining_wording.DAMAGED_EXAMINATION, icon=":material/error:")
     elif not login.may_maintain():
         st.text(login.MAINTAINERS_ONLY)
     else:
         _decide(examination, result, _examined(request, result))
+    _behind_it(result)
+
+
+def _verdict(result: dict[str, Any]) -> None:
+    """Say in one sentence whether the training can be started, and below it what forbids it."""
+    problems, warnings = (examination_rows.sentences(result, key) for key in ("problems", "warnings"))
+    facts = examination_rows.cost_sentence(result)
+    asks = examination_rows.has_questions(result)
+    said = f"**{basics_text.literal(retraining_wording.verdict(problems, warnings, facts, asks=asks))}**"
+    if problems:
+        st.error(f"{said}\n\n{basics_text.listed(problems)}", icon=":material/block:")
+    elif warnings or asks:
+        st.warning(said, icon=":material/warning:")
+    else:
+        st.success(said, icon=":material/check_circle:")
+
+
+def _behind_it(result: dict[str, Any]) -> None:
+    """Fold away what the verdict rests on."""
+    if warnings := examination_rows.sentences(result, "warnings"):
+        with st.expander(f"What to look at: {len(warnings)}", icon=":material/warning:"):
+            st.markdown(basics_text.listed(warnings))
+    if not examination_rows.has_questions(result):
+        with st.expander("What the new version will have to show", icon=":material/rule:"):
+            st.markdown(basics_text.literal(retraining_wording.gate(result.get("gate"))))
+    with st.expander("The films, and how they will be used", icon=":material/table_rows:"):
+        _counts(result)
+        if said := examination_rows.sentences(result, "layout"):
+            st.subheader("What was decided about the folder", anchor=False)
+            st.markdown(basics_text.listed(said))
+    _lists(result)
 
 
 def _counts(result: dict[str, Any]) -> None:
@@ -171,7 +196,6 @@ def _decide(examination: RunFolder, result: dict[str, Any], request: TrainingReq
     if examination_rows.has_questions(result):
         _again_button(questions.ask(result, request, examination_rows.samples(result, examination)))
         return
-    st.markdown(f":material/rule: {basics_text.literal(retraining_wording.gate(result.get('gate')))}")
     if examination_rows.sentences(result, "problems"):
         _again_button(lambda: request)
     elif run := active_run(xray_home()):
@@ -181,20 +205,22 @@ def _decide(examination: RunFolder, result: dict[str, Any], request: TrainingReq
         )
         st.button("Start training", disabled=True, type="primary")
     else:
-        _start_button(request)
+        _start_button(request, result)
 
 
 def _again_button(make_request: Callable[[], TrainingRequest]) -> None:
     if st.button("Examine again", icon=":material/refresh:"):
-        with maintaining(), st.spinner("Starting the examination"):
-            started = retraining_job.start_examination(make_request(), xray_home())
+        with maintaining():
+            started = run_progress.start_examination(make_request())
             st.query_params["examination"] = started
             st.rerun()
 
 
-def _start_button(request: TrainingRequest) -> None:
+def _start_button(request: TrainingRequest, result: dict[str, Any]) -> None:
     if st.button("Start training", type="primary", icon=":material/play_arrow:"):
-        with maintaining(), st.spinner("Starting the training"):
+        seconds = part(result, "estimate").get("seconds")
+        expected = float(seconds) if isinstance(seconds, int | float) else None
+        with maintaining(), run_progress.starting("training", expected):
             started = retraining_job.start_training(replace(request, by=name_of_actor(request.by)), xray_home())
             st.query_params.from_dict({"run": started})
             st.rerun()

@@ -6,6 +6,7 @@ from typing import Any
 
 from model_store.trainings.folder import RunFolder
 from xray_ui.basics.rows import Table, number, part
+from xray_ui.basics.text import duration, size
 from xray_ui.retraining import wording as retraining_wording
 
 Result = Mapping[str, Any]
@@ -58,6 +59,14 @@ def fact_rows(result: Result) -> Table:
         "Disk": retraining_wording.disk(result.get("disk")),
     }
     return [{"Property": name, "Value": value} for name, value in facts.items()]
+
+
+def cost_sentence(result: Result) -> str:
+    """Say what the training costs, to go on a sentence; "" where that is not known."""
+    seconds, needed = part(result, "estimate").get("seconds"), part(result, "disk").get("needed")
+    if not isinstance(seconds, int | float) or not isinstance(needed, int | float):
+        return ""
+    return f"{duration(seconds)} on this machine, {size(needed)} of disk"
 
 
 def refused_rows(result: Result) -> Table:

@@ -65,6 +65,8 @@ def _state(run: RunFolder, status: RunStatus) -> None:
             st.error(retraining_wording.DAMAGED_RUN, icon=":material/error:")
         case "scheduled" | "running":
             progress.show_bar(status)
+            if figures := retraining_wording.figures(status):
+                st.text(figures)
         case "failed":
             st.error(basics_text.literal(status.message or retraining_wording.FAILED), icon=":material/error:")
         case "interrupted":
@@ -111,7 +113,8 @@ def _cancel(run: RunFolder) -> None:
 def _resume(run: RunFolder) -> None:
     other = active_run(xray_home())
     if st.button("Resume", type="primary", icon=":material/play_arrow:", disabled=other is not None):
-        with maintaining(), st.spinner("Starting the training"):
+        left = run.status().record
+        with maintaining(), progress.starting("training", left.left_seconds if left else None):
             retraining_job.resume(run.id, xray_home())
             st.rerun()
     if other is not None:
@@ -122,7 +125,7 @@ def _delete(run: RunFolder) -> None:
     with st.popover("Delete this run", icon=":material/delete:", key=f"delete-box-{run.id}"):
         st.text(retraining_wording.DELETE_RUN)
         if st.button("Yes, delete it", key=f"delete-{run.id}"):
-            with maintaining():
+            with maintaining(), st.spinner("Deleting the run"):
                 record = run.status().record
                 data = Path((record.data if record else None) or "")
                 RunStore(xray_home()).remove(run.id)
