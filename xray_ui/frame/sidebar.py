@@ -4,6 +4,7 @@ import streamlit as st
 
 from model_store.errors import ModelCorrupted
 from xray_ui.access import login
+from xray_ui.basics import page_names
 from xray_ui.basics.guard import guarded
 from xray_ui.readers import in_use, waiting
 from xray_ui.reading.film import view
@@ -15,12 +16,15 @@ from xray_ui.retraining.run import progress as run_progress
 def show() -> None:
     """Show the sidebar below the upload control."""
     with st.sidebar, guarded():
-        chosen.take_uploads()
+        has_several = chosen.take_uploads()
         _sources()
         view.settings()
         _model_in_use()
         _retrain()
         login.show_user()
+        # Once all of the sidebar is drawn: what is not drawn in a run is forgotten by Streamlit.
+        if has_several:
+            chosen.turn_page(page_names.WORKLIST_PAGE)
 
 
 def _sources() -> None:

@@ -1,4 +1,4 @@
 """Which pages does the app have?
 
-`reading`, `retrain` and `models` are tested as pages, in `tests/app`.
+`reading`, `worklist`, `retrain` and `models` are tested as pages, in `tests/app`.
 """

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from model_store.disk.home import xray_home
+from model_store.sources.data_root import data_root, shown_folder
 from model_store.trainings import request, uploads
 from model_store.trainings.request import TrainingRequest
 from model_store.trainings.store import active_run, is_name_taken
@@ -78,12 +79,12 @@ def _source() -> Callable[[], Path]:
 
 
 def _folder() -> Callable[[], Path]:
-    root = retraining_data.data_root(xray_home())
+    root = data_root(xray_home())
     folders = retraining_data.data_folders(root)
     if not folders:
         st.text(wording.no_folders(str(root)))
     chosen = st.selectbox(
-        *("Data folder", folders), index=None, format_func=lambda folder: retraining_data.shown_folder(folder, root),
+        *("Data folder", folders), index=None, format_func=lambda folder: shown_folder(folder, root),
         placeholder=wording.CHOOSE, key=FOLDER, persist_state="session", disabled=not folders,
     )  # fmt: skip
 
