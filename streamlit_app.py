@@ -25,6 +25,7 @@ from xray_ui.readers import in_use  # noqa: E402
 page = st.navigation(
     [
         st.Page("xray_ui/pages/reading.py", title="Read", icon=":material/radiology:", default=True),
+        st.Page("xray_ui/pages/worklist.py", title="Worklist", icon=":material/checklist:"),
         st.Page("xray_ui/pages/retrain.py", title="Retrain", icon=":material/model_training:"),
         st.Page("xray_ui/pages/new_training.py", title="New training", visibility="hidden"),
         st.Page("xray_ui/pages/models.py", title="Models", icon=":material/fact_check:"),

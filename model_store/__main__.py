@@ -12,10 +12,7 @@ from model_store.disk.weights import verify_weights
 from model_store.errors import ModelCorrupted, UserError
 from model_store.terminal import only_own_lines
 from model_store.trainings.request import account
-from model_store.versions.activation.activation import (
-    Activation,
-    remove_version,
-)
+from model_store.versions.activation.activation import Activation, remove_version
 from model_store.versions.activation.proof import PASSED
 from model_store.versions.bundled import (
     BUNDLED,
@@ -66,9 +63,10 @@ def _print_no_more() -> None:
 
 
 def _read(options: argparse.Namespace) -> int:
-    from model_store.batch import Output, answer_all, answer_films, frontal_films
+    from model_store.batch import answer_all, answer_films, frontal_films, table_in
     from model_store.decoding import pool
     from model_store.export.page.template import read_template
+    from model_store.export.written import Output
     from model_store.sources.films import left_out_sentence
     from model_store.versions.loading import load_classifier
 
@@ -91,8 +89,10 @@ def _read(options: argparse.Namespace) -> int:
         answers = answer_films(films, classifier, output)
     else:
         answers = answer_all(options.paths, classifier, output)
-    for answer in answers:
-        print(answer.as_json() if options.json else answer.as_line(), flush=True)
+    with table_in(options.csv) as kept:
+        for answer in answers:
+            print(answer.as_json() if options.json else answer.as_line(), flush=True)
+            kept(answer)
     return 0
 
 
@@ -208,6 +208,7 @@ def _parser() -> argparse.ArgumentParser:
     read = commands.add_parser("read", help="read files, folders and ZIPs; one line for each file")
     read.add_argument("paths", type=Path, nargs="+", metavar="PATH")
     read.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
+    read.add_argument("--csv", type=Path, metavar="FILE", help="write a table of all, the most urgent first")
     read.add_argument("--heatmaps", type=Path, metavar="DIR", help="write <sha256>.png: the map at the film's own size")
     read.add_argument("--overlays", type=Path, metavar="DIR", help="write <sha256>.png: film, map and result in words")
     read.add_argument("--study", action="store_true", help="of each study the frontal image alone, and films alone")

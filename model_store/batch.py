@@ -3,31 +3,22 @@
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from model_store.decoding.pool import decode
 from model_store.disk.writing import room_for, write_atomically
-from model_store.export.dicom.filed import file_result
 from model_store.export.dicom.refusals import PatientNotKept
-from model_store.export.page.page import render_page
-from model_store.export.page.template import read_template
-from model_store.export.picture import View, to_png
-from model_store.export.sheet import render_sheet
-from model_store.export.words import findings_of, words_of
-from model_store.film.radiograph import Radiograph
+from model_store.export.table import FilmRow, by_urgency, cells, row_of, to_csv
+from model_store.export.written import Output
 from model_store.film.refusals import MAX_BYTES, UnreadableImage
-from model_store.reading.card import ModelCard
 from model_store.reading.classifier import Classifier
 from model_store.reading.decision.operating_points import ThreeWay
 from model_store.reading.film_check.verdict import FilmRefused, QualityReport, Reason, Verdict
-from model_store.reading.preparation import to_film
-from model_store.reading.results import Prediction, Reading
+from model_store.reading.results import Prediction
 from model_store.sources.films import FilmFile, files_in, look_into
 from model_store.sources.paths import sources
 from model_store.sources.studies import places
@@ -67,6 +58,7 @@ class Answer:
         choice: which image of its study this is and why it was picked; None where nothing was picked.
         not_filed: why there are no DICOM objects, though they were asked for; None where they are there, or were not.
         against_gate: that the version was activated against its gate, as a sentence; None where it was not.
+        row: the same as a row of the table, which is no part of a line.
     """
 
     path: str
@@ -95,10 +87,13 @@ class Answer:
     choice: str | None
     not_filed: str | None = None
     against_gate: str | None = None
+    row: FilmRow | None = field(default=None, compare=False)
 
     def as_json(self) -> str:
         """Return the answer as one line of JSON."""
-        return json.dumps(asdict(self))
+        said = asdict(replace(self, row=None))
+        del said["row"]
+        return json.dumps(said)
 
     def as_line(self) -> str:
         """Return the answer as one line for a person."""
@@ -111,67 +106,6 @@ class Answer:
         warnings = [f"Warning: {reason['sentence']}" for reason in self.reasons]
         rest = (self.second_opinion, self.choice, self.against_gate, *warnings, self.not_filed)
         return " ".join([line, *filter(None, rest)])
-
-
-@dataclass(frozen=True)
-class Output:
-    """Where pictures go; None for none.
-
-    Attributes:
-        heatmaps: folder for `<sha256>.png`, 8-bit grey at the film's own size, 255 where the map is greatest.
-        overlays: folder for `<sha256>.png`, the film with its map and the result in words, as the app saves it.
-        dicom: folder for `<sha256>-picture.dcm` and `<sha256>-report.dcm`, the sheet that the screen saves, as a
-            Secondary Capture, and the figures as a Structured Report.
-        pdf: folder for `<sha256>.pdf`, the page to hand on, under the clinic's head.
-        keep_patient: whether these go to the film's own patient and study, with `<sha256>-outlines.dcm` for the film.
-    """
-
-    heatmaps: Path | None = None
-    overlays: Path | None = None
-    dicom: Path | None = None
-    pdf: Path | None = None
-    keep_patient: bool = False
-
-    def write(self, data: bytes, radiograph: Radiograph, reading: Reading, card: ModelCard) -> None:
-        """Write what was asked for of one reading.
-
-        Args:
-            data: of the film's file.
-            radiograph: the film.
-            reading: what was found on it.
-            card: of the version that read it.
-
-        Raises:
-            OSError: a folder cannot be written, or there is no room; no file is left that is not whole.
-            PatientNotKept: the patient is to be kept, and the film's file does not say whose it is; the pictures that
-                were asked for are there.
-        """
-        explanation = reading.explanation
-        findings = findings_of(reading, explanation, card)
-        if self.heatmaps:
-            laid = to_film(explanation.heatmap, explanation.crop, radiograph.pixels.shape)
-            _save(to_png(np.rint(laid * 255).astype(np.uint8)), self.heatmaps / f"{radiograph.sha256}.png")
-        if self.overlays:
-            words = words_of(radiograph, reading, card, findings=findings, keep_patient=self.keep_patient)
-            sheet = render_sheet(radiograph, explanation, View(layout="overlay"), words)
-            _save(to_png(sheet), self.overlays / f"{radiograph.sha256}.png")
-        if self.dicom:
-            files = file_result(
-                *(data, radiograph, reading, explanation, card), findings=findings, keep_patient=self.keep_patient
-            )
-            for name, made in files.in_a_folder().items():
-                _save(made, self.dicom / f"{radiograph.sha256}-{name}.dcm")
-        if self.pdf:
-            opinion = list(filter(None, [reading.prediction.second_opinion]))
-            page = render_page(
-                *(radiograph, reading, explanation, card),
-                findings=opinion,
-                about_map=[said for said in findings if said not in opinion],
-                day=date.today(),
-                template=read_template(),
-                patient_of=data if self.keep_patient and radiograph.source_format == "DICOM" else None,
-            )
-            _save(page, self.pdf / f"{radiograph.sha256}.pdf")
 
 
 Picked = tuple[FilmFile, str]
@@ -208,6 +142,29 @@ def answer_films(films: Iterable[Picked], classifier: Classifier, output: Output
         yield _answer(film, choice or None, classifier, output)
 
 
+@contextmanager
+def table_in(file: Path | None) -> Iterator[Callable[[Answer], None]]:
+    """Write a table of answers, the most urgent first, once the context ends well; else the file stays as it was.
+
+    Args:
+        file: where; None for nowhere.
+
+    Yields:
+        What takes an answer.
+
+    Raises:
+        OSError: the file cannot be written, which is found before anything is read where its folder is missing.
+    """
+    rows: list[tuple[str, FilmRow]] = []
+    if file is not None and not file.absolute().parent.is_dir():
+        raise FileNotFoundError(f"The folder of {file} is not there; please make it first.")
+    yield lambda answer: rows.append((answer.path, answer.row)) if answer.row and file else None
+    if file is not None:
+        made = to_csv(cells(name, row) for name, row in by_urgency(rows, lambda named: named[1]))
+        with room_for(file.parent, len(made)):
+            write_atomically(file, made)
+
+
 def _answer(film: FilmFile, choice: str | None, classifier: Classifier, output: Output) -> Answer:
     """Read one film; whatever is wrong with it is an answer, never an error."""
     started = time.perf_counter()
@@ -229,9 +186,10 @@ def _answer(film: FilmFile, choice: str | None, classifier: Classifier, output: 
     prediction = reading.prediction if reading else None
     evidence = reading.explanation.evidence if reading else None
     points = classifier.card.points
+    sha256 = hashlib.sha256(data).hexdigest() if data is not None and len(data) <= MAX_BYTES else None
     return Answer(
         path=film.name,
-        sha256=hashlib.sha256(data).hexdigest() if data is not None and len(data) <= MAX_BYTES else None,
+        sha256=sha256,
         status="read" if reading else "refused",
         reason=None if reading else report.refusals[0].sentence,
         probability=prediction.probability if prediction else None,
@@ -256,6 +214,7 @@ def _answer(film: FilmFile, choice: str | None, classifier: Classifier, output: 
         choice=choice,
         not_filed=not_filed,
         against_gate=(reading.against_gate or None) if reading else None,
+        row=row_of(sha256 or "", radiograph, reading or report, classifier.card),
     )
 
 
@@ -264,9 +223,3 @@ def _conformal(prediction: Prediction | None) -> dict[str, Any] | None:
         return None
     limits = prediction.conformal
     return {"alpha": limits.alpha, "set": list(limits.classes(prediction.probability))}
-
-
-def _save(data: bytes, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with room_for(path.parent, len(data)):
-        write_atomically(path, data)

@@ -20,6 +20,9 @@ Layout = Literal["side by side", "overlay", "heatmap", "original"]
 SCREEN_SIDE = 1600
 """Longest side in pixels of a film that is sent to the screen."""
 
+THUMBNAIL_SIDE = 96
+"""Longest side in pixels of a film in a list; as JPEG it has some two kilobytes."""
+
 LUNG_COLOUR = (110, 231, 210)
 CROP_COLOUR = (255, 196, 87)
 
@@ -75,6 +78,15 @@ def shrunk(pixels: Pixels, longest: int = SCREEN_SIDE) -> Pixels:
     size = (max(round(width * scale), 1), max(round(height * scale), 1))
     small: Pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     return small
+
+
+def thumbnail(pixels: Pixels) -> bytes:
+    """Return a film, (height, width), uint8 or uint16, small, as a display shows it, as JPEG."""
+    small = to_display(shrunk(pixels, THUMBNAIL_SIDE))
+    written, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 75])
+    if not written:
+        raise ValueError(f"A picture of shape {small.shape} cannot be written as JPEG.")
+    return data.tobytes()
 
 
 def overlay(grey: Picture, heatmap: NDArray[np.float32], *, opacity: float, colour_map: str) -> Picture:

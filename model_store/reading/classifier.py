@@ -53,7 +53,8 @@ class Classifier:
         self._familiarity = familiarity_of(card)
         if self._familiarity is not None and self._familiarity.channels != depth_widths(network):
             raise ModelCorrupted(f"The card of version {card.version} does not fit its weights.")
-        self._lock = threading.Lock()
+        # Two, so that one film is examined while the network sees another; each network is one thread's at a time.
+        self._check_lock, self._lock = threading.Lock(), threading.Lock()
 
     def read(self, radiograph: Radiograph, *, overruled: str | None = None) -> Reading:
         """Read one radiograph.
@@ -66,8 +67,9 @@ class Classifier:
             FilmRefused: the film check does not let it be read.
         """
         started = time.perf_counter()
-        with self._lock:
+        with self._check_lock:
             examined = self._film_check.examine(radiograph, overrule=overruled is not None)
+        with self._lock:
             inside = lungs_in_crop(examined.lungs, examined.seen.crop)
             seen = self._pass(examined.seen.pixels, inside)
             report = examined.report.adding([*self._little_lung(examined, inside), *self._unfamiliar(seen.features)])
@@ -138,7 +140,7 @@ class Classifier:
         """Return an explanation as it was before it was placed on the whole picture; outlines lose by being placed."""
         if radiograph.content == WHOLE:
             return explanation
-        with self._lock:
+        with self._check_lock:
             examined = self._film_check.examine(radiograph, overrule=True)
         return replace(explanation, crop=examined.seen.crop, lungs=examined.lungs)
 

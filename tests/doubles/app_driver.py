@@ -14,6 +14,8 @@ from model_store.versions.activation.activation import Active
 from tests.doubles.fakes import FakeClassifier, sample_version
 from tests.doubles.films import phantom
 from xray_ui.readers import in_use
+from xray_ui.reading.worklist import read_all
+from xray_ui.reading.worklist import wording as worklist_wording
 from xray_ui.server import sessions
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +39,8 @@ def fake_reads(monkeypatch):
         # and each time looks through all of TensorFlow for garbage.
         monkeypatch.setattr(keras.backend, "clear_session", lambda: None)
     monkeypatch.delenv("CHEST_XRAY_DATA", raising=False)
+    # In the order in which they came, so that a test can say what is found on each.
+    monkeypatch.setattr(read_all, "AT_ONCE", 1)
     fake = FakeClassifier()
     monkeypatch.setattr(in_use, "load_reader", fake.of)
     return fake
@@ -79,9 +83,47 @@ def labels(app: AppTest) -> list[str]:
     return [button.label.replace("\\", "") for button in app.button]
 
 
-def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
-    app.sidebar.file_uploader[0].set_value([(name, data, "image/png") for name, data in files])
+def drop(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    """Upload files, and stay where that leads to."""
+    uploader = app.sidebar.file_uploader[0]
+    uploader.set_value([(name, data, "image/png") for name, data in files])
+    listed = uploader._get_files_to_register()
+    app = app.run()
+    return listing(app, listed) if is_at_the_worklist(app) else app
+
+
+def listing(app: AppTest, listed: list[Any]) -> AppTest:
+    """Let the uploader list files again after a turn of the page from within a run, as a browser does."""
+    app.sidebar.file_uploader[0]._files = listed
     return app.run()
+
+
+def listed_files(app: AppTest) -> list[Any]:
+    """What the uploader lists."""
+    files: list[Any] = app.sidebar.file_uploader[0]._get_files_to_register()
+    return files
+
+
+def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    """Upload files and look at the first: several lead to the worklist, whose reading is waited for."""
+    app = drop(app, *files)
+    return to_the_film(app) if is_at_the_worklist(app) else app
+
+
+def to_the_film(app: AppTest) -> AppTest:
+    """Turn from the worklist to the reading page, once all films are read."""
+    wait_until_all_are_read(app)
+    return page(app, "reading")
+
+
+def wait_until_all_are_read(app: AppTest) -> None:
+    """Wait until nothing is read in the background any more."""
+    assert app.session_state["read_all_films"].wait(60)
+
+
+def is_at_the_worklist(app: AppTest) -> bool:
+    """Whether the page that is shown is the worklist."""
+    return any(title.value == worklist_wording.TITLE for title in app.main.get("title"))
 
 
 def add(app: AppTest, name: str, data: bytes) -> AppTest:
@@ -113,7 +155,7 @@ def charts(app: AppTest) -> list[str]:
 
 
 def page(app: AppTest, name: str) -> AppTest:
-    """Turn to the page "reading", "retrain" or "models"."""
+    """Turn to the page "reading", "worklist", "retrain" or "models"."""
     return app.switch_page(f"xray_ui/pages/{name}.py").run()
 
 

@@ -15,12 +15,15 @@ from xray_ui.retraining.run import progress as run_progress
 def show() -> None:
     """Show the sidebar below the upload control."""
     with st.sidebar, guarded():
-        chosen.take_uploads()
+        has_several = chosen.take_uploads()
         _sources()
         view.settings()
         _model_in_use()
         _retrain()
         login.show_user()
+        # Once all of the sidebar is drawn: what is not drawn in a run is forgotten by Streamlit.
+        if has_several:
+            chosen.turn_page(page_names.WORKLIST_PAGE)
 
 
 def _sources() -> None:

@@ -1,4 +1,4 @@
 """Which pages does the app have?
 
-`reading`, `retrain`, `new_training` and `models` are tested as pages, in `tests/app`.
+`reading`, `worklist`, `retrain`, `new_training` and `models` are tested as pages, in `tests/app`.
 """

@@ -8,7 +8,6 @@ from model_store.export import sentences
 from model_store.film.radiograph import Radiograph
 from model_store.film.refusals import UnreadableImage
 from model_store.reading.results import Reading
-from model_store.sources.films import left_out_sentence
 from model_store.versions.registry import Version
 from xray_ui.basics import text as basics_text
 from xray_ui.basics.guard import guarded
@@ -77,9 +76,8 @@ def _choose(films: list[chosen.Film]) -> chosen.Film | None:
 
 def _notes(choice: str) -> None:
     """Say which image of the study was chosen, and which uploaded files are no films, or are lost, in one line."""
-    mine = st.session_state.get(chosen.SOURCE) != chosen.FROM_EXAMPLES
-    count, lost = (contents.left_out(), contents.lost_sentence()) if mine else (0, "")
-    if said := " ".join(filter(None, [choice, left_out_sentence(count) if count else "", lost])):
+    left_out = contents.left_out_sentence() if chosen.are_own() else ""
+    if said := " ".join(filter(None, [choice, left_out])):
         st.caption(basics_text.literal(said))
 
 

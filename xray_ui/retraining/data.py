@@ -3,28 +3,21 @@
 import io
 import os
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from model_store.errors import UserError
+from model_store.sources.data_root import folders_in
 from model_store.trainings import uploads
 from model_store.trainings.folder_names import is_mask, is_split
 from model_store.trainings.folder_walk import glance
 from model_store.trainings.store import RunStore
 
-ROOT_VARIABLE = "XRAY_DATA_ROOT"
 MAX_ZIP_BYTES = 2_000_000_000
 """Largest ZIP file that is taken."""
 
 
 class UnusableUpload(UserError, ValueError):
     """A ZIP file was not taken; the message is one sentence for the clinician."""
-
-
-def data_root(home: Path) -> Path:
-    """Return the folder below which data folders are looked for: `XRAY_DATA_ROOT`, or `home`/data."""
-    named = os.environ.get(ROOT_VARIABLE)
-    return Path(named) if named else home / "data"
 
 
 def data_folders(root: Path) -> list[Path]:
@@ -36,17 +29,10 @@ def data_folders(root: Path) -> list[Path]:
     if glance(inside).begins_here:
         return [inside]
     found = []
-    for folder in _folders(inside, inside):
+    for folder in folders_in(inside, inside):
         # What lies in a data folder is its splits; a test split must not be offered on its own.
-        found += [folder] if _looks_like_data(folder) else list(filter(_looks_like_data, _folders(folder, inside)))
+        found += [folder] if _looks_like_data(folder) else list(filter(_looks_like_data, folders_in(folder, inside)))
     return found
-
-
-def shown_folder(folder: Path, root: Path) -> str:
-    """Return what a data folder is called on the screen: its place below the root."""
-    inside = root.resolve()
-    place = folder.relative_to(inside) if folder.is_relative_to(inside) else Path(folder.name)
-    return str(place) if place.parts else inside.name
 
 
 def keep_zip(file: io.BytesIO | io.BufferedReader, home: Path) -> Path:
@@ -89,14 +75,6 @@ def drop_unpacked(data: Path, home: Path) -> None:
             examinations.remove(examination.id)
 
 
-def _folders(folder: Path, root: Path) -> list[Path]:
-    """List the folders in a folder by name, links that lead out of the root left out."""
-    found = [
-        Path(entry.path).resolve() for entry in _entries(folder) if entry.is_dir() and not entry.name.startswith(".")
-    ]
-    return sorted({path for path in found if path.is_relative_to(root) and path != root})
-
-
 def _looks_like_data(folder: Path) -> bool:
     """Return whether a folder holds labelled films; not where what it holds are several data folders, side by side."""
     layout = glance(folder)
@@ -108,12 +86,3 @@ def _looks_like_data(folder: Path) -> bool:
         return False
     is_named = any(layout.class_of(place.label) or place.split for place in labelled)
     return is_named or len({place.label for place in labelled}) > 1
-
-
-def _entries(folder: Path) -> Iterator["os.DirEntry[str]"]:
-    """Yield what lies in a folder; nothing where it cannot be opened."""
-    try:
-        with os.scandir(folder) as entries:
-            yield from entries
-    except OSError:
-        return

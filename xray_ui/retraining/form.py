@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from model_store.disk.home import xray_home
+from model_store.sources.data_root import data_root, shown_folder
 from model_store.trainings import cost, request, uploads
 from model_store.trainings.request import TrainingRequest
 from model_store.trainings.store import active_run, is_name_taken
@@ -129,7 +130,7 @@ def _source() -> tuple[Callable[[], Path], int]:
 
 
 def _folder() -> tuple[Callable[[], Path], int]:
-    root = retraining_data.data_root(xray_home())
+    root = data_root(xray_home())
     with st.spinner("Looking for data folders"):
         folders = retraining_data.data_folders(root)
     if not folders:
@@ -137,7 +138,7 @@ def _folder() -> tuple[Callable[[], Path], int]:
     is_only = len(folders) == 1 and FOLDER not in st.session_state  # Then nobody has to choose it.
     chosen = st.selectbox(
         *("Data folder", folders), index=0 if is_only else None,
-        format_func=lambda folder: retraining_data.shown_folder(folder, root),
+        format_func=lambda folder: shown_folder(folder, root),
         placeholder=wording.CHOOSE, key=FOLDER, persist_state="session", disabled=not folders,
     )  # fmt: skip
 

@@ -5,11 +5,15 @@ from streamlit import runtime
 from streamlit.runtime.caching import clear_session_data_cache, clear_session_resource_cache
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from xray_ui.server import work
+
 
 def clear_session() -> None:
     """Forget all that the session holds: films, results, uploads, decoded pictures and what was typed."""
+    context = get_script_run_ctx()
+    work.end_all(context.session_id if context else "")  # First, so that nothing is read any more of what is forgotten.
     st.session_state.clear()
-    if context := get_script_run_ctx():
+    if context:
         clear_session_data_cache(context.session_id)
         clear_session_resource_cache(context.session_id)
         context.uploaded_file_mgr.remove_session_files(context.session_id)

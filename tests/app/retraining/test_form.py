@@ -6,13 +6,13 @@ import zipfile
 import pytest
 
 from model_store.disk.home import xray_home
+from model_store.sources.data_root import data_root
 from model_store.trainings import cost
 from model_store.trainings import request as trainings_request
 from tests.doubles.app_driver import fake_reads, labels, page, press, start, words  # noqa: F401
 from tests.doubles.trainings.run_doubles import add_version, write_examination, write_run
 from xray_ui.basics import text
 from xray_ui.reading.uploads import examples
-from xray_ui.retraining import data as retraining_data
 from xray_ui.retraining import form, job, wording
 from xray_ui.retraining.job import JobRefused
 
@@ -97,7 +97,7 @@ def test_one_data_folder_need_not_be_chosen(jobs, spring):
 
 def test_without_data_the_form_says_where_to_put_some(jobs):
     app = open_form()
-    assert f"No data folder was found in {retraining_data.data_root(xray_home())}" in words(app)
+    assert f"No data folder was found in {data_root(xray_home())}" in words(app)
     assert app.selectbox(key=form.FOLDER).disabled
     assert refusal(press(app, "Examine the films")) == wording.NO_FOLDER
     assert jobs == []

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from model_store.batch import Answer, Output, answer_all
+from model_store.batch import Answer, answer_all
 from model_store.disk.weights import sha256_of
+from model_store.export.written import Output
 from model_store.film.load import load_radiograph
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.film_check.verdict import FilmRefused, QualityReport, Reason

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model_store import batch
-from model_store.batch import Output, answer_all
+from model_store.batch import answer_all
+from model_store.export import written as written_files
 from model_store.export.sheet import render_sheet
+from model_store.export.written import Output
 from model_store.film.load import load_radiograph
 from model_store.reading.preparation import to_film
 from tests.doubles.batch_doubles import CROP, JPEG, PNG, FakeClassifier, answer, films_folder, read_command  # noqa: F401
@@ -65,7 +66,7 @@ def test_an_overlay_is_the_picture_of_that_film(films, fake):
 def test_an_overlay_says_the_result_and_whatever_has_to_be_read_with_it(films, fake, monkeypatch):
     (films / "a.png").write_bytes(PNG)
     written = []
-    monkeypatch.setattr(batch, "render_sheet", lambda *given: written.append(given) or render_sheet(*given))
+    monkeypatch.setattr(written_files, "render_sheet", lambda *given: written.append(given) or render_sheet(*given))
     against = "Version drawn-1 reads films against its gate."
     reading = replace(fake.read(load_radiograph(PNG)), against_gate=against)
     monkeypatch.setattr(fake, "read", lambda _: reading)

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from model_store.batch import Output, answer_all, frontal_films
+from model_store.batch import answer_all, frontal_films
+from model_store.export.written import Output
 from tests.doubles.batch_doubles import PNG, FakeClassifier, films_folder, read_command  # noqa: F401
 from tests.doubles.films.study_files import DOSE_REPORT, film, other, packed
 

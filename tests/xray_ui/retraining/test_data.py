@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from model_store.disk.writing import DiskFull
+from model_store.sources import data_root
 from model_store.trainings import uploads
 from model_store.trainings.store import RunStore
 from tests.doubles.trainings.training_doubles import opened_paths
@@ -23,14 +24,7 @@ def films(folder, *names):
 
 
 def shown(root) -> list[str]:
-    return [retraining_data.shown_folder(folder, root) for folder in retraining_data.data_folders(root)]
-
-
-def test_the_root_is_configured_or_lies_in_the_home(tmp_path, monkeypatch):
-    monkeypatch.delenv("XRAY_DATA_ROOT", raising=False)
-    assert retraining_data.data_root(tmp_path) == tmp_path / "data"
-    monkeypatch.setenv("XRAY_DATA_ROOT", "/films")
-    assert str(retraining_data.data_root(tmp_path)) == "/films"
+    return [data_root.shown_folder(folder, root) for folder in retraining_data.data_folders(root)]
 
 
 def test_folders_with_classes_splits_or_labels_are_found_at_any_depth(tmp_path):

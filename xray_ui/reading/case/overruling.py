@@ -11,18 +11,18 @@ from xray_ui.reading.case.case import Case
 
 def reason(case: Case) -> str | None:
     """Return why the reader has a film read that the check takes for no chest radiograph; None where nobody does."""
-    return _reasons().get(case)
+    return reasons().get(case)
 
 
 def give_reason(case: Case, reason: str) -> None:
     """Let a film be read against the check, for a reason."""
-    keep(_reasons(), case, reason)
+    keep(reasons(), case, reason)
 
 
 @guarded()
 def take_reason_back(case: Case) -> None:
     """Let the check's word stand again."""
-    _reasons().pop(case, None)
+    reasons().pop(case, None)
 
 
 def overruled(case: Case) -> frozenset[str]:
@@ -42,7 +42,8 @@ def warn_again(case: Case, name: str) -> None:
     keep(_warnings(), case, overruled(case) - {name})
 
 
-def _reasons() -> dict[Case, str]:
+def reasons() -> dict[Case, str]:
+    """Return the typed reasons of this session by case, the very ones that are kept."""
     return cast("dict[Case, str]", st.session_state.setdefault("typed_reasons", {}))
 
 

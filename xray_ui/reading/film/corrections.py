@@ -20,7 +20,7 @@ def corrected(sha256: str) -> FilmIdentity:
     Args:
         sha256: of the file's bytes.
     """
-    return _corrected().get(sha256, FilmIdentity(sha256))
+    return corrected_films().get(sha256, FilmIdentity(sha256))
 
 
 def notice(radiograph: Radiograph) -> None:
@@ -104,8 +104,9 @@ def _see_in(film: FilmIdentity, key: str) -> None:
 
 @guarded()
 def _read_as(film: FilmIdentity) -> None:
-    keep(_corrected(), film.sha256, film)
+    keep(corrected_films(), film.sha256, film)
 
 
-def _corrected() -> dict[str, FilmIdentity]:
+def corrected_films() -> dict[str, FilmIdentity]:
+    """Return the corrected films of this session by the hash of their file, the very ones that are kept."""
     return cast("dict[str, FilmIdentity]", st.session_state.setdefault("corrected_films", {}))

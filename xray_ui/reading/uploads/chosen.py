@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import cast
+from typing import NoReturn, cast
 
 import streamlit as st
 
@@ -74,21 +74,35 @@ def examples() -> list[Example]:
     return _examples(str(folder)) if folder else []
 
 
-def take_uploads() -> None:
-    """Turn to the first film of a new upload, or to the frontal one of its study; keep the present film otherwise."""
+def take_uploads() -> bool:
+    """Turn to the first film of a new upload, or to the frontal one of its study; keep the present film otherwise.
+
+    Returns:
+        Whether several films came at once, each alone or the one of its study that is looked at first.
+    """
     new = contents.take()
     if not new:
-        return
+        return False
+    return turn_to(new)
+
+
+def turn_to(sources: set[str]) -> bool:
+    """Turn to the first film of what was handed over; returns whether there are several, as `take_uploads` does.
+
+    Args:
+        sources: identities of the files and folders.
+    """
     close_film()
     st.session_state[SOURCE] = FROM_FILES
-    mine = [film for film in films() if contents.source_of(film.key) in new]
+    mine = [film for film in films() if contents.source_of(film.key) in sources]
     if mine:
         st.session_state[FILM] = next((film for film in mine if film.place.is_chosen), mine[0]).key
+    return sum(film.place.is_chosen for film in mine) > 1
 
 
 def films() -> list[Film]:
     """Return the films that can be stepped through: the uploads, or the examples where these were chosen."""
-    if st.session_state.get(SOURCE) == FROM_EXAMPLES:
+    if not are_own():
         return [
             Film(f"example {i}", f"Example {i + 1}", example.path.read_bytes, example.label)
             for i, example in enumerate(examples())
@@ -97,6 +111,21 @@ def films() -> list[Film]:
         Film(film.key, basics_text.shown_name(film.name), contents.reader_of(film), place=place)
         for film, place in contents.films()
     ]
+
+
+def turn_page(page: str) -> NoReturn:
+    """Turn to another page from within a run; the uploads stay listed there.
+
+    Args:
+        page: its script, as `page_names` has it.
+    """
+    contents.hold()
+    st.switch_page(page)
+
+
+def are_own() -> bool:
+    """Return whether the films that can be stepped through are those that were handed over, and no examples."""
+    return st.session_state.get(SOURCE) != FROM_EXAMPLES
 
 
 @guarded()

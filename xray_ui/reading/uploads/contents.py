@@ -1,20 +1,46 @@
-"""Which films lie in what was uploaded? Looked into once, when it arrives; kept in memory only."""
+"""Which films lie in what was uploaded, or in the folder that was chosen? Looked into once; kept in memory only."""
 
+import hashlib
 import io
+import os
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 from typing import BinaryIO, cast
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
 
 from model_store.film.refusals import UnreadableImage
-from model_store.sources.films import Contents, FilmFile, Source, look_into
+from model_store.sources.films import MAX_FILES, Contents, FilmFile, Source, look_into
+from model_store.sources.films import left_out_sentence as films_left_out
+from model_store.sources.paths import sources
 from model_store.sources.studies import Place, places
 from xray_ui.reading.uploads import upload
 from xray_ui.server import sessions
 
-CONTENTS = "contents_of_uploads"
+CONTENTS, FOLDER, HELD = "contents_of_uploads", "folder_of_films", "uploads_over_a_turn_of_the_page"
+_CHANGED = "This file is not as it was when its folder was looked into; please choose the folder again."
 _TAKEN_AWAY = "This file was taken away from the upload; please upload it again."
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of this machine whose films are read where they lie.
+
+    Attributes:
+        path: the folder.
+        identity: what begins the keys of its films.
+        contents: its films.
+        is_whole: whether it was looked into to its end.
+    """
+
+    path: Path
+    identity: str
+    contents: Contents
+    is_whole: bool
 
 
 def take() -> set[str]:
@@ -30,15 +56,72 @@ def take() -> set[str]:
     return set(found)
 
 
+def take_folder(folder: Path) -> str:
+    """Look into a folder of this machine, with the folders below it; returns its identity, which holds no path.
+
+    It takes the place of the folder before. What leads out of it is left out.
+    """
+    identity = f"folder {hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}"
+    files = [each for each in islice(sources([folder]), MAX_FILES + 1) if _lies_in(Path(os.fsdecode(each.key)), folder)]
+    # By what a file is now: one that is written anew is another film, which is looked for in vain.
+    named = {_identity_of_file(each, identity): each for each in files[:MAX_FILES]}
+    found = look_into(
+        [Source(key, each.name, _unchanged(each, key, identity)) for key, each in named.items()],
+        may_be_stopped=sessions.stop_where_nobody_waits,
+    )
+    together = Contents(
+        tuple(film for contents in found.values() for film in contents.films),
+        sum(contents.left_out for contents in found.values()),
+    )
+    st.session_state[FOLDER] = Folder(folder, identity, together, is_whole=len(files) <= MAX_FILES)
+    return identity
+
+
+def folder() -> "Folder | None":
+    """Return the folder that was looked into; None where there is none."""
+    return cast("Folder | None", st.session_state.get(FOLDER))
+
+
+def leave_folder() -> None:
+    """Let go of the folder and its films."""
+    st.session_state.pop(FOLDER, None)
+
+
+def _lies_in(path: Path, folder: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except OSError:
+        return False
+
+
+def _identity_of_file(source: Source, folder: str) -> str:
+    try:
+        status = os.stat(source.key)  # noqa: PTH116 - the key is what the system calls it, which need not be text
+        state = f"{status.st_size} {status.st_mtime_ns} {status.st_ino}"
+    except OSError:
+        state = ""
+    return f"{folder} {hashlib.sha256(os.fsencode(source.key) + state.encode()).hexdigest()[:24]}"
+
+
+def _unchanged(source: Source, key: str, folder: str) -> Callable[[], BinaryIO]:
+    def opened() -> BinaryIO:
+        if _identity_of_file(source, folder) != key:
+            raise UnreadableImage(_CHANGED, "changed")
+        return source.open()
+
+    return opened
+
+
 def films() -> list[tuple[FilmFile, Place]]:
     """Return the films of all uploads, each with its place; the images of a study lie together."""
     files = [film for contents in _present() for film in contents.films]
     return [(files[position], place) for position, place in places([film.image for film in files]).items()]
 
 
-def left_out() -> int:
-    """Return how many of the uploaded files are no films."""
-    return sum(contents.left_out for contents in _present())
+def left_out_sentence() -> str:
+    """Say how many of the files are no films, and how many are lost; "" where there are none."""
+    count = sum(contents.left_out for contents in _present())
+    return " ".join(filter(None, [films_left_out(count) if count else "", lost_sentence()]))
 
 
 def lost_sentence() -> str:
@@ -60,13 +143,16 @@ def name_in_study(name: str, place: Place, *, several: bool) -> str:
 
 
 def source_of(key: str) -> str:
-    """Return the identity of the uploaded file that a film comes from."""
-    return key.split("/")[0]
+    """Return the identity of the uploaded file, or of the folder, that a film comes from."""
+    chosen = folder()
+    return chosen.identity if chosen and key.startswith(f"{chosen.identity} ") else key.split("/")[0]
 
 
 def reader_of(film: FilmFile) -> Callable[[], bytes]:
-    """Return what reads the bytes of a film; one in a ZIP is not unpacked at every run."""
-    return film.read_bytes if source_of(film.key) == film.key else lambda: _unpacked(film.key, film.read_bytes)
+    """Return what reads the bytes of a film; one in a ZIP is not unpacked at every run of the page."""
+    if "/" not in film.key:
+        return film.read_bytes
+    return lambda: _unpacked(film.key, film.read_bytes) if get_script_run_ctx() else film.read_bytes()
 
 
 @st.cache_resource(max_entries=1, show_spinner=False, scope="session")
@@ -78,8 +164,25 @@ def _uploads() -> list[UploadedFile]:
     return [file for file in _listed() if isinstance(file, UploadedFile)]
 
 
+def hold() -> None:
+    """Let the uploads stay listed over a turn of the page from within a run.
+
+    Streamlit forgets then what the browser lists, until the browser says it again.
+    """
+    st.session_state[HELD] = _uploads()
+
+
 def _listed() -> list[UploadedFile | DeletedFile]:
-    return [file for key in (upload.KEY, upload.FOLDER_KEY) for file in st.session_state.get(key) or ()]
+    if said := [file for key in (upload.KEY, upload.FOLDER_KEY) for file in st.session_state.get(key) or ()]:
+        st.session_state.pop(HELD, None)
+        return said
+    return [file for file in st.session_state.get(HELD, ()) if _is_held(file.file_id)]
+
+
+def _is_held(file_id: str) -> bool:
+    """Return whether the server has an upload still, which it forgets once that is taken away."""
+    context = get_script_run_ctx()
+    return context is not None and bool(context.uploaded_file_mgr.get_files(context.session_id, [file_id]))
 
 
 def _contents() -> dict[str, Contents]:
@@ -88,15 +191,19 @@ def _contents() -> dict[str, Contents]:
 
 def _present() -> list[Contents]:
     contents = _contents()
-    return [contents[file.file_id] for file in _uploads() if file.file_id in contents]
+    uploaded = [contents[file.file_id] for file in _uploads() if file.file_id in contents]
+    chosen = folder()
+    return [*uploaded, chosen.contents] if chosen else uploaded
 
 
 def _opener(file_id: str) -> Callable[[], BinaryIO]:
-    # By its identity, so that nothing keeps the bytes of an upload that was taken away.
+    # By its identity, so that nothing keeps the bytes of an upload that was taken away; and of the server, not of the
+    # session, which cannot be asked by what is read in the background.
+    context = get_script_run_ctx()
+
     def opened() -> BinaryIO:
-        for file in _uploads():
-            if file.file_id == file_id:
-                return io.BytesIO(file.getvalue())
+        for file in context.uploaded_file_mgr.get_files(context.session_id, [file_id]) if context else ():
+            return io.BytesIO(file.data)
         raise UnreadableImage(_TAKEN_AWAY, "missing")
 
     return opened
