@@ -14,6 +14,7 @@ from model_store.decoding.pool import decode
 from model_store.disk.writing import room_for, write_atomically
 from model_store.export.dicom.filed import file_result
 from model_store.export.dicom.refusals import PatientNotKept
+from model_store.export.map_sentences import is_folded
 from model_store.export.picture import View, to_png
 from model_store.export.sheet import render_sheet
 from model_store.export.words import findings_of, words_of
@@ -116,7 +117,8 @@ class Output:
 
     Attributes:
         heatmaps: folder for `<sha256>.png`, 8-bit grey at the film's own size, 255 where the map is greatest.
-        overlays: folder for `<sha256>.png`, the film with its map and the result in words, as the app saves it.
+        overlays: folder for `<sha256>.png`, the film with its map and the result in words, as the app saves it; below
+            the operating point the film alone.
         dicom: folder for `<sha256>-picture.dcm` and `<sha256>-report.dcm`, the sheet that the screen saves, as a
             Secondary Capture, and the figures as a Structured Report.
         keep_patient: whether they go to the film's own patient and study, with `<sha256>-outlines.dcm` for the film.
@@ -148,7 +150,8 @@ class Output:
             _save(to_png(np.rint(laid * 255).astype(np.uint8)), self.heatmaps / f"{radiograph.sha256}.png")
         if self.overlays:
             words = words_of(radiograph, reading, card, findings=findings, keep_patient=self.keep_patient)
-            sheet = render_sheet(radiograph, explanation, View(layout="overlay"), words)
+            view = View(layout="original" if is_folded(reading.prediction) else "overlay")
+            sheet = render_sheet(radiograph, explanation, view, words)
             _save(to_png(sheet), self.overlays / f"{radiograph.sha256}.png")
         if self.dicom:
             files = file_result(

@@ -10,6 +10,7 @@ from model_store.film.radiograph import FILM_SIDE, Radiograph
 from model_store.reading.classifier import Classifier
 from model_store.reading.film_check import reasons
 from model_store.reading.film_check.verdict import QualityReport
+from model_store.reading.maps.gradcam import DIMMED
 from model_store.reading.network import SUSPICIOUS_SHARE
 from model_store.reading.preparation import CELL, lung_cells, lungs_in_crop, to_model_input
 from tests.doubles.films import phantom
@@ -62,6 +63,21 @@ def test_where_nothing_speaks_for_pneumonia_the_rest_has_a_scale_of_its_own(card
     assert shown.is_empty
     np.testing.assert_allclose(shown.against, shown.cells / shown.cells.min(), atol=1e-6)
     assert shown.against.max() == 1
+
+
+@pytest.mark.parametrize(("bias", "brightest"), [(-1, 1.0), (-5, None)])
+def test_without_a_scale_a_film_below_the_operating_point_is_drawn_dim(card, gate_of_boxes, films, bias, brightest):
+    """By each method, where the version knows no logit that is full: half as bright at most."""
+    network = tiny_network([(0.03, 0)], [(1,)], [1], bias=bias)
+    shown = Classifier(network, card, gate_of_boxes).read(films[0])
+    assert shown.prediction.suspected is (brightest is not None)
+    share = shown.prediction.probability / shown.prediction.operating_point
+    expected = brightest or max(DIMMED * share, 0.01)
+    for explanation in shown.explanations:
+        assert explanation.heatmap.max() == pytest.approx(0 if explanation.is_empty else expected)
+    assert not shown.explanations[-1].is_empty
+    if brightest is None:
+        assert expected < DIMMED
 
 
 def test_without_lungs_all_cells_count(card):
