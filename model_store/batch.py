@@ -12,6 +12,7 @@ from typing import Any
 from model_store.decoding.pool import decode
 from model_store.disk.writing import room_for, write_atomically
 from model_store.export.dicom.refusals import PatientNotKept
+from model_store.export.map_sentences import is_folded
 from model_store.export.table import FilmRow, by_urgency, cells, row_of, to_csv
 from model_store.export.written import Output
 from model_store.film.refusals import MAX_BYTES, UnreadableImage
@@ -50,7 +51,7 @@ class Answer:
         reasons: why, each with its name and its sentence; refusals first.
         in_lung: share of the map inside the lungs, and the one that chance would give, 0..1; None where there is none.
         zones: of the lungs that hold the map, most first, as "right upper" (the patient's right), or as "picture left
-            upper" where the film does not state its sides.
+            upper" where the film does not state its sides; none below the operating point.
         source_format: "PNG", "JPEG" or "DICOM"; None for what cannot be read.
         transfer_syntax: how a DICOM file stores its pixels; None for other files.
         window: in which of several windows of a DICOM file the film was seen; None where there is no choice.
@@ -206,7 +207,7 @@ def _answer(film: FilmFile, choice: str | None, classifier: Classifier, output: 
         gate=report.verdict,
         reasons=[{"name": reason.name, "sentence": reason.sentence} for reason in report.reasons],
         in_lung={"share": evidence.in_lung, "chance": evidence.chance} if evidence else None,
-        zones=list(evidence.zones) if evidence else [],
+        zones=list(evidence.zones) if evidence and prediction and not is_folded(prediction) else [],
         source_format=radiograph.source_format if radiograph else None,
         transfer_syntax=radiograph.transfer_syntax if radiograph else None,
         window=(radiograph.window_name or None) if radiograph else None,

@@ -6,6 +6,7 @@ Cards of before 2026-11-29 hold the sentences themselves; they are said as they 
 from collections.abc import Mapping
 from typing import Any
 
+from model_store.export.sentences import whole_percent
 from model_store.reading.results import GRAD_CAM
 
 Figures = Mapping[str, Any]
@@ -123,6 +124,33 @@ def missed_tests(maps: Figures) -> list[str]:
     place, discs = _part(maps, "methods", GRAD_CAM), _part(maps, "discs", GRAD_CAM)
     figures = {**place, **{f"disc_{name}": figure for name, figure in discs.items()}}
     return [_of_test(code, figures, _part(maps, "wanted")) for code in _texts(maps.get("failed"))]
+
+
+def tally(maps: Figures) -> str:
+    """Say in a few words how the heatmap that is shown first did in its tests; arguments as `map_claims`."""
+    count, failed = len(_part(maps, "wanted")), len(_texts(maps.get("failed")))
+    if "failed" not in maps or not count:
+        return "This version's heatmap was not tested."
+    if not failed:
+        return f"Its heatmap passed all {count} tests."
+    return f"Its heatmap failed {failed} of its {count} tests."
+
+
+def in_short(maps: Figures, method: str) -> str:
+    """Say beside a heatmap what its tests mean for who looks at it; `maps` as for `map_claims`.
+
+    Args:
+        maps: of a card.
+        method: by which the heatmap is made; the tests judge Grad-CAM, which is shown first, and measure others.
+    """
+    if method != GRAD_CAM:
+        peak, judged = _part(maps, "methods", method).get("peak"), f"The tests of this version judge {GRAD_CAM}"
+        if not isinstance(peak, float) or not 0 <= peak <= 1:
+            return f"{judged}, not this heatmap."
+        lies = f"on {whole_percent(peak)} of suspected films its hottest place lay in the lungs"
+        return f"{judged}, not this heatmap: {lies}."
+    meanings = [claim.rpartition(": ")[2].rstrip(".") for claim in missed_tests(maps)]
+    return " ".join([tally(maps), *(f"{each[:1].upper()}{each[1:]}." for each in dict.fromkeys(meanings))])
 
 
 def _of_test(code: str, figures: Figures, wanted: Figures) -> str:

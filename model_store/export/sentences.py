@@ -1,11 +1,9 @@
 """What is said of a result, on the screen and wherever it leaves it? The same sentences everywhere, as plain text."""
 
-from model_store.export.picture import View, shows_against
 from model_store.film.header.sides import UNSTATED
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.lungs.fields import LungFields
-from model_store.reading.network import SUSPICIOUS_SHARE
-from model_store.reading.results import DeletionTest, Evidence, Explanation, Reading
+from model_store.reading.results import Reading
 
 RESEARCH_USE = (
     "Research use only, not a medical device. "
@@ -13,29 +11,6 @@ RESEARCH_USE = (
 )
 
 AGE_NOT_KNOWN = "not known; the model knows children of 1 to 5 years alone"
-
-MAP_CAPTION = "The heatmap shows where the network looked, not where disease is."
-
-NOTHING_FOR = "No part of this film spoke for pneumonia"
-AGAINST_LEGEND = "What speaks against pneumonia is blue, on the same scale."
-EMPTY_MAP = f"{NOTHING_FOR}, so there is no heatmap to show."
-
-
-def map_caption(explanation: Explanation, view: View | None = None) -> str:
-    """Say what a map shows, how fine it is and how it was made; that there is none, where there is nothing to draw.
-
-    Args:
-        explanation: with the map.
-        view: what the reader has chosen to see; None for what the screen shows at first.
-    """
-    against = shows_against(explanation, view or View())
-    if explanation.is_empty and not against:
-        return EMPTY_MAP
-    begin = f"{NOTHING_FOR}." if explanation.is_empty else MAP_CAPTION
-    return " ".join([begin, _how_it_was_made(explanation), *([AGAINST_LEGEND] if against else [])])
-
-
-_PARTS = {1 / 2: "half", 1 / 3: "third", 1 / 4: "quarter", 1 / 5: "fifth"}
 
 _FOUND = {
     "no lungs": "no two lungs",
@@ -171,45 +146,6 @@ def probability_sentence(reading: Reading, chosen: float | None = None) -> str:
     return f"{said} {between.get(prediction.answer, f'lies between its {low} and its {high}')}."
 
 
-def lung_share_sentence(evidence: Evidence) -> str:
-    """Say how much of the map lies inside the lungs, and how much would by chance."""
-    return (
-        f"{whole_percent(evidence.in_lung)} of the map lies inside the lungs; "
-        f"an even map would have {whole_percent(evidence.chance)} there."
-    )
-
-
-def zones_sentence(evidence: Evidence) -> str:
-    """Say which zones hold the evidence, by the patient's side where it is stated, else by the picture's."""
-    if not evidence.zones:
-        return "There is no clear focus: the map is not gathered in one or two zones of the lungs."
-    seen_at = dict(zip(evidence.sides, ("left", "right"), strict=True))
-    sides, thirds = zip(*(zone.rsplit(maxsplit=1) for zone in evidence.zones), strict=True)
-    places = " and the ".join(evidence.zones) if len(set(sides)) > 1 else f"{sides[0]} {' and '.join(thirds)}"
-    if evidence.sides == UNSTATED:
-        seen = SIDE_NOT_STATED
-    elif len(set(sides)) > 1:
-        seen = f"right and left are the patient's, the right lung is on the {seen_at['right']} of the picture"
-    else:
-        seen = f"the patient's {sides[0]}, {seen_at[sides[0]]} in the picture"
-    return f"The evidence lies in the {places} zone{'s' if len(evidence.zones) > 1 else ''} ({seen})."
-
-
-def deletion_sentence(result: DeletionTest) -> str:
-    """Say what becomes of the probability without the highlighted region, against other regions as large."""
-    highlighted, others = (_change(result.before, after) for after in (result.highlighted, result.random_mean))
-    return (
-        f"When the highlighted region is blurred, the probability {highlighted}; "
-        f"when other regions of the lungs of the same size are blurred, it {others} on average."
-    )
-
-
-def _change(before: float, after: float) -> str:
-    if abs(after - before) < 0.01:  # Less is no change that a figure in whole percent could show.
-        return f"stays at {percent(before)}"
-    return f"{'falls' if after < before else 'rises'} from {percent(before)} to {percent(after)}"
-
-
 def facts(reading: Reading, calibration: Calibration) -> list[tuple[str, str]]:
     """List what a result came from: model, weights, operating points, calibration, image, lungs, time.
 
@@ -244,18 +180,3 @@ def _outlines(lungs: LungFields | None) -> str:
 def gauge_description(reading: Reading, chosen: float | None = None) -> str:
     """Describe the gauge for a screen reader; arguments as in `verdict`."""
     return f"Gauge from 0 to 100 percent. {probability_sentence(reading, chosen)}"
-
-
-def _how_it_was_made(explanation: Explanation) -> str:
-    rows, columns = explanation.heatmap.shape
-    cells = f"{rows} x {columns} cells over the part that was read"
-    if explanation.cells is None:
-        return f"{explanation.method}: {cells}, the brightest as bright as can be on every film."
-    scale = "" if explanation.full is None else ", on one scale for all films of this version"
-    share = _PARTS.get(SUSPICIOUS_SHARE, f"{100 * SUSPICIOUS_SHARE:.0f} %")
-    usual = " more than normal films do there" if explanation.above_normal else ""
-    return (
-        f"{explanation.method} at the head's hidden layer: {cells}, as bright as they speak for pneumonia"
-        f"{usual}{scale}. "
-        f"The most suspicious {share} of the {'lungs' if explanation.lungs else 'cells'} decides."
-    )

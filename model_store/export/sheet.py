@@ -9,8 +9,9 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from model_store.export.colours import Picture, colour_ramp
+from model_store.export.map_sentences import map_caption
 from model_store.export.picture import CROP_COLOUR, View, in_colour, panes, shows_against, shrunk, with_outlines
-from model_store.export.sentences import RESEARCH_USE, map_caption
+from model_store.export.sentences import RESEARCH_USE
 from model_store.export.words import Words
 from model_store.film.radiograph import Radiograph
 from model_store.reading.results import Explanation

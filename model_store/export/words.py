@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from model_store.export import sentences
-from model_store.export.claims import EXCHANGES, control_claim, missed_tests
+from model_store.export.claims import EXCHANGES, control_claim, missed_tests, tally
+from model_store.export.map_sentences import is_folded, location_sentence
+from model_store.export.trust import trust_sentence
 from model_store.film.radiograph import Radiograph
 from model_store.reading.card import ModelCard
 from model_store.reading.film_check.reasons import ABOUT_AGE
@@ -68,11 +70,44 @@ def words_of(
     )
 
 
-def findings_of(reading: Reading, explanation: Explanation, card: ModelCard) -> list[str]:
-    """Return what is said of a result to which nobody has added anything: opinion, place, and what the map misses."""
-    evidence = explanation.evidence
-    where = [sentences.lung_share_sentence(evidence), sentences.zones_sentence(evidence)] if evidence else []
-    return [*filter(None, [reading.prediction.second_opinion]), *where, *cautions(card.content, explanation.method)]
+def findings_of(
+    reading: Reading,
+    explanation: Explanation,
+    card: ModelCard,
+    *,
+    folded: bool | None = None,
+    overruled: frozenset[str] = frozenset(),
+) -> list[str]:
+    """Return what is said of a result: how far to trust it, where the map is brightest, and what that misses.
+
+    Args:
+        reading: the result.
+        explanation: the map that is shown.
+        card: of the version.
+        folded: whether the map is folded away; None for what the version's own operating point says.
+        overruled: names of the warnings that the reader has overruled.
+    """
+    folded = is_folded(reading.prediction) if folded is None else folded
+    shows_map = not (folded or explanation.is_empty)
+    return [
+        trust_of(reading, explanation, card, folded=folded, overruled=overruled),
+        *filter(None, [reading.prediction.second_opinion]),
+        location_sentence(explanation, folded=folded),
+        *cautions(card.content, explanation.method, shows_map=shows_map),
+    ]
+
+
+def trust_of(
+    reading: Reading,
+    explanation: Explanation,
+    card: ModelCard,
+    *,
+    folded: bool,
+    overruled: frozenset[str] = frozenset(),
+) -> str:
+    """Say how far a result can be trusted, its map too where one is shown that was tested; as `findings_of`."""
+    is_tested = explanation.method == GRAD_CAM and not (folded or explanation.is_empty)
+    return trust_sentence(reading, overruled, map_tests=tally(tested_maps(card.content)) if is_tested else "")
 
 
 def without_age(reading: Reading) -> Reading:
@@ -84,21 +119,24 @@ def without_age(reading: Reading) -> Reading:
     return replace(reading, quality=replace(reading.quality, reasons=said))
 
 
-def cautions(card: Mapping[str, Any], method: str) -> list[str]:
-    """Return what has to be read beside a map since the version, or its map, misses a test; empty where none does.
+def cautions(card: Mapping[str, Any], method: str, *, shows_map: bool = True) -> list[str]:
+    """Return what has to be read beside a result since the version, or its map, misses a test; empty where none does.
 
-    Several controls put the same question, so the first that is missed is enough here. Heatmaps are judged on the films
-    of the test where they were tested on them, and else on validation films.
+    Several controls put the same question, so the first that is missed is enough here.
 
     Args:
         card: of the version.
         method: by which the heatmap is made; the tests speak of Grad-CAM, which is shown first.
+        shows_map: whether there is a map beside it, of which something can be said.
     """
-    test = _part(card, "test")
-    controls = _part(test, "controls")
+    controls = _part(_part(card, "test"), "controls")
     claims = [claim for key in EXCHANGES if (claim := control_claim(key, _part(controls, key)))]
-    tested = [maps for maps in (_part(test, "maps"), _part(card, "maps")) if "failed" in maps]
-    return [*claims[:1], *(missed_tests(tested[0]) if tested and method == GRAD_CAM else [])]
+    return [*claims[:1], *(missed_tests(tested_maps(card)) if shows_map and method == GRAD_CAM else [])]
+
+
+def tested_maps(card: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a card says of its heatmaps on test films, or else on validation films; empty where on neither."""
+    return next((maps for maps in (_part(_part(card, "test"), "maps"), _part(card, "maps")) if "failed" in maps), {})
 
 
 def _part(card: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from model_store.disk.writing import room_for, write_atomically
 from model_store.export.dicom.filed import file_result
+from model_store.export.map_sentences import drawn_view, is_folded
 from model_store.export.page.page import render_page
 from model_store.export.page.template import read_template
 from model_store.export.picture import View, to_png
@@ -25,7 +26,8 @@ class Output:
 
     Attributes:
         heatmaps: folder for `<sha256>.png`, 8-bit grey at the film's own size, 255 where the map is greatest.
-        overlays: folder for `<sha256>.png`, the film with its map and the result in words, as the app saves it.
+        overlays: folder for `<sha256>.png`, the film with its map and the result in words, as the app saves it; below
+            the operating point the film alone.
         dicom: folder for `<sha256>-picture.dcm` and `<sha256>-report.dcm`, the sheet that the screen saves, as a
             Secondary Capture, and the figures as a Structured Report.
         pdf: folder for `<sha256>.pdf`, the page to hand on, under the clinic's head.
@@ -59,7 +61,8 @@ class Output:
             _save(to_png(np.rint(laid * 255).astype(np.uint8)), self.heatmaps / f"{radiograph.sha256}.png")
         if self.overlays:
             words = words_of(radiograph, reading, card, findings=findings, keep_patient=self.keep_patient)
-            sheet = render_sheet(radiograph, explanation, View(layout="overlay"), words)
+            view = drawn_view(View(layout="overlay"), folded=is_folded(reading.prediction))
+            sheet = render_sheet(radiograph, explanation, view, words)
             _save(to_png(sheet), self.overlays / f"{radiograph.sha256}.png")
         if self.dicom:
             files = file_result(
@@ -68,11 +71,9 @@ class Output:
             for name, made in files.in_a_folder().items():
                 _save(made, self.dicom / f"{radiograph.sha256}-{name}.dcm")
         if self.pdf:
-            opinion = list(filter(None, [reading.prediction.second_opinion]))
             page = render_page(
                 *(radiograph, reading, explanation, card),
-                findings=opinion,
-                about_map=[said for said in findings if said not in opinion],
+                findings=findings,
                 day=date.today(),
                 template=read_template(),
                 patient_of=data if self.keep_patient and radiograph.source_format == "DICOM" else None,

@@ -18,7 +18,7 @@ from model_store.reading.film_check.check import Examined, FilmCheck
 from model_store.reading.film_check.verdict import FilmRefused, Reason
 from model_store.reading.maps.deletion import deletions
 from model_store.reading.maps.evidence import locate
-from model_store.reading.maps.gradcam import Seen, build_gradcam, normalised, on_scale
+from model_store.reading.maps.gradcam import Seen, build_gradcam, normalised, on_scale, strength
 from model_store.reading.network import build_logits, depth_widths, is_pooled, side_of
 from model_store.reading.preparation import lung_cells, lungs_in_crop, to_model_input
 from model_store.reading.results import GRAD_CAM, DeletionTest, Explanation, Prediction, Reading
@@ -86,9 +86,7 @@ class Classifier:
             points=self._points,
             conformal=self._conformal,
         )
-        explanations = self._explanations(seen, examined, radiograph.content)
-        if prediction.answer == "not suspected":  # What little its map shows is no place to be named.
-            explanations = tuple(_without_zones(each) for each in explanations)
+        explanations = self._explanations(seen, examined, radiograph.content, strength(prediction))
         return Reading(
             sha256=radiograph.sha256,
             version=self.card.version,
@@ -114,7 +112,7 @@ class Classifier:
             explanation: one of that reading.
 
         Returns:
-            The probabilities; the same ones each time. None for an empty map, or without lungs.
+            The probabilities; the same ones each time. None for an empty map.
         """
         explanation = self._within_borders(radiograph, explanation)
         crop = to_model_input(radiograph.reduced, explanation.lungs).pixels
@@ -122,9 +120,9 @@ class Classifier:
         deleted = deletions(crop, explanation, seed=radiograph.sha256)
         if deleted is None:
             return None
-        crops, area = deleted
+        crops = np.concatenate([crop[None], deleted.crops])
         with self._lock:
-            logits = self._logits(np.concatenate([crop[None], crops]), np.repeat(inside[None], 1 + len(crops), axis=0))
+            logits = self._logits(crops, np.repeat(inside[None], len(crops), axis=0))
         before, highlighted, *others = (self.card.calibration.probability(float(logit)) for logit in logits)
         return DeletionTest(
             before=before,
@@ -133,7 +131,8 @@ class Classifier:
             random_low=min(others),
             random_high=max(others),
             regions=len(others),
-            area=area,
+            area=deleted.area,
+            in_lungs=deleted.in_lungs,
         )
 
     def _within_borders(self, radiograph: Radiograph, explanation: Explanation) -> Explanation:
@@ -144,20 +143,23 @@ class Classifier:
             examined = self._film_check.examine(radiograph, overrule=True)
         return replace(explanation, crop=examined.seen.crop, lungs=examined.lungs)
 
-    def _explanations(self, seen: Seen, examined: Examined, content: Box) -> tuple[Explanation, ...]:
-        """Return what is drawn by each method, Grad-CAM first, placed on the whole picture with its borders."""
+    def _explanations(self, seen: Seen, examined: Examined, content: Box, brightest: float) -> tuple[Explanation, ...]:
+        """Return what is drawn by each method, Grad-CAM first, placed on the whole picture with its borders.
+
+        A map without a scale of its version is as bright at its peak as `brightest` says, 0..1.
+        """
         crop, lungs, full = examined.seen.crop, examined.lungs, self.card.heatmap_full
         explanations = []
         for method, drawn in seen.maps.items():
             if method == GRAD_CAM and not is_pooled(self.network):
                 # Where the version has no scale, the film's own is the same for what speaks for and against.
-                scale = full if full is not None else max(float(drawn.max()), 0.0) or None
+                scale = full if full is not None else max(float(drawn.max()), 0.0) / brightest or None
                 heatmap, against = (on_scale(each, scale) for each in (drawn, -drawn))
                 evidence = locate(heatmap, crop, lungs)
                 above = self.card.heatmap_baseline is not None
                 explanations.append(Explanation(heatmap, crop, lungs, method, evidence, drawn, against, full, above))
             else:
-                heatmap = normalised(drawn)
+                heatmap = normalised(drawn) * np.float32(brightest)
                 explanations.append(Explanation(heatmap, crop, lungs, method, locate(heatmap, crop, lungs)))
         whole = lungs.placed(content) if lungs else None
         return tuple(replace(each, crop=placed(crop, content), lungs=whole) for each in explanations)
@@ -182,8 +184,3 @@ class Classifier:
         if distance > self._familiarity.refuse_above:
             return [reasons.UNLIKE]
         return [reasons.UNUSUAL] if distance > self._familiarity.warn_above else []
-
-
-def _without_zones(explanation: Explanation) -> Explanation:
-    evidence = explanation.evidence
-    return replace(explanation, evidence=replace(evidence, zones=())) if evidence else explanation

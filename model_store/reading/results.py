@@ -66,12 +66,14 @@ class Evidence:
         zones: which zones hold the evidence, as "right upper" (the patient's right), or "picture left upper" where the
             sides are not stated, most first; empty where it is spread too widely to name any.
         sides: of the patient, at the left and at the right of the picture.
+        hottest: the zone in which the map is brightest; "" where that lies beside the lungs.
     """
 
     in_lung: float
     chance: float
     zones: tuple[str, ...] = ()
     sides: Sides = UNSTATED
+    hottest: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +82,8 @@ class Explanation:
 
     Attributes:
         heatmap: (rows, columns), float32 in 0..1 over the crop, the first and last cells on its edges; all zero where
-            nothing spoke for pneumonia. 1 is the logit `full`, or the map's own peak where there is none.
+            nothing spoke for pneumonia. 1 is the logit `full`. Where there is none it is the map's own peak, but on a
+            film below the operating point, where that is less than half as bright.
         crop: left, top, right, bottom of the part that was seen, as fractions 0..1 of the film's sides.
         lungs: the outlined lungs on the reduced film; None where none were found and the film was read all the same.
         method: by which the map was made.
@@ -121,7 +124,8 @@ class DeletionTest:
         random_low: smallest of these.
         random_high: greatest of these.
         regions: how many other regions there were.
-        area: of each region, as a share of the lungs, 0..1.
+        area: of each region, as a share of the lungs, or of all that was read where it lies beside them, 0..1.
+        in_lungs: whether the regions lie in the lungs.
     """
 
     before: float
@@ -131,6 +135,7 @@ class DeletionTest:
     random_high: float
     regions: int
     area: float
+    in_lungs: bool = True
 
 
 @dataclass(frozen=True, eq=False)

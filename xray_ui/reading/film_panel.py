@@ -3,14 +3,15 @@
 import numpy as np
 import streamlit as st
 
-from model_store.export.sentences import map_caption
 from model_store.film.grey import default_window
 from model_store.film.radiograph import Radiograph
 from model_store.reading.results import Reading
 from model_store.versions.registry import Version
 from xray_ui.reading import save_panel
+from xray_ui.reading.case.case import case_of
 from xray_ui.reading.film import corrections, methods, viewer
 from xray_ui.reading.film import view as film_view
+from xray_ui.reading.result import folding
 
 LAYOUTS = {"side by side": "Side by side", "overlay": "Overlay", "heatmap": "Heatmap only", "original": "Original only"}
 
@@ -34,10 +35,12 @@ def show(name: str, data: bytes, radiograph: Radiograph, version: Version | None
         corrections.window_choice(radiograph)
         if reading is not None and version is not None:
             save_panel.show(data, radiograph, reading, version, view)
-    explanation = methods.chosen_explanation(reading) if reading else None
-    viewer.show(radiograph, explanation, view, name=name)
-    if explanation is not None:
-        st.caption(map_caption(explanation, view))
+    if reading is None or version is None:
+        viewer.show(radiograph, None, view, name=name)
+        return
+    explanation, case = methods.chosen_explanation(reading), case_of(radiograph.identity, version)
+    viewer.show(radiograph, explanation, folding.drawn_view(view, reading, case), name=name)
+    folding.show(reading, explanation, version.card, view, case)
 
 
 def _window(radiograph: Radiograph) -> tuple[float, float]:

@@ -15,7 +15,6 @@ from model_store.export.page.content import Notes
 from model_store.export.page.page import render_page
 from model_store.export.page.template import read_template
 from model_store.export.picture import View
-from model_store.export.words import cautions
 from model_store.film.radiograph import Radiograph
 from model_store.reading.results import Explanation, Reading
 from model_store.versions.registry import Version
@@ -24,7 +23,7 @@ from xray_ui.basics.guard import refusals_shown
 from xray_ui.reading.case import notes as case_notes
 from xray_ui.reading.case import overruling
 from xray_ui.reading.case.case import Case, case_of
-from xray_ui.reading.result import evidence, operating_point
+from xray_ui.reading.result import operating_point
 
 HELP = (
     "A page to hand on: one sheet of A4 as PDF, with the film, the result and your own words, which stay with this "
@@ -46,6 +45,8 @@ def show(
     explanation: Explanation,
     view: View,
     *,
+    findings: list[str],
+    folded: bool,
     keep_patient: bool,
 ) -> None:
     """Offer a result as a page to hand on.
@@ -57,6 +58,8 @@ def show(
         version: which read it.
         explanation: the map that is shown.
         view: how it is shown.
+        findings: what is said of it wherever it is kept.
+        folded: whether the map is folded away.
         keep_patient: whether the patient is named on the page.
     """
     case, template = case_of(radiograph.identity, version), read_template()
@@ -72,11 +75,8 @@ def show(
         with refusals_shown(), st.spinner(MAKING):
             page = render_page(
                 *(radiograph, reading, explanation, version.card),
-                findings=operating_point.said(reading, case),
-                about_map=[
-                    *evidence.findings(explanation, case),
-                    *cautions(version.card.content, explanation.method),
-                ],
+                findings=findings,
+                folded=folded,
                 day=date.today(),
                 view=view,
                 overruled=overruling.overruled(case),

@@ -5,11 +5,12 @@ from functools import partial
 
 import streamlit as st
 
+from model_store.export import point_sentences
 from model_store.export.dicom.export import to_zip, why_not_kept
 from model_store.export.dicom.filed import file_result
 from model_store.export.picture import View, to_png
 from model_store.export.sheet import render_sheet
-from model_store.export.words import cautions, words_of
+from model_store.export.words import findings_of, words_of
 from model_store.film.radiograph import Radiograph
 from model_store.reading.results import Explanation, Reading
 from model_store.versions.registry import Version
@@ -19,7 +20,7 @@ from xray_ui.reading import hand_on
 from xray_ui.reading.case import overruling
 from xray_ui.reading.case.case import Case, case_of
 from xray_ui.reading.film import methods
-from xray_ui.reading.result import evidence, operating_point
+from xray_ui.reading.result import evidence, folding, operating_point
 
 PICTURE, DICOM = "Save picture", "Save as DICOM"
 DICOM_HELP = (
@@ -42,7 +43,8 @@ class Result:
         reading: what was found on it.
         version: which read it.
         explanation: the map that is shown.
-        view: how it is shown.
+        view: how it is drawn: where the map is folded away, without it.
+        folded: whether it is.
     """
 
     data: bytes
@@ -51,6 +53,7 @@ class Result:
     version: Version
     explanation: Explanation
     view: View
+    folded: bool
 
     @property
     def case(self) -> Case:
@@ -68,7 +71,9 @@ def show(data: bytes, radiograph: Radiograph, reading: Reading, version: Version
         version: which read it.
         view: what the reader has chosen to see.
     """
-    result = Result(data, radiograph, reading, version, methods.chosen_explanation(reading), view)
+    case = case_of(radiograph.identity, version)
+    folded, view = folding.is_folded(reading, case), folding.drawn_view(view, reading, case)
+    result = Result(data, radiograph, reading, version, methods.chosen_explanation(reading), view, folded)
     words = words_of(
         *(radiograph, reading, version.card), findings=_findings(result), overruled=overruling.overruled(result.case)
     )
@@ -89,7 +94,12 @@ def show(data: bytes, radiograph: Radiograph, reading: Reading, version: Version
             return
         with row:
             _offer_dicom(result, keep_patient=keep_patient)
-        hand_on.show(*(data, radiograph, reading, version, result.explanation, view), keep_patient=keep_patient)
+        hand_on.show(
+            *(data, radiograph, reading, version, result.explanation, view),
+            findings=_findings(result),
+            folded=folded,
+            keep_patient=keep_patient,
+        )
 
 
 def _is_patient_kept(result: Result) -> bool:
@@ -110,6 +120,7 @@ def _offer_dicom(result: Result, *, keep_patient: bool) -> None:
         *(result.data, result.radiograph, result.reading, result.explanation, result.version.card),
         findings=_findings(result),
         view=result.view,
+        folded=result.folded,
         overruled=overruling.overruled(result.case),
         keep_patient=keep_patient,
     )
@@ -125,8 +136,9 @@ def _offer_dicom(result: Result, *, keep_patient: bool) -> None:
 
 
 def _findings(result: Result) -> list[str]:
-    return [
-        *operating_point.said(result.reading, result.case),
-        *evidence.findings(result.explanation, result.case),
-        *cautions(result.version.card.content, result.explanation.method),
-    ]
+    reading, case, card = result.reading, result.case, result.version.card
+    chosen = point_sentences.chosen_sentence(reading.prediction, operating_point.chosen(reading.prediction, case))
+    overruled = overruling.overruled(case)
+    tested = evidence.tested(result.explanation, case)
+    said = findings_of(reading, result.explanation, card, folded=result.folded, overruled=overruled)
+    return [*filter(None, [chosen]), *said, *filter(None, [tested])]

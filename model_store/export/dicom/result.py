@@ -28,6 +28,7 @@ class DicomResult:
         film_size: (height, width) in pixels of the film at the top left of the picture.
         statements: what has to be read with the result, sentence by sentence: warnings, what was overruled and why,
             how the film was corrected, where the evidence lies.
+        folded: whether the map is folded away, and not on the picture.
     """
 
     reading: Reading
@@ -36,6 +37,7 @@ class DicomResult:
     source_format: str
     film_size: tuple[int, int]
     statements: tuple[str, ...] = ()
+    folded: bool = False
 
     @property
     def model_name(self) -> str:

@@ -10,7 +10,8 @@ from pydicom.uid import ComputedRadiographyImageStorage, generate_uid
 from model_store.export.dicom.deidentify import REQUIRED, ImageReference, Origin, complete
 from model_store.export.dicom.regions import in_pixels, regions_of
 from model_store.export.dicom.result import SERIES_DESCRIPTION, DicomResult
-from model_store.export.sentences import RESEARCH_USE, SIDE_NOT_STATED, map_caption
+from model_store.export.map_sentences import map_caption
+from model_store.export.sentences import RESEARCH_USE, SIDE_NOT_STATED
 from model_store.film.header.sides import UNSTATED, USUAL
 from model_store.film.kind.own_results import PROGRAM
 
@@ -115,7 +116,8 @@ def _content(result: DicomResult, picture: ImageReference, origin: Origin) -> "M
 
     weights = result.reading.weights_sha256
     group, *others = _groups(result, _image_regions(result, picture, origin))
-    _comment(group, [RESEARCH_USE, *result.statements, map_caption(result.explanation), result.read_from(origin)])
+    caption = map_caption(result.explanation, folded=result.folded)
+    _comment(group, [RESEARCH_USE, *result.statements, caption, result.read_from(origin)])
     _illustrate(group, picture)
     device = DeviceObserverIdentifyingAttributes(
         uid=generate_uid(entropy_srcs=[PROGRAM, weights]),
@@ -206,7 +208,7 @@ def _evidence(result: DicomResult) -> "list[QualitativeEvaluation]":
     """Return the zones where the network looked: not the site of the finding, which a heatmap does not know."""
     from highdicom.sr import QualitativeEvaluation
 
-    evidence = result.explanation.evidence
+    evidence = None if result.folded else result.explanation.evidence
     places = [zone.rsplit(maxsplit=1) for zone in evidence.zones] if evidence else []
     return [QualitativeEvaluation(EVIDENCE[side], ZONES[third]) for side, third in places]
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from model_store.export.fonts import drawable
+from model_store.export.map_sentences import is_folded
 from model_store.export.page import wording
 from model_store.export.page.content import Block, Content, Notes, content_of
 from model_store.export.page.pictures import Pictures, pictures_of
@@ -39,9 +40,9 @@ def render_page(
     card: ModelCard,
     *,
     findings: Iterable[str],
-    about_map: Iterable[str],
     day: date,
     view: View | None = None,
+    folded: bool | None = None,
     overruled: frozenset[str] = frozenset(),
     notes: Notes | None = None,
     chosen: float | None = None,
@@ -53,12 +54,12 @@ def render_page(
     Args:
         radiograph: the film, as it was read.
         reading: what was found on it.
-        explanation: the map, which is shown where the probability reaches the operating point.
+        explanation: the map.
         card: of the version.
-        findings: what is said of the decision and of the version.
-        about_map: what is said of the map, which is left out with it.
+        findings: what is said of the decision, of the map where it is shown, and of the version.
         day: on which the page is made.
         view: how the clinician has it; None for what the screen shows at first. Film and map are side by side always.
+        folded: whether the map is left out; None for what the version's own operating point says.
         overruled: names of the warnings that the clinician has overruled.
         notes: what the clinician adds.
         chosen: the operating point that the clinician chose in place of the version's own, 0..1.
@@ -73,12 +74,14 @@ def render_page(
     """
     from model_store.export.page.layout import Paper
 
-    pictures = pictures_of(radiograph, reading, explanation, view or View())
-    said = [*findings, *(about_map if reading.prediction.suspected else ())]
+    folded = is_folded(reading.prediction) if folded is None else folded
+    pictures = pictures_of(radiograph, reading, explanation, view or View(), folded=folded, chosen=chosen)
     content = content_of(
         reading,
         card,
-        words_of(*(radiograph, reading, card), findings=said, overruled=overruled, keep_patient=patient_of is not None),
+        words_of(
+            *(radiograph, reading, card), findings=findings, overruled=overruled, keep_patient=patient_of is not None
+        ),
         caption=pictures.caption,
         notes=notes or Notes(),
         chosen=chosen,

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 
 from model_store.export.colours import Picture, colour_ramp
+from model_store.export.map_sentences import map_caption
 from model_store.export.page import wording
 from model_store.export.picture import View, has_map, in_colour, panes, shows_against, shrunk, with_outlines
 from model_store.export.point_sentences import called
-from model_store.export.sentences import correction, map_caption
+from model_store.export.sentences import correction
 from model_store.film.radiograph import Radiograph
 from model_store.reading.results import Explanation, Reading
 
@@ -37,7 +38,15 @@ class Pictures:
     caption: str
 
 
-def pictures_of(radiograph: Radiograph, reading: Reading, explanation: Explanation, view: View) -> Pictures:
+def pictures_of(
+    radiograph: Radiograph,
+    reading: Reading,
+    explanation: Explanation,
+    view: View,
+    *,
+    folded: bool,
+    chosen: float | None = None,
+) -> Pictures:
     """Draw what is seen.
 
     Args:
@@ -45,10 +54,11 @@ def pictures_of(radiograph: Radiograph, reading: Reading, explanation: Explanati
         reading: what was found on it.
         explanation: the map.
         view: how the clinician has it; both pictures are drawn whatever its layout.
+        folded: whether the map is left out.
+        chosen: the operating point that the clinician chose in place of the version's own, 0..1.
     """
     view = replace(view, lungs=True, layout="side by side")
-    suspected = reading.prediction.suspected
-    is_map_shown = suspected and has_map(explanation, view)
+    is_map_shown = has_map(explanation, view) and not folded
     drawn = replace(view, layout="side by side" if is_map_shown else "original")
     shown = [picture for _, picture in panes(shrunk(radiograph.pixels, _LONGEST_SIDE), explanation, drawn)]
     against = shows_against(explanation, view)
@@ -61,5 +71,5 @@ def pictures_of(radiograph: Radiograph, reading: Reading, explanation: Explanati
         title=f"{wording.HEATMAP}; {outlines}" if is_map_shown else outlines.capitalize(),
         ramp=colour_ramp(view.colour_map, against=against) if is_map_shown else None,
         ends=("against", "for") if against else ("none", "most"),
-        caption=map_caption(explanation, view) if suspected else wording.folded(called(reading.prediction, None)),
+        caption=wording.folded(called(reading.prediction, chosen)) if folded else map_caption(explanation, view),
     )

@@ -27,6 +27,12 @@ LEAST_OF_CHANCE = 0.5
 A focus on the very outline of a lung has about half of itself inside; with less, it lies elsewhere.
 """
 
+HOTTEST_SHARE = 0.95
+"""Part of its peak from which a map is at its brightest for an eye; where it is drawn full, many pixels are."""
+
+LEAST_INSIDE = 0.25
+"""Share of what is brightest that lies inside the lungs where that is in them: half does on the very outline."""
+
 
 def locate(
     heatmap: NDArray[np.float32], crop: tuple[float, float, float, float], lungs: LungFields | None
@@ -51,7 +57,10 @@ def locate(
     even = to_film(np.ones_like(heatmap), crop, mask.shape)
     in_lung, chance = (float(laid[mask].sum() / laid.sum()) for laid in (energy, even))
     zones = _focus(energy, lungs) if in_lung >= LEAST_OF_CHANCE * chance else ()
-    return Evidence(in_lung=in_lung, chance=chance, zones=zones, sides=lungs.sides)
+    hottest = _hottest(energy, lungs)
+    # The brightest first, since it is what an eye finds; what is named without it would not be what is seen.
+    zones = tuple(sorted(zones, key=lambda zone: zone != hottest)) if hottest in zones else ()
+    return Evidence(in_lung=in_lung, chance=chance, zones=zones, sides=lungs.sides, hottest=hottest)
 
 
 def zones_of(lungs: LungFields) -> dict[str, NDArray[np.bool_]]:
@@ -74,6 +83,15 @@ def _thirds(lung: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
     rows = np.flatnonzero(lung.any(axis=1))
     place = (np.arange(len(lung)) - rows[0] + 0.5) / (rows[-1] + 1 - rows[0]) * len(THIRDS)
     return [lung & (np.floor(place) == third)[:, None] for third in range(len(THIRDS))]
+
+
+def _hottest(energy: NDArray[np.float32], lungs: LungFields) -> str:
+    """Return the zone with the most of what is brightest; "" where most of that lies clear of the lungs."""
+    brightest = energy >= HOTTEST_SHARE * energy.max()
+    if (brightest & lungs.mask).sum() < LEAST_INSIDE * brightest.sum():
+        return ""
+    held = {name: int((brightest & zone).sum()) for name, zone in zones_of(lungs).items()}
+    return max(held, key=lambda name: held[name])
 
 
 def _focus(energy: NDArray[np.float32], lungs: LungFields) -> tuple[str, ...]:

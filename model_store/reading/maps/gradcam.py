@@ -17,12 +17,18 @@ from model_store.reading.network import (
     inputs_of,
     is_pooled,
 )
-from model_store.reading.results import GRAD_CAM, LAST_MAP
+from model_store.reading.results import GRAD_CAM, LAST_MAP, Prediction
 
 if TYPE_CHECKING:
     import keras
 
 Map = NDArray[np.float32]
+
+DIMMED = 0.5
+"""Peak at most of a map without a scale of its version on a film that is not suspected."""
+
+_FAINTEST = 0.01
+"""Peak at least: what was found is not to vanish from what is said of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,3 +166,14 @@ def on_scale(cells: Map, full: float | None) -> Map:
     if full is None:
         return normalised(np.maximum(cells, 0))
     return np.asarray(np.clip(cells / np.float32(full), 0, 1), np.float32)
+
+
+def strength(prediction: Prediction) -> float:
+    """Return how bright the peak of a map is drawn that has no scale of its version, above 0 and at most 1.
+
+    Such a map, as that at the last feature map, is as great on a normal film as on any other. So from the version's
+    operating point on it is 1, and below it `DIMMED` at most, the less the lower the probability is.
+    """
+    if prediction.suspected:
+        return 1.0
+    return max(DIMMED * prediction.probability / prediction.operating_point, _FAINTEST)

@@ -2,7 +2,20 @@
 
 import pytest
 
-from tests.doubles.app_driver import FIRST, cells, fake_classifier, fake_reads, page, plain, start, upload, use_card  # noqa: F401
+from model_store.export.map_sentences import MAP_CAPTION
+from tests.doubles.app_driver import (  # noqa: F401
+    FIRST,
+    SECOND,
+    add,
+    cells,
+    fake_classifier,
+    fake_reads,
+    page,
+    plain,
+    start,
+    upload,
+    use_card,
+)
 from tests.doubles.fakes import sample_card
 from tests.doubles.trainings.run_doubles import add_version
 from xray_ui.reading import save_panel
@@ -36,23 +49,29 @@ def missing(classifier, monkeypatch):
 
 
 def test_a_control_and_a_test_that_are_missed_stand_beside_the_map(missing):
+    missing.probabilities = [0.84]
     app = upload(start(), ("child.png", FIRST))
     (warning,) = [each.value.replace("\\", "") for each in app.warning if "lungs are laid" in each.value]
-    assert warning == f"- {CHEST}\n- {MISSED}"
+    assert warning == CHEST
+    (below,) = [said for each in app.caption if MAP_CAPTION in (said := each.value.replace("\\", ""))]
+    assert below == f"{MAP_CAPTION} Its heatmap failed 1 of its 2 tests. {MISSED}"
+    assert "Its heatmap failed 1 of its 2 tests." in next(each.value for each in app.text if "Trust it" in each.value)
 
 
 def test_where_nothing_is_missed_nothing_is_said(classifier, monkeypatch):
-    use_card(monkeypatch, judged(maps=MAPS | {"failed": []}))
+    classifier.probabilities = [0.84]
+    use_card(monkeypatch, judged(maps=MAPS | {"failed": [], "sentences": []}))
     app = upload(start(), ("child.png", FIRST))
     assert MISSED not in plain(app)
     assert not [warning for warning in app.warning if "lungs" in warning.value]
+    assert "Its heatmap passed all 2 tests." in plain(app)
 
 
 def test_an_empty_map_is_none_whose_tests_matter(missing):
     missing.empty = True
     app = upload(start(), ("child.png", FIRST))
     assert CHEST in plain(app), "the answer is given all the same"
-    assert MISSED in plain(app), "and that nothing is hot is what a map says too"
+    assert MISSED not in plain(app)
 
 
 def test_the_saved_picture_says_it_too(missing, monkeypatch):
@@ -60,8 +79,12 @@ def test_the_saved_picture_says_it_too(missing, monkeypatch):
     monkeypatch.setattr(save_panel, "render_sheet", lambda film, _, view, words: written.append(words))
     monkeypatch.setattr(save_panel, "to_png", lambda _: b"picture")
     monkeypatch.setattr(save_panel.st, "download_button", lambda label, data, **_: label == "Save picture" and data())
-    upload(start(), ("child.png", FIRST))
-    assert written[0].findings[-2:] == [CHEST, MISSED]
+    missing.probabilities = [0.84, 0.1]
+    app = upload(start(), ("child.png", FIRST))
+    assert written[-1].findings[-2:] == [CHEST, MISSED]
+    add(app, "normal.png", SECOND)
+    assert CHEST in written[-1].findings
+    assert MISSED not in written[-1].findings, "its map is folded away"
 
 
 class TestTheCard:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from model_store.export.claims import ALL_PASSED, UNTESTED, control_claim, map_claims, missed_tests
-from model_store.reading.results import GRAD_CAM
+from model_store.export.claims import ALL_PASSED, UNTESTED, control_claim, in_short, map_claims, missed_tests
+from model_store.reading.results import GRAD_CAM, LAST_MAP
 
 EXCHANGE = {"auroc": 0.9, "follow": 0.75, "wanted": {"auroc": 0.97, "follow": 0.9}, "missed": True}
 DISCS = {"failed": ["disc_peak"], "discs": {GRAD_CAM: {"peak": 0.17}}, "wanted": {"disc_peak": 0.4}}
@@ -44,6 +44,28 @@ def test_maps():
     assert map_claims(DISCS | {"failed": []}) == [ALL_PASSED]
     assert map_claims({"films": 0, "untested": "none suspected"}) == [UNTESTED["none suspected"]]
     assert map_claims({}) == []
+
+
+def test_a_heatmap_is_judged_in_a_few_words_beside_it():
+    wanted = dict.fromkeys("abcdefghi", 0)
+    missed = DISCS | {"wanted": wanted | DISCS["wanted"]}
+    assert in_short(missed, GRAD_CAM) == (
+        "Its heatmap failed 1 of its 10 tests. A small finding may not be where it is hot."
+    )
+    assert in_short({"failed": [], "wanted": wanted}, GRAD_CAM) == "Its heatmap passed all 9 tests."
+    older = {"failed": ["It misses 12% of discs: small findings are missed."], "wanted": wanted}
+    assert in_short(older, GRAD_CAM).endswith("of its 9 tests. Small findings are missed.")
+    for untested in ({}, {"untested": "none suspected"}, {"best": "HiResCAM"}):
+        assert in_short(untested, GRAD_CAM) == "This version's heatmap was not tested."
+
+
+def test_of_another_method_it_is_said_that_the_tests_judge_grad_cam():
+    said = "The tests of this version judge Grad-CAM, not this heatmap"
+    assert in_short(DISCS, LAST_MAP) == f"{said}."
+    assert in_short({"methods": {LAST_MAP: {"peak": 0.05}}}, LAST_MAP) == (
+        f"{said}: on 5 % of suspected films its hottest place lay in the lungs."
+    )
+    assert in_short({"methods": {LAST_MAP: {"peak": "much"}}}, LAST_MAP) == f"{said}."
 
 
 def test_a_missed_test_whose_figures_are_gone_is_named_all_the_same():

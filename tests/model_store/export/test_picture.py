@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from model_store.export.colours import colour_ramp, colours, heat_colours
+from model_store.export.map_sentences import EMPTY_MAP, how_it_was_made, map_caption
 from model_store.export.picture import (
     SCREEN_SIDE,
     View,
@@ -20,7 +21,6 @@ from model_store.export.picture import (
     to_png,
     with_outlines,
 )
-from model_store.export.sentences import EMPTY_MAP, map_caption
 from model_store.film.load import load_radiograph
 from model_store.film.radiograph import Radiograph
 from model_store.reading.results import Explanation
@@ -155,14 +155,12 @@ def test_the_letters_of_the_sides_are_drawn_with_the_lungs_alone():
     assert not with_outlines(picture, explanation, View(crop=True))[above, 118:778].any()
 
 
-def test_caption_counts_the_cells_and_names_the_method():
+def test_caption_is_short_and_how_a_map_was_made_counts_the_cells_and_names_the_method():
     explanation = sample_explanation()
-    assert map_caption(explanation) == (
-        "The heatmap shows where the network looked, not where disease is. "
-        "Grad-CAM: 7 x 7 cells over the part that was read, the brightest as bright as can be on every film."
-    )
+    assert map_caption(explanation) == "The heatmap shows where the network looked, not where disease is."
+    assert how_it_was_made(explanation).startswith("Grad-CAM: 7 x 7 cells over the part that was read")
     finer = replace(explanation, heatmap=np.ones((14, 28), np.float32), method="LayerCAM")
-    assert "LayerCAM: 14 x 28 cells over the part that was read" in map_caption(finer)
+    assert how_it_was_made(finer).startswith("LayerCAM: 14 x 28 cells over the part that was read")
     assert map_caption(sample_explanation(empty=True)) == EMPTY_MAP
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model_store.export import sentences
+from model_store.export import map_sentences
 from model_store.export.colours import both_colours, colours, heat_colours
+from model_store.export.map_sentences import AGAINST_LEGEND, EMPTY_MAP, NOTHING_FOR, how_it_was_made, map_caption
 from model_store.export.picture import View, panes
-from model_store.export.sentences import AGAINST_LEGEND, EMPTY_MAP, NOTHING_FOR, map_caption
 from model_store.reading.network import SUSPICIOUS_SHARE
 from model_store.reading.results import Explanation
 from tests.doubles.fakes import sample_explanation
@@ -24,26 +24,26 @@ def cells_explanation(cells=((-2.0, 0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0, 2.0))
     return Explanation(heatmap, (0, 0, 1, 1), lungs_of_boxes(), cells=logits, against=against, full=2.0)
 
 
-def test_caption_of_a_map_that_is_the_account_of_the_cells():
+def test_how_a_map_was_made_that_is_the_account_of_the_cells():
     shown = cells_explanation()
-    said = map_caption(shown)
-    assert said.startswith("The heatmap shows where the network looked, not where disease is. ")
+    assert map_caption(shown) == "The heatmap shows where the network looked, not where disease is."
+    said = how_it_was_made(shown)
     assert "Grad-CAM at the head's hidden layer: 3 x 3 cells over the part that was read" in said
     assert "as bright as they speak for pneumonia, on one scale for all films of this version" in said
-    assert "one scale" not in map_caption(replace(shown, full=None))
     above = "as bright as they speak for pneumonia more than normal films do there, on one scale"
-    assert above in map_caption(replace(shown, above_normal=True))
-    assert "of the cells decides" in map_caption(replace(shown, lungs=None))
+    assert above in how_it_was_made(replace(shown, above_normal=True))
+    assert "one scale" not in how_it_was_made(replace(shown, full=None))
+    assert "of the cells decides" in how_it_was_made(replace(shown, lungs=None))
 
 
 @pytest.mark.parametrize(("share", "words"), [(1 / 3, "third"), (1 / 2, "half"), (0.4, "40 %")])
-def test_caption_says_which_part_of_the_lungs_decides(monkeypatch, share, words):
-    monkeypatch.setattr(sentences, "SUSPICIOUS_SHARE", share)
-    assert f"The most suspicious {words} of the lungs decides." in map_caption(cells_explanation())
+def test_it_is_said_which_part_of_the_lungs_decides(monkeypatch, share, words):
+    monkeypatch.setattr(map_sentences, "SUSPICIOUS_SHARE", share)
+    assert f"The most suspicious {words} of the lungs decides." in how_it_was_made(cells_explanation())
 
 
 def test_the_share_is_the_network_s():
-    assert sentences.SUSPICIOUS_SHARE == SUSPICIOUS_SHARE
+    assert map_sentences.SUSPICIOUS_SHARE == SUSPICIOUS_SHARE
 
 
 class TestAgainst:
@@ -77,9 +77,8 @@ class TestAgainst:
         assert [title for title, _ in panes(GREY, explanation, View())] == ["Radiograph"]
         assert map_caption(explanation, View()) == EMPTY_MAP
         assert [title for title, _ in panes(GREY, explanation, self.SHOWN)] == ["Radiograph with heatmap"]
-        said = map_caption(explanation, self.SHOWN)
-        assert said.startswith(f"{NOTHING_FOR}. Grad-CAM")
-        assert said.endswith(AGAINST_LEGEND)
+        assert map_caption(explanation, self.SHOWN) == f"{NOTHING_FOR}. {AGAINST_LEGEND}"
+        assert map_caption(explanation, self.SHOWN, folded=True) == map_sentences.FOLDED
 
     def test_legend_only_where_it_is_drawn(self):
         shown = cells_explanation()

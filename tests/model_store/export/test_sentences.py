@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from model_store.export import sentences
-from model_store.film.header.sides import MIRRORED, UNSTATED, USUAL
+from model_store.film.header.sides import UNSTATED
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.decision.operating_points import OperatingPoints
-from model_store.reading.results import DeletionTest, Evidence, Prediction, Reading
+from model_store.reading.results import Prediction, Reading
 from tests.doubles.fakes import WEIGHTS, sample_explanation
 from xray_ui.basics import text
 from xray_ui.basics.errors import log_failure
@@ -90,7 +90,6 @@ def test_scope_is_the_issues_own_sentence():
         "Research use only, not a medical device. "
         "The model knows frontal films of children of 1 to 5 years from one hospital."
     )
-    assert "where the network looked, not where disease is" in sentences.MAP_CAPTION
 
 
 def test_facts_name_everything_the_result_came_from():
@@ -198,105 +197,3 @@ def test_unexpected_error_carries_its_number_and_nothing_of_the_error(caplog):
     assert f"error {number}: ValueError at test_sentences.py:" in caplog.text
     assert "Miller" not in caplog.text
     assert number in text.unexpected_error(number)
-
-
-def test_the_share_in_the_lungs_beside_chance():
-    assert sentences.lung_share_sentence(Evidence(in_lung=0.816, chance=0.613)) == (
-        "82 % of the map lies inside the lungs; an even map would have 61 % there."
-    )
-    assert sentences.lung_share_sentence(Evidence(in_lung=0.0, chance=1.0)).startswith("0 % of the map"), (
-        "it was counted"
-    )
-
-
-@pytest.mark.parametrize(
-    ("zones", "sentence"),
-    [
-        (
-            ("right lower",),
-            "The evidence lies in the right lower zone (the patient's right, left in the picture).",
-        ),
-        (
-            ("left middle", "left upper"),
-            "The evidence lies in the left middle and upper zones (the patient's left, right in the picture).",
-        ),
-        (
-            ("left lower", "right upper"),
-            "The evidence lies in the left lower and the right upper zones "
-            "(right and left are the patient's, the right lung is on the left of the picture).",
-        ),
-        ((), "There is no clear focus: the map is not gathered in one or two zones of the lungs."),
-    ],
-)
-def test_the_zones_of_the_evidence(zones, sentence):
-    assert sentences.zones_sentence(Evidence(in_lung=0.8, chance=0.6, zones=zones, sides=USUAL)) == sentence
-
-
-@pytest.mark.parametrize(
-    ("zones", "sides", "sentence"),
-    [
-        (("picture left upper",), UNSTATED, "The evidence lies in the picture left upper zone (side not stated)."),
-        (
-            ("picture right middle", "picture right lower"),
-            UNSTATED,
-            "The evidence lies in the picture right middle and lower zones (side not stated).",
-        ),
-        (
-            ("picture right lower", "picture left upper"),
-            UNSTATED,
-            "The evidence lies in the picture right lower and the picture left upper zones (side not stated).",
-        ),
-        (
-            ("right lower",),
-            MIRRORED,
-            "The evidence lies in the right lower zone (the patient's right, right in the picture).",
-        ),
-        (
-            ("left lower", "right upper"),
-            MIRRORED,
-            "The evidence lies in the left lower and the right upper zones "
-            "(right and left are the patient's, the right lung is on the right of the picture).",
-        ),
-    ],
-)
-def test_sides_are_the_pictures_where_the_film_does_not_state_them(zones, sides, sentence):
-    assert sentences.zones_sentence(Evidence(in_lung=0.8, chance=0.6, zones=zones, sides=sides)) == sentence
-
-
-def deleted(before, highlighted, others):
-    return DeletionTest(
-        before=before,
-        highlighted=highlighted,
-        random_mean=others,
-        random_low=others - 0.05,
-        random_high=others + 0.05,
-        regions=24,
-        area=0.2,
-    )
-
-
-def test_what_deleting_does():
-    assert sentences.deletion_sentence(deleted(0.93, 0.41, 0.9)) == (
-        "When the highlighted region is blurred, the probability falls from 93 % to 41 %; "
-        "when other regions of the lungs of the same size are blurred, it falls from 93 % to 90 % on average."
-    )
-
-
-@pytest.mark.parametrize(
-    ("after", "words"),
-    [
-        (0.61, "rises from 60 % to 61 %"),
-        (0.602, "stays at 60 %"),
-        (0.598, "stays at 60 %"),
-        (0.594, "stays at 60 %"),
-        (0.001, "falls from 60 % to below 1 %"),
-    ],
-)
-def test_what_does_not_fall_is_not_said_to_fall(after, words):
-    assert f"the probability {words};" in sentences.deletion_sentence(deleted(0.6, after, 0.5))
-    assert f"blurred, it {words} on average" in sentences.deletion_sentence(deleted(0.6, 0.5, after))
-
-
-def test_a_certain_film_stays_certain():
-    """0.994 is "above 99 %" and 0.986 is "99 %": that is no fall."""
-    assert "the probability stays at above 99 %; " in sentences.deletion_sentence(deleted(0.994, 0.986, 0.5))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from model_store.export.map_sentences import location_sentence
 from model_store.export.words import AGE_LEFT_OUT, cautions, findings_of, is_named, words_of
 from model_store.film.load import load_radiograph
 from model_store.reading.film_check.verdict import QualityReport, Reason
@@ -52,8 +53,24 @@ def test_what_nobody_has_added_to_is_said_all_the_same(card):
     tested = replace(card, content={**card.content, "test": {"maps": MAPS}})
     reading = FakeClassifier(tested).read(load_radiograph(PNG))
     said = findings_of(reading, reading.explanation, tested)
-    assert "of the map lies inside the lungs" in said[0]
+    assert said[0].startswith("Trust it")
+    assert said[-2] == location_sentence(reading.explanation)
     assert said[-1] == "It misses discs."
+
+
+def test_of_a_map_that_is_folded_away_nothing_is_said_but_that(card):
+    tested = replace(card, content={**card.content, "test": {"maps": MAPS | {"wanted": {"a": 1}}}})
+    reading = FakeClassifier(tested).read(load_radiograph(PNG))
+    shown, folded = (findings_of(reading, reading.explanation, tested, folded=each) for each in (False, True))
+    assert shown[0].endswith("Its heatmap failed 1 of its 1 tests.")
+    assert "heatmap" not in folded[0]
+    assert folded[-1] == location_sentence(reading.explanation, folded=True)
+
+
+def test_what_the_answer_rests_on_is_said_with_and_without_a_map():
+    card = {"test": {"controls": CONTROLS, "maps": MAPS}}
+    assert cautions(card, GRAD_CAM) == ["The chest counts.", "It misses discs."]
+    assert cautions(card, GRAD_CAM, shows_map=False) == ["The chest counts."]
 
 
 def test_of_the_controls_one_sentence_is_enough_and_none_on_the_set_of_films():

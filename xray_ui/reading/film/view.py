@@ -5,12 +5,8 @@ import streamlit as st
 from model_store.export.colours import COLOUR_MAPS
 from model_store.export.picture import View
 from xray_ui.basics.guard import guarded
-from xray_ui.reading.film import methods as film_methods
+from xray_ui.reading.film import methods
 
-METHODS_HELP = (
-    "Grad-CAM shows how much each cell of the lungs speaks for pneumonia, from which the answer is made; Grad-CAM at "
-    "post_relu, as tutorials have it, shows where the features lie with which the answer rises."
-)
 AGAINST_HELP = "Draws in blue, on the same scale, what speaks against pneumonia, where the version can say that."
 
 
@@ -26,16 +22,7 @@ def settings() -> None:
     st.header("Display", anchor=False)
     st.slider("Heatmap opacity", 0, 100, 50, step=5, format="%d %%", key="opacity", persist_state="session")
     st.selectbox("Colour map", list(COLOUR_MAPS), key="colour_map", persist_state="session")
-    if len(methods := film_methods.methods()) > 1:
-        if st.session_state.get(film_methods.METHOD) not in methods:
-            forget([film_methods.METHOD])  # Chosen for a version that has other methods.
-        st.selectbox(
-            "Heatmap method",
-            methods,
-            key=film_methods.METHOD,
-            persist_state="session",
-            help=METHODS_HELP,
-        )
+    methods.show()
     st.checkbox("Show what speaks against", key="against", persist_state="session", help=AGAINST_HELP)
     st.checkbox("Outline of the lungs", key="lungs", persist_state="session")
     st.checkbox("Frame of the part that was read", key="crop", persist_state="session")

@@ -4,10 +4,10 @@ from typing import cast
 
 import streamlit as st
 
-from model_store.export import sentences
+from model_store.export import map_sentences
 from model_store.export.words import cautions
 from model_store.film.radiograph import Radiograph
-from model_store.reading.results import Explanation
+from model_store.reading.results import Explanation, Reading
 from model_store.versions.registry import Version
 from xray_ui.basics import text as basics_text
 from xray_ui.basics.guard import guarded
@@ -15,6 +15,7 @@ from xray_ui.basics.keep import keep
 from xray_ui.readers import in_use
 from xray_ui.readers.background import Reader
 from xray_ui.reading.case.case import Case, case_of
+from xray_ui.reading.result import folding
 
 TEST = "Test the heatmap"
 TEST_HELP = (
@@ -23,25 +24,28 @@ TEST_HELP = (
 )
 TESTING = "Reading the film with parts of it blurred"
 
-UNTESTABLE = "There is nothing highlighted in the lungs that could be tested."
+UNTESTABLE = "There is nothing highlighted on this film that could be tested."
 
 
-def show(explanation: Explanation, radiograph: Radiograph, version: Version) -> None:
-    """Say where the evidence lies, and what came of a test of the map; offer the test where there was none.
+def show(reading: Reading, explanation: Explanation, radiograph: Radiograph, version: Version) -> None:
+    """Say where the map is brightest, and what came of a test of it; offer the test where there was none.
 
     Args:
-        explanation: the map that is shown.
+        reading: the result.
+        explanation: the map that is shown, or folded away.
         radiograph: the film, as it is corrected.
         version: which read it.
     """
     case = case_of(radiograph.identity, version)
+    folded, said = folding.is_folded(reading, case), tested(explanation, case)
     with st.container(key="evidence"):
-        for sentence in findings(explanation, case):
-            st.text(sentence)
-        if said := cautions(version.card.content, explanation.method):
-            st.warning(basics_text.listed(said), icon=":material/warning:")
-        if not (explanation.is_empty or explanation.lungs is None or (case, explanation.method) in _tests()):
+        st.text(map_sentences.location_sentence(explanation, folded=folded))
+        if said and not folded:
+            st.text(said)
+        elif not (folded or explanation.is_empty):
             _offer_test(explanation, radiograph, version)
+        if caution := cautions(version.card.content, explanation.method, shows_map=False):
+            st.warning(basics_text.listed(caution), icon=":material/warning:")
 
 
 @st.fragment
@@ -57,24 +61,19 @@ def _offer_test(explanation: Explanation, radiograph: Radiograph, version: Versi
             st.rerun()
 
 
-def findings(explanation: Explanation, case: Case) -> list[str]:
-    """Return what is known of where the evidence lies, and of a test of the map, if there was one.
+def tested(explanation: Explanation, case: Case) -> str:
+    """Return what came of a test of a map; "" where there was none.
 
     Args:
-        explanation: the map that is shown; nothing is said of an empty one, or without lungs.
+        explanation: the map that is shown.
         case: the film and the version that it belongs to.
     """
-    said = []
-    if explanation.evidence is not None:
-        said += [sentences.lung_share_sentence(explanation.evidence), sentences.zones_sentence(explanation.evidence)]
-    if tested := _tests().get((case, explanation.method)):
-        said.append(tested)
-    return said
+    return _tests().get((case, explanation.method), "")
 
 
 def _tested(reader: Reader, radiograph: Radiograph, explanation: Explanation) -> str:
     result = reader.deletion_test(radiograph, explanation)
-    return sentences.deletion_sentence(result) if result else UNTESTABLE
+    return map_sentences.deletion_sentence(result) if result else UNTESTABLE
 
 
 def _tests() -> dict[tuple[Case, str], str]:

@@ -33,19 +33,12 @@ def chosen(prediction: Prediction, case: Case) -> float | None:
     return None if point is None or point == prediction.points.balanced else float(point)
 
 
-def said(reading: Reading, case: Case) -> list[str]:
-    """Return what has to be kept with a result: the second opinion, and the point that the reader chose, named."""
-    prediction = reading.prediction
-    sentences = [prediction.second_opinion, point_sentences.chosen_sentence(prediction, chosen(prediction, case))]
-    return [sentence for sentence in sentences if sentence]
-
-
 def show(reading: Reading, card: ModelCard, case: Case) -> None:
     """Offer the slider and say how well the version decides at its point; nothing for a version with one point."""
     prediction = reading.prediction
     if (points := prediction.points) is None:
         return
-    with st.container(key="operating_point"):
+    with st.expander(point_wording.SLIDER), st.container(key="operating_point"):
         if points.rule_out == points.rule_in:
             st.caption(point_wording.ONE_POINT)
         else:
@@ -103,10 +96,6 @@ def verdict(reading: Reading, case: Case) -> None:
     colour, icon = {True: ("orange", "flag"), False: ("blue", "check"), None: ("violet", "help")}[is_suspected]
     with st.container(key="verdict"):
         st.markdown(f":{colour}[:material/{icon}: {export_sentences.verdict(reading, point)}]")
-    # The place is there in every run: an expander below that was opened would close where its own place moves.
-    with st.container(key="second_opinion"):
-        if point is None and prediction.second_opinion:
-            st.text(prediction.second_opinion)
 
 
 def _key(case: Case) -> str:

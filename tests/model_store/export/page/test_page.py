@@ -34,7 +34,6 @@ from tests.doubles.point_doubles import three_point_card
 DAY = date(2026, 11, 29)
 CARD = sample_version(three_point_card()).card
 FILM = load_radiograph(PNG)
-ABOUT_MAP = "The evidence lies somewhere in particular."
 REFUSED = Reason("not a chest", "refuse", "This is no frontal chest radiograph.", "overrule")
 
 
@@ -46,7 +45,7 @@ def read(probability, film=FILM, **others):
 
 def page_of(reading, film=FILM, findings=(), **others):
     explanation = reading.explanation
-    return render_page(film, reading, explanation, CARD, findings=findings, about_map=[ABOUT_MAP], day=DAY, **others)
+    return render_page(film, reading, explanation, CARD, findings=findings, day=DAY, **others)
 
 
 @pytest.fixture(scope="module")
@@ -132,12 +131,12 @@ def test_without_suspicion_there_is_no_map_and_nothing_of_it(tmp_path):
     said = words_on(page)
     assert "Not sure whether this is pneumonia: probability 30 %" in said
     assert wording.folded("the balanced point of 43.7 %") in said
-    assert ABOUT_MAP not in said
     assert "Second opinion." in said
     _, beside = pictures_in(page, tmp_path)
     coloured = np.ptp(beside.astype(int), axis=2) > 20
     assert 0 < coloured.mean() < 0.05, "the outlines alone"
-    assert ABOUT_MAP in words_on(page_of(read(0.437)))
+    assert wording.folded("the balanced point of 43.7 %") not in words_on(page_of(read(0.437)))
+    assert wording.folded("the balanced point of 43.7 %") not in words_on(page_of(read(0.3), folded=False))
 
 
 def test_warnings_and_what_was_overruled_with_its_reason():

@@ -10,7 +10,7 @@ from model_store.film.radiograph import FILM_SIDE, Radiograph
 from model_store.reading.classifier import Classifier
 from model_store.reading.film_check import reasons
 from model_store.reading.film_check.verdict import QualityReport
-from model_store.reading.maps.gradcam import build_gradcam
+from model_store.reading.maps.gradcam import DIMMED
 from model_store.reading.network import SUSPICIOUS_SHARE
 from model_store.reading.preparation import CELL, lung_cells, lungs_in_crop, to_model_input
 from tests.doubles.films import phantom
@@ -69,19 +69,6 @@ def test_a_version_that_knows_normal_films_draws_what_is_above_them(card, gate_o
     assert (plain.explanation.above_normal, above.explanation.above_normal) == (False, True)
 
 
-def test_no_place_is_named_on_a_film_that_is_not_suspected(card, gate_of_boxes, films):
-    """One cell of the lungs is bright on the map of both."""
-    for point, is_named in ((1e-6, True), (1 - 1e-6, False)):
-        classifier = reader(replace(card, operating_point=point), gate_of_boxes, heatmap_full=2.0)
-        classifier.card.content.pop("operating_points", None)
-        baseline = np.full((CELLS, CELLS), 50.0)
-        baseline[3, 2] = -50
-        classifier._pass = build_gradcam(classifier.network, baseline.astype(np.float32))
-        reading = classifier.read(films[0])
-        assert reading.prediction.suspected == is_named
-        assert bool(reading.explanation.evidence.zones) == is_named
-
-
 def test_where_nothing_speaks_for_pneumonia_the_rest_has_a_scale_of_its_own(card, gate_of_boxes, films):
     """No cell is brighter than 255, so none has a logit above 2.55 - 5."""
     classifier = Classifier(tiny_network([(0.01, 0)], [(1,)], [1], bias=-5), card, gate_of_boxes)
@@ -89,6 +76,21 @@ def test_where_nothing_speaks_for_pneumonia_the_rest_has_a_scale_of_its_own(card
     assert shown.is_empty
     np.testing.assert_allclose(shown.against, shown.cells / shown.cells.min(), atol=1e-6)
     assert shown.against.max() == 1
+
+
+@pytest.mark.parametrize(("bias", "brightest"), [(-1, 1.0), (-5, None)])
+def test_without_a_scale_a_film_below_the_operating_point_is_drawn_dim(card, gate_of_boxes, films, bias, brightest):
+    """By each method, where the version knows no logit that is full: half as bright at most."""
+    network = tiny_network([(0.03, 0)], [(1,)], [1], bias=bias)
+    shown = Classifier(network, card, gate_of_boxes).read(films[0])
+    assert shown.prediction.suspected is (brightest is not None)
+    share = shown.prediction.probability / shown.prediction.operating_point
+    expected = brightest or max(DIMMED * share, 0.01)
+    for explanation in shown.explanations:
+        assert explanation.heatmap.max() == pytest.approx(0 if explanation.is_empty else expected)
+    assert not shown.explanations[-1].is_empty
+    if brightest is None:
+        assert expected < DIMMED
 
 
 def test_without_lungs_all_cells_count(card):

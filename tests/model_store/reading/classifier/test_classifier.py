@@ -238,10 +238,18 @@ class TestDeletion:
         first, again = (bright_spot_reader.deletion_test(spotted, explanation) for _ in range(2))
         assert first == again
 
-    def test_there_is_nothing_to_say_of_an_empty_map_or_without_lungs(self, bright_spot_reader, spotted):
+    def test_there_is_nothing_to_say_of_an_empty_map(self, bright_spot_reader, spotted):
         explanation = bright_spot_reader.read(spotted).explanation
-        for without in ({"heatmap": np.zeros((CELLS, CELLS), np.float32)}, {"lungs": None}):
-            assert bright_spot_reader.deletion_test(spotted, replace(explanation, **without)) is None
+        empty = replace(explanation, heatmap=np.zeros((CELLS, CELLS), np.float32))
+        assert bright_spot_reader.deletion_test(spotted, empty) is None
+
+    def test_without_lungs_the_highlighted_part_is_compared_with_others_wherever_they_lie(
+        self, bright_spot_reader, spotted
+    ):
+        whole = replace(bright_spot_reader.read(spotted).explanation, lungs=None, crop=(0, 0, 1, 1))
+        result = bright_spot_reader.deletion_test(spotted, whole)
+        assert not result.in_lungs
+        assert result.highlighted < result.random_mean
 
     def test_it_waits_for_who_is_reading(self, bright_spot_reader, spotted):
         explanation = bright_spot_reader.read(spotted).explanation

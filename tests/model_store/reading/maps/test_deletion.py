@@ -127,18 +127,19 @@ class TestDeletions:
     def test_one_crop_for_the_highlighted_region_and_one_for_each_other(self, crop, shape):
         heatmap = np.zeros(shape, np.float32)
         heatmap[shape[0] // 2, 1] = 1
-        crops, area = deletions(crop, Explanation(heatmap, WHOLE, lungs_of_the_phantom()), seed="5" * 64)
-        assert (crops.shape, crops.dtype) == ((1 + REGIONS, INPUT_SIDE, INPUT_SIDE), np.uint8)
-        assert 0 < area <= GREATEST_AREA
-        assert all((changed != crop).any() for changed in crops)
+        found = deletions(crop, Explanation(heatmap, WHOLE, lungs_of_the_phantom()), seed="5" * 64)
+        assert (found.crops.shape, found.crops.dtype) == ((1 + REGIONS, INPUT_SIDE, INPUT_SIDE), np.uint8)
+        assert 0 < found.area <= GREATEST_AREA
+        assert all((changed != crop).any() for changed in found.crops)
 
     def test_only_the_region_is_changed(self, crop):
         explanation = Explanation(spot(40, 80, 90, 120), WHOLE, lungs_of_the_phantom())
-        crops, area = deletions(crop, explanation, seed="5" * 64)
-        changed = (crops[0] != crop) & lungs_of_the_phantom().mask
+        found = deletions(crop, explanation, seed="5" * 64)
+        assert found.in_lungs
+        changed = (found.crops[0] != crop) & lungs_of_the_phantom().mask
         assert changed[80:120, 40:90][lungs_of_the_phantom().mask[80:120, 40:90]].mean() > 0.8
         assert not changed[~cv2.dilate(box(40, 80, 90, 120).astype(np.uint8), np.ones((31, 31))).astype(bool)].any()
-        assert area == pytest.approx(50 * 40 / lungs_of_the_phantom().mask.sum())
+        assert found.area == pytest.approx(50 * 40 / lungs_of_the_phantom().mask.sum())
 
     def test_an_infiltrate_goes_and_the_lungs_keep_their_shape(self):
         """Lungs of grey 60 in a chest of grey 180, with a patch of 24 x 24 pixels that is 80 brighter, then without.
@@ -150,10 +151,10 @@ class TestDeletions:
         ill = plain.copy()
         ill[100:124, 40:64] = 140
         explanation = Explanation(spot(32, 92, 72, 132), WHOLE, LUNGS)
-        crops, _ = deletions(ill, explanation, seed="5" * 64)
+        crops = deletions(ill, explanation, seed="5" * 64).crops
         assert crops[0][100:124, 40:64].max() <= 64
         assert crops[0][108:116, 48:56].max() <= 61
-        outlines, _ = deletions(plain, explanation, seed="5" * 64)
+        outlines = deletions(plain, explanation, seed="5" * 64).crops
         np.testing.assert_array_equal(outlines, np.broadcast_to(plain, outlines.shape))
 
     def test_the_lungs_are_those_of_the_crop(self):
@@ -162,22 +163,36 @@ class TestDeletions:
         heatmap = np.zeros((7, 7), np.float32)
         heatmap[3, 3] = 1
         crop = np.random.default_rng(0).integers(0, 256, (INPUT_SIDE, INPUT_SIDE)).astype(np.uint8)
-        crops, _ = deletions(crop, Explanation(heatmap, (0.5, 0.0, 1.0, 1.0), lungs), seed="5" * 64)
+        crops = deletions(crop, Explanation(heatmap, (0.5, 0.0, 1.0, 1.0), lungs), seed="5" * 64).crops
         touched = (crops[1:] != crop).any(axis=0)
         assert touched[:, 24:200][20:200].mean() > 0.9
         assert not touched[:, 2:5].any(), "the lung begins at column 20 of the crop, less the soft edge"
 
     def test_it_is_the_same_each_time_and_another_for_another_film(self, crop):
         explanation = Explanation(spot(40, 80, 90, 120), WHOLE, lungs_of_the_phantom())
-        first, again, another = (deletions(crop, explanation, seed=seed)[0] for seed in ("1" * 64, "1" * 64, "2" * 64))
+        first, again, another = (deletions(crop, explanation, seed=each * 64).crops for each in "112")
         np.testing.assert_array_equal(first, again)
         np.testing.assert_array_equal(first[0], another[0])
         assert not np.array_equal(first[1:], another[1:])
 
     def test_nothing_to_delete(self, crop):
-        empty, full = np.zeros((7, 7), np.float32), np.ones((7, 7), np.float32)
-        assert deletions(crop, Explanation(empty, WHOLE, lungs_of_the_phantom()), seed="") is None
-        assert deletions(crop, Explanation(full, WHOLE, None), seed="") is None
+        assert deletions(crop, Explanation(np.zeros((7, 7), np.float32), WHOLE, LUNGS), seed="") is None
+
+    @pytest.mark.parametrize("lungs", [LUNGS, None], ids=["beside the lungs", "without lungs"])
+    def test_a_part_that_is_not_in_the_lungs_is_compared_with_parts_anywhere(self, crop, lungs):
+        """The lowest 20 rows, of which none is lung: 4480 of 50176 pixels, and the others lie in and beside lungs."""
+        found = deletions(crop, Explanation(spot(0, 204, 224, 224), WHOLE, lungs), seed="5" * 64)
+        assert not found.in_lungs
+        assert found.area == pytest.approx(4480 / INPUT_SIDE**2)
+        changed = found.crops != crop
+        assert changed[0, 204:].mean() > 0.7
+        reached = changed[1:].any(axis=0)
+        assert reached[LUNGS.mask].any()
+        assert reached[:190][~LUNGS.mask[:190]].any()
+
+    def test_a_part_mostly_in_the_lungs_is_compared_with_parts_of_them(self, crop):
+        assert deletions(crop, Explanation(spot(75, 80, 110, 120), WHOLE, LUNGS), seed="5").in_lungs
+        assert not deletions(crop, Explanation(spot(98, 80, 130, 120), WHOLE, LUNGS), seed="5").in_lungs
 
     def test_the_crop_is_not_changed(self, crop):
         kept = crop.copy()

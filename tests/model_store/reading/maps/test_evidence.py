@@ -127,6 +127,36 @@ class TestShares:
         np.testing.assert_array_equal(UNEQUAL.mask, mask)
 
 
+class TestHottest:
+    @pytest.mark.parametrize("name", NAMES)
+    @pytest.mark.parametrize("cells", [7, 14, 28])
+    def test_the_zone_in_which_the_brightest_cell_lies(self, name, cells):
+        crop = crop_of(UNEQUAL)
+        assert locate(focus_map(cells, crop, UNEQUAL, name), crop, UNEQUAL).hottest == name
+
+    def test_where_a_map_is_drawn_full_on_many_pixels_the_zone_with_most_of_them(self):
+        drawn = map_of({"right upper": 1.0, "left lower": 1.0})
+        drawn[tuple(np.argwhere(zones_of(UNEQUAL)["left lower"])[100:150].T)] = 0.96
+        assert locate(drawn, WHOLE, UNEQUAL).hottest == "left lower"
+
+    def test_it_may_lie_beside_the_lungs(self):
+        evidence = locate(map_of({"right upper": 0.9}, outside=1.0), WHOLE, UNEQUAL)
+        assert (evidence.hottest, evidence.zones) == ("", ())
+
+    def test_zones_are_not_named_without_the_brightest_one(self):
+        """Two zones hold nine tenths of the map, and its brightest pixel lies in a third one."""
+        drawn = map_of({"right upper": 0.5, "right lower": 0.5})
+        drawn[tuple(np.argwhere(zones_of(UNEQUAL)["left middle"])[:5].T)] = 1
+        evidence = locate(drawn, WHOLE, UNEQUAL)
+        assert (evidence.zones, evidence.hottest) == ((), "left middle")
+
+    def test_the_brightest_zone_is_named_first(self):
+        drawn = map_of({"right upper": 0.5, "right lower": 0.5})
+        drawn[tuple(np.argwhere(zones_of(UNEQUAL)["right upper"])[100:140].T)] = 0.5
+        drawn[tuple(np.argwhere(zones_of(UNEQUAL)["right lower"])[:5].T)] = 1
+        assert locate(drawn, WHOLE, UNEQUAL).zones == ("right lower", "right upper")
+
+
 class TestFocus:
     @pytest.mark.parametrize(
         ("held", "zones"),
@@ -153,9 +183,10 @@ class TestFocus:
 
     def test_evidence_beside_the_lungs_has_no_zone(self):
         """By chance 17400 of 50176 pixels, 0.347; half of that is needed."""
-        inside, mostly_outside = (
-            locate(map_of({"right lower": share}, outside=1 - share), WHOLE, UNEQUAL) for share in (0.18, 0.17)
-        )
+        drawn = [map_of({"right lower": share}) for share in (0.18, 0.17)]
+        for heatmap, share in zip(drawn, (0.18, 0.17), strict=True):  # Elsewhere in ten times as many pixels, dimmer.
+            heatmap[tuple(np.argwhere(~UNEQUAL.mask)[:1000].T)] = (1 - share) / 10
+        inside, mostly_outside = (locate(heatmap, WHOLE, UNEQUAL) for heatmap in drawn)
         assert (inside.in_lung, mostly_outside.in_lung) == (pytest.approx(0.18), pytest.approx(0.17))
         assert inside.zones == ("right lower",)
         assert mostly_outside.zones == ()
