@@ -153,7 +153,7 @@ def _activate(page, name: str) -> None:
 def _see_the_old_result_marked(page, old: str) -> None:
     """Without a click: who has a result on the screen is told that another version reads from now on."""
     page.get_by_text("the active version is now").first.wait_for()
-    page.locator(".st-key-facts", has_text=old).get_by_text("kermany-5").wait_for()
+    page.locator(".st-key-facts", has_text=old).get_by_text("kermany-6").wait_for()
     assert violations(page) == []
 
 

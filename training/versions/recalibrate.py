@@ -22,7 +22,15 @@ _KEPT = (
 )
 """What the card goes on saying: how and on which films the weights were made, and how often the test split was read."""
 
-_DECISIONS = (*DECIDES, "calibration", "temperature", "operating_point", "validation", "validation_scores")
+_DECISIONS = (
+    *DECIDES,
+    "calibration",
+    "temperature",
+    "operating_point",
+    "validation",
+    "validation_scores",
+    "half_precision_shift",
+)
 """What it goes on saying where only the heatmaps are fitted anew: by what the version answers."""
 
 

@@ -45,7 +45,7 @@ def test_a_version_that_passed_is_activated_after_a_question(reads, xray_home):
     add_version(xray_home, "spring", passed=True)
     app = asked("spring")
     assert "Films will be read by spring from now on" in plain(app)
-    assert "now they are read by kermany-5 (bundled)" in plain(app)
+    assert "now they are read by kermany-6 (bundled)" in plain(app)
     assert not app.main.text_area
     app.text_input(key=activation.BY).set_value("Dr. Weber")
     app = press(app, "Activate")
@@ -60,7 +60,7 @@ def test_whoever_does_not_want_to_does_not(reads, xray_home):
     add_version(xray_home, "spring", passed=True)
     app = asked("spring")
     confirming = [button.label.replace("\\", "") for button in app.button if button.key in CONFIRMING]
-    assert confirming == ["Keep kermany-5 (bundled)", "Activate"], "what changes nothing comes first"
+    assert confirming == ["Keep kermany-6 (bundled)", "Activate"], "what changes nothing comes first"
     app = app.button(key="refuse_activation").click().run()
     assert not app.exception
     assert "Films will be read by" not in plain(app)
@@ -134,7 +134,7 @@ def test_rolling_back_is_one_click(reads, xray_home, monkeypatch):
     assert not app.exception
     assert Activation(xray_home).active_name() == "bundled"
     assert Activation(xray_home).log()[-1].by == "weber"
-    assert "kermany-5 (bundled) reads films from now on." in plain(app)
+    assert "kermany-6 (bundled) reads films from now on." in plain(app)
 
 
 def test_a_result_on_the_screen_keeps_its_version_and_is_marked(reads, xray_home):
@@ -145,18 +145,18 @@ def test_a_result_on_the_screen_keeps_its_version_and_is_marked(reads, xray_home
     app = app.run()
     wait_until_loaded()
     app = app.run()
-    assert "Read by kermany-5 (bundled); the active version is now spring." in plain(app)
+    assert "Read by kermany-6 (bundled); the active version is now spring." in plain(app)
     assert "97 %" in plain(app)
     assert "Pneumonia suspected" in words(app)
-    assert reads.read_by == ["kermany-5"]
+    assert reads.read_by == ["kermany-6"]
     app = add(app, "second.png", SECOND)
-    assert reads.read_by == ["kermany-5", "spring"], "a film that was not read yet is read by the active version"
-    assert "Read by kermany-5" not in plain(app)
+    assert reads.read_by == ["kermany-6", "spring"], "a film that was not read yet is read by the active version"
+    assert "Read by kermany-6" not in plain(app)
     app = press(app, "Previous")
-    assert "Read by kermany-5 (bundled); the active version is now spring." in plain(app)
+    assert "Read by kermany-6 (bundled); the active version is now spring." in plain(app)
     reads.probabilities = [0.97]
     app = press(app, "Read again with spring")
-    assert reads.read_by == ["kermany-5", "spring", "spring"]
+    assert reads.read_by == ["kermany-6", "spring", "spring"]
     assert "Read by" not in plain(app)
     assert "Pneumonia not suspected" in words(app), "the new version has another operating point"
 
@@ -170,12 +170,12 @@ def test_a_result_that_was_read_again_is_kept_in_its_turn(reads, xray_home):
     app = press(app.run(), "Read again with spring")
     Activation(xray_home).roll_back(by="")
     app = app.run()
-    assert "Read by spring; the active version is now kermany-5 (bundled)." in plain(app)
-    app = press(app, "Read again with kermany-5 (bundled)")
-    assert reads.read_by == ["kermany-5", "spring"], "its first reading is still there"
+    assert "Read by spring; the active version is now kermany-6 (bundled)." in plain(app)
+    app = press(app, "Read again with kermany-6 (bundled)")
+    assert reads.read_by == ["kermany-6", "spring"], "its first reading is still there"
     assert "Read by" not in plain(app)
     activate(xray_home, "spring")
-    assert "Read by kermany-5 (bundled); the active version is now spring." in plain(app.run())
+    assert "Read by kermany-6 (bundled); the active version is now spring." in plain(app.run())
 
 
 def test_an_open_session_sees_what_was_activated_elsewhere(reads, xray_home):

@@ -46,7 +46,7 @@ def test_its_result_says_so_also_when_another_reads(reads, xray_home):
     upload_of_spring = upload(activated(xray_home, passed=False), ("first.png", FIRST))
     Activation(xray_home).roll_back(by="Dr. Weber")
     app = upload_of_spring.run()
-    assert "Read by spring; the active version is now kermany-5 (bundled)." in plain(app)
+    assert "Read by spring; the active version is now kermany-6 (bundled)." in plain(app)
     assert warned(app) == 1, "beside the result, and no more above the page"
 
 

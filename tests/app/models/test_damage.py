@@ -48,8 +48,8 @@ def test_an_active_version_that_fails_to_load_is_replaced_by_the_bundled_one_in_
         assert said in shown
         assert "secret" not in shown
     app = upload(page(app, "reading"), ("first.png", FIRST))
-    assert reads.read_by == ["kermany-5"]
-    assert "| Model version | kermany-5 |" in plain(app)
+    assert reads.read_by == ["kermany-6"]
+    assert "| Model version | kermany-6 |" in plain(app)
 
 
 def test_an_active_version_that_loads_and_cannot_read_is_replaced_too(reads, xray_home, monkeypatch):
@@ -70,8 +70,8 @@ def test_an_active_version_that_loads_and_cannot_read_is_replaced_too(reads, xra
     app = app.run()
     (banner,) = app.error
     assert "by the bundled version. Version spring answers with no number" in banner.value.replace("\\", "")
-    assert reads.read_by == ["kermany-5"]
-    assert "| Model version | kermany-5 |" in plain(app)
+    assert reads.read_by == ["kermany-6"]
+    assert "| Model version | kermany-6 |" in plain(app)
 
 
 def test_damaged_pointer_or_missing_version_is_a_red_banner_and_heals(reads, xray_home):

@@ -54,7 +54,7 @@ def test_every_version_is_listed_with_what_is_known_of_it(reads, xray_home):
     add_version(xray_home, "autumn", run="elsewhere")
     Activation(xray_home).activate("autumn", by="Dr. Weber", reason="for the clinic's own films")
     bundled, autumn, spring = rows(opened())
-    assert bundled[:2] == ["kermany-5", "bundled"]
+    assert bundled[:2] == ["kermany-6", "bundled"]
     assert bundled[5:6] == [Registry(xray_home).version("bundled").card.identity[:12]]
     assert autumn[:2] == ["autumn", "active, activated against its gate"]
     assert autumn[4] == "not compared"
@@ -65,8 +65,8 @@ def test_every_version_is_listed_with_what_is_known_of_it(reads, xray_home):
 def test_the_active_version_is_shown_first_and_any_can_be_chosen(reads, xray_home):
     add_version(xray_home, "spring")
     app = opened()
-    assert box(app).options == ["kermany-5, bundled, active", "spring"]
-    assert "Label of kermany-5" in plain(app)
+    assert box(app).options == ["kermany-6, bundled, active", "spring"]
+    assert "Label of kermany-6" in plain(app)
     app = box(app).set_value("spring").run()
     assert "Label of spring" in plain(app)
     assert card_wording.VALIDATION_ONLY in words(app)
@@ -150,7 +150,7 @@ def test_a_version_is_deleted_after_a_question(reads, xray_home):
     app = press(app, "Yes, delete it")
     assert not app.exception
     assert not version.folder.exists()
-    assert box(app).options == ["kermany-5, bundled, active"]
+    assert box(app).options == ["kermany-6, bundled, active"]
 
 
 def test_neither_the_active_nor_the_bundled_version_can_be_deleted(reads, xray_home):

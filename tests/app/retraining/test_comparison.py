@@ -57,7 +57,7 @@ def test_passed_and_everything_that_was_found_is_shown(reads, xray_home):
     assert "The new version passes the gate." in app.success[0].value.replace("\\", "")
     shown, tables = plain(app), cells(app)
     assert "AUROC 0.985 against 0.981" in shown
-    assert "Active version then: kermany-5 (weights 3b688481c19d). New version: spring (weights" in shown
+    assert "Active version then: kermany-6 (weights 3b688481c19d). New version: spring (weights" in shown
     assert (
         "200 films of 150 patients: 80 normal, 120 pneumonia; the active version refused 0 and the new one 2, which "
         "count as decided wrongly by it." in shown
@@ -98,11 +98,11 @@ def test_a_damaged_comparison_is_a_sentence(reads, xray_home, content):
     assert len(app.error) == 1
 
 
-@pytest.mark.parametrize("name", ["kermany-5", "spring"])
+@pytest.mark.parametrize("name", ["kermany-6", "spring"])
 def test_a_film_is_opened_as_either_version_reads_it(reads, xray_home, name):
     app = opened(finished(xray_home), name)
     shown = plain(app)
-    active = "the active one" if name == "kermany-5" else "not the active one"
+    active = "the active one" if name == "kermany-6" else "not the active one"
     assert f"Read with version {name}" in shown
     assert f"which is {active}. Film of the comparison: child_0_*.png" in shown
     assert reads.read_by == [name]
@@ -113,12 +113,12 @@ def test_a_film_is_opened_as_either_version_reads_it(reads, xray_home, name):
 
 def test_from_another_versions_reading_one_button_leads_back_to_the_active_one(reads, xray_home):
     app = opened(finished(xray_home), "spring")
-    app = press(app, "Read with kermany-5 (bundled)")
+    app = press(app, "Read with kermany-6 (bundled)")
     shown = plain(app)
-    assert reads.read_by == ["spring", "kermany-5"]
-    assert "| Model version | kermany-5 |" in shown
-    assert "Read with version kermany-5 (bundled), which is the active one." in shown
-    assert "Read with kermany-5 (bundled)" not in labels(app)
+    assert reads.read_by == ["spring", "kermany-6"]
+    assert "| Model version | kermany-6 |" in shown
+    assert "Read with version kermany-6 (bundled), which is the active one." in shown
+    assert "Read with kermany-6 (bundled)" not in labels(app)
 
 
 def test_a_film_of_a_comparison_is_closed_again(reads, xray_home):
@@ -133,7 +133,7 @@ def test_an_upload_closes_the_film_of_a_comparison(reads, xray_home):
     app = opened(finished(xray_home), "spring")
     app = upload(app, ("mine.png", SECOND))
     assert "child_0_" not in plain(app)
-    assert "| Model version | kermany-5 |" in plain(app)
+    assert "| Model version | kermany-6 |" in plain(app)
 
 
 @pytest.mark.parametrize(

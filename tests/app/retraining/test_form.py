@@ -200,7 +200,7 @@ def test_all_that_a_training_can_begin_from_is_offered(jobs, xray_home):
     add_version(xray_home, "autumn")
     app = open_form()
     offered = app.selectbox(key=form.INIT)
-    assert offered.options == ["Active: kermany-5", "Bundled", "ImageNet", "Random", "autumn"]
+    assert offered.options == ["Active: kermany-6", "Bundled", "ImageNet", "Random", "autumn"]
     assert app.radio(key=form.PRESET).options == list(wording.PRESETS.values())
 
 

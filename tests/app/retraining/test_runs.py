@@ -47,7 +47,7 @@ def test_a_run_under_way_shows_how_far_it_is(reads, xray_home):
     shown = cells(app)
     for fact in ("under way", "spring", "healthy: NORMAL", "Quick: the head", "bundled", "up to 100 epochs at 224 px"):
         assert fact in shown
-    for fact in ("a _note_", "Dr. Weber", "kermany-5"):
+    for fact in ("a _note_", "Dr. Weber", "kermany-6"):
         assert fact in shown
     before = charts(app)[0]
     assert json.loads(before)["data"][0]["x"] == [1, 2], "epochs are counted from 1"

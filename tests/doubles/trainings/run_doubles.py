@@ -43,7 +43,7 @@ def write_run(home: Path, run_id: str, status: str, **changes: Any) -> RunFolder
             "preset": "head",
             "init": "bundled",
         },
-        **{"phases": [[224, 100]], "note": "a _note_", "by": "Dr. Weber", "active": "kermany-5"},
+        **{"phases": [[224, 100]], "note": "a _note_", "by": "Dr. Weber", "active": "kermany-6"},
     }
     run.write_json("run", content | changes)
     for epoch in range(2):
