@@ -58,7 +58,12 @@ def probability_alone(classifier: Classifier) -> Any:
 
 
 def main() -> None:
-    """Print the four ratios."""
+    """Print the five ratios.
+
+    The network of kermany-5 reads 113 x 113 pixels and takes half of what those before took, and a third network looks
+    for mirrored films: of the CPU time of decoding and preparing, three quarters are these networks'. So its share of a
+    read, and that of the lungs, have other limits than before (.35 and .20); what has to stay small is the decoding.
+    """
     rounds, data = asked("--rounds", ROUNDS), large_jpeg()
     classifier = load_classifier(Registry().version(BUNDLED))
     finder = load_lung_finder(BUNDLED_FOLDER)
@@ -77,6 +82,7 @@ def main() -> None:
             "usual_way": lambda: textbook(*prepare()),
             "with_map": lambda: with_map(*prepared),
             "alone": lambda: alone(*prepared),
+            "decode": lambda: load_radiograph(data).reduced,
             "decode_and_prepare": prepare,
             "find_lungs": lambda: finder.find(film),
         },
@@ -85,8 +91,9 @@ def main() -> None:
     for name, over, limit in (
         ("bytes to probability and map, against the usual way", ("read", "usual_way"), 0.40),
         ("probability with map, against alone", ("with_map", "alone"), 1.10),
-        ("decoding and preparing, of the whole read", ("decode_and_prepare", "read"), 0.35),
-        ("finding the lungs, against the classifier", ("find_lungs", "with_map"), 0.20),
+        ("decoding and reducing, of the whole read", ("decode", "read"), 0.25),
+        ("decoding and preparing, of the whole read", ("decode_and_prepare", "read"), 0.60),
+        ("finding the lungs, against the classifier", ("find_lungs", "with_map"), 0.40),
     ):
         show(ratio(name, seconds, over=over, limit=limit, rounds=rounds))
 
