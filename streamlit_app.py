@@ -19,7 +19,7 @@ import pandas  # noqa: E402, F401  # before plotly, whose own import of it has r
 
 from model_store.decoding import pool  # noqa: E402
 from xray_ui.basics import guard  # noqa: E402
-from xray_ui.frame import banner, sidebar  # noqa: E402
+from xray_ui.frame import banner, reloaded, sidebar  # noqa: E402
 from xray_ui.readers import in_use  # noqa: E402
 
 page = st.navigation(
@@ -35,6 +35,7 @@ page = st.navigation(
 sidebar.show()
 with st.sidebar, guard.guarded():
     idle.watch()
+    reloaded.watch()
 banner.show()
 page.run()
 # Last, so that the upload is on the screen before the decoders and TensorFlow compete with it for the processor.

@@ -47,6 +47,10 @@ def test_a_screen_that_nobody_touches_is_cleared(address):
         page.locator('input[type="file"]').wait_for(state="attached")
         page.wait_for_timeout(500)
         assert page.get_by_text("child.png").count() == 0, "the list of uploads is empty, too"
+        page.reload()
+        page.locator('input[type="file"]').wait_for(state="attached")
+        page.wait_for_timeout(2000)
+        assert page.locator(".xv-frame").count() == page.get_by_text(short).count() == 0, "nor does it come back"
         again = upload(page, "other.png", phantom.png(phantom.Chest(seed=2)))
         assert page.get_by_text(again).count() == 1, "it reads again"
         assert page.elsewhere == []

@@ -126,6 +126,35 @@ def test_a_log_out_in_one_window_is_one_in_all(page, clinic):
     button(page, "Log out").wait_for()
 
 
+def test_a_page_that_is_loaded_anew_brings_back_what_this_login_read_and_no_other(page, clinic):
+    log_in(page, clinic, MAINTAINER)
+    button(page, "Log out").wait_for()
+    short = upload(page, "child.png", phantom.png(phantom.Chest(seed=5)))
+    page.reload()
+    page.locator(".st-key-facts", has_text=short).wait_for()
+    page.context.clear_cookies()
+    page.reload()
+    page.get_by_text(login.LOGIN_NEEDED).wait_for()
+    page.reload()
+    page.get_by_text(login.LOGIN_NEEDED).wait_for()
+    assert films(page).count() == 0
+    for user, role in (
+        (READER, "reader"),
+        (MAINTAINER, "maintainer"),
+    ):  # The second is another login of the same person.
+        log_in(page, clinic, user)
+        page.get_by_text(f"{user['email']}, {role}" if user is READER else "maintainer").first.wait_for()
+        for _ in range(2):
+            page.wait_for_timeout(3000)
+            assert films(page).count() == page.get_by_text("still here").count() == 0
+            page.reload()
+            button(page, "Log out").wait_for()
+        button(page, "Log out").click()
+        page.get_by_text(login.LOGIN_NEEDED).wait_for()
+        page.reload()
+        page.get_by_text(login.LOGIN_NEEDED).wait_for()
+
+
 def test_the_cookie_of_a_login_is_kept_from_scripts_and_from_other_sites(page, clinic):
     log_in(page, clinic, MAINTAINER)
     button(page, "Log out").wait_for()

@@ -19,6 +19,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const now = Date.now();
     if (left === null && now - touched < 1000 * data.clearAfter) return;
     left ??= now;
+    // Nothing comes back to whoever loads the page anew; xray_ui/server/reload.js says by what it would.
+    sessionStorage.removeItem("xray-reader-window");
     // Seen no more from now on, whenever the app answers; xray_ui/style.py says what is hidden.
     document.documentElement.dataset.left = "";
     if (now - left >= 1000 * data.reloadAfter) {

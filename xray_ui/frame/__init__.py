@@ -1,4 +1,5 @@
 """What is round every page: the sidebar, the banner, the style?
 
-`banner`, `sidebar` and `style` are tested on every page, in `tests/app` and `tests/browser`.
+`banner`, `sidebar` and `style` are tested on every page, in `tests/app` and `tests/browser`; `reloaded` in
+`tests/browser/test_reload.py`.
 """

@@ -8,13 +8,14 @@ from xray_ui.basics import page_names
 from xray_ui.basics.guard import guarded
 from xray_ui.readers import in_use, waiting
 from xray_ui.reading.film import view
-from xray_ui.reading.uploads import chosen
+from xray_ui.reading.uploads import chosen, kept
 from xray_ui.retraining.run import progress as run_progress
 
 
 def show() -> None:
     """Show the sidebar below the upload control."""
     with st.sidebar, guarded():
+        kept.show()
         has_several = chosen.take_uploads()
         _sources()
         view.settings()

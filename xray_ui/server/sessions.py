@@ -7,6 +7,7 @@ another one is opened, be it days later, and a result that was saved, to be fetc
 some page was drawn twice; and it says nothing against the copy of it that browsers keep in folders of their own.
 """
 
+import secrets
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -50,6 +51,7 @@ class Admitted:
         self._sessions: dict[str, ScriptRunContext] = {}
         self._logins: dict[str, Hashable] = {}
         self._gone: dict[str, float] = {}
+        self._tickets: dict[str, str] = {}
 
     def __call__(self, session_id: str) -> bool:
         """Return whether the session was let in, and its window is open."""
@@ -72,6 +74,37 @@ class Admitted:
         """Let the sessions of a login in no more, and return them."""
         return [self._sessions.pop(each) for each in list(self._sessions) if self._logins.get(each) == login]
 
+    def ticket(self, session_id: str) -> str:
+        """Return by what a window says, once its page was loaded anew, which one it was; "" for who was not let in.
+
+        It is no identity of the session, which stands in the addresses of its uploads.
+        """
+        if session_id not in self._sessions:
+            return ""
+        return self._tickets.setdefault(session_id, secrets.token_urlsafe(24))
+
+    def holder(self, ticket: str) -> str | None:
+        """Return the identity of the session that has a ticket, open or closed; None where none has."""
+        return next((each for each, its in self._tickets.items() if its == ticket and each in self._sessions), None)
+
+    def taken_over(self, ticket: str, session_id: str) -> ScriptRunContext | None:
+        """Let the session of a ticket in no more, and return it for another one, which it is once.
+
+        Args:
+            ticket: of the session that is to be taken over.
+            session_id: of the session that takes it over. It has to be in by the same login, if any.
+
+        Returns:
+            None where nobody has the ticket any more, the window is still open, or somebody else has logged in.
+        """
+        before = self.holder(ticket)
+        if before is None or self._is_there(before) or session_id not in self._sessions:
+            return None
+        if self._logins.get(before) != self._logins.get(session_id):
+            return None
+        self._tickets.pop(before)
+        return self._sessions.pop(before)
+
     def closed(self, now: float, kept: float) -> list[ScriptRunContext]:
         """Return, once, the sessions whose windows have been closed for so long that they cannot come back.
 
@@ -80,6 +113,7 @@ class Admitted:
             kept: for how many seconds the server lets a window come back.
         """
         self._logins = {each: login for each, login in self._logins.items() if each in self._sessions}
+        self._tickets = {each: ticket for each, ticket in self._tickets.items() if each in self._sessions}
         self._gone = {each: self._gone.get(each, now) for each in self._sessions if not self._is_there(each)}
         return [self._sessions.pop(each) for each, since in self._gone.items() if now - since >= kept]
 
@@ -95,6 +129,32 @@ def add(login: Hashable = None) -> None:
             _of_server().add(context, login)
         if config.get_option(_SIZE) != MAX_MEGABYTES:
             config.set_option(_SIZE, MAX_MEGABYTES)
+
+
+def ticket() -> str:
+    """Return the ticket of this session, by which its window finds it again; "" where it was not let in."""
+    context = get_script_run_ctx()
+    if context is None or not isinstance(asked := runtime.get_instance().is_active_session, Admitted):
+        return ""
+    with _lock:
+        return asked.ticket(context.session_id)
+
+
+def taken_over(ticket: str) -> ScriptRunContext | None:
+    """Return the closed session of a ticket, for this one; None where it cannot be had, or not yet (`is_open`)."""
+    context = get_script_run_ctx()
+    if context is None:
+        return None
+    with _lock:
+        return _of_server().taken_over(ticket, context.session_id)
+
+
+def is_open(ticket: str) -> bool:
+    """Return whether a session has this ticket whose window is open."""
+    with _lock:
+        asked = _of_server()
+        holder = asked.holder(ticket)
+        return holder is not None and asked(holder)
 
 
 def stop_where_nobody_waits() -> None:

@@ -81,6 +81,57 @@ def test_the_sessions_of_a_login_end_together_and_no_other(asked, there):
     assert asked("d")
 
 
+def test_a_closed_window_is_taken_over_by_its_ticket_and_once(asked, there):
+    assert asked.ticket("a") == "", "who was not let in has none"
+    asked.add(session("a"))
+    asked.add(session("b"))
+    ticket = asked.ticket("a")
+    assert len(ticket) >= 32
+    assert ticket == asked.ticket("a")
+    assert ticket != asked.ticket("b")
+    assert asked.taken_over(ticket, "b") is None, "its window is open"
+    there.remove("a")
+    for guess in ("", "a", ticket[:-1], asked.ticket("b")):
+        assert asked.taken_over(guess, "b") is None
+    assert asked.taken_over(ticket, "c") is None, "who was not let in takes nothing over"
+    assert asked.holder(ticket) == "a"
+    assert asked.taken_over(ticket, "b") == session("a")
+    assert asked.taken_over(ticket, "b") is None
+    assert asked.closed(1000, KEPT) == [], "what was taken over is cleared by who took it"
+
+
+@pytest.mark.parametrize(("before", "after"), [("Anna", "Eve"), ("Anna", None), (None, "Anna")])
+def test_nobody_takes_over_what_another_login_left(asked, there, before, after):
+    asked.add(session("a"), before)
+    asked.add(session("b"), after)
+    ticket = asked.ticket("a")
+    there.remove("a")
+    assert asked.taken_over(ticket, "b") is None
+    asked.add(session("b"), before)
+    assert asked.taken_over(ticket, "b") == session("a")
+
+
+@pytest.mark.parametrize("way", ["logged out", "turned away", "closed for long"])
+def test_a_ticket_ends_with_what_it_is_for(asked, there, way):
+    asked.add(session("a"), "Anna")
+    asked.add(session("b"), "Eve")
+    ticket = asked.ticket("a")
+    there.remove("a")
+    match way:
+        case "logged out":
+            asked.end("Anna")
+        case "turned away":
+            asked.remove("a")
+        case "closed for long":
+            asked.closed(0, KEPT)
+            asked.closed(KEPT, KEPT)
+    asked.add(session("b"), "Anna")
+    assert asked.holder(ticket) is None
+    assert asked.taken_over(ticket, "b") is None
+    asked.closed(0, KEPT)
+    assert ticket not in asked._tickets.values()
+
+
 @pytest.fixture
 def server(monkeypatch, there):
     """A server with one session that runs, "a"; it takes nothing yet."""

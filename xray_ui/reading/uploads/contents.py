@@ -18,7 +18,7 @@ from model_store.sources.films import MAX_FILES, Contents, FilmFile, Source, loo
 from model_store.sources.films import left_out_sentence as films_left_out
 from model_store.sources.paths import sources
 from model_store.sources.studies import Place, places
-from xray_ui.reading.uploads import upload
+from xray_ui.reading.uploads import kept, upload
 from xray_ui.server import sessions
 
 CONTENTS, FOLDER, HELD = "contents_of_uploads", "folder_of_films", "uploads_over_a_turn_of_the_page"
@@ -164,15 +164,28 @@ def _uploads() -> list[UploadedFile]:
     return [file for file in _listed() if isinstance(file, UploadedFile)]
 
 
+def bring_back(uploads: list[UploadedFile]) -> None:
+    """Keep uploads of before the page was loaded anew, as far as the server still has them, and look into them again.
+
+    What was known of them belongs to the session before, which may be asked no more.
+    """
+    kept.keep([file for file in {each.file_id: each for each in uploads}.values() if _is_held(file.file_id)])
+    take()
+
+
 def hold() -> None:
     """Let the uploads stay listed over a turn of the page from within a run.
 
     Streamlit forgets then what the browser lists, until the browser says it again.
     """
-    st.session_state[HELD] = _uploads()
+    st.session_state[HELD] = [file for file in _in_control() if isinstance(file, UploadedFile)]
 
 
 def _listed() -> list[UploadedFile | DeletedFile]:
+    return [*kept.files(), *_in_control()]
+
+
+def _in_control() -> list[UploadedFile | DeletedFile]:
     if said := [file for key in (upload.KEY, upload.FOLDER_KEY) for file in st.session_state.get(key) or ()]:
         st.session_state.pop(HELD, None)
         return said

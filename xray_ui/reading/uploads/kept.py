@@ -1,0 +1,42 @@
+"""Which films were handed over before the page was loaded anew? The control of uploads knows them no more."""
+
+from typing import cast
+
+import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from xray_ui.basics.guard import guarded
+
+KEY = "uploads_of_before"
+
+
+def keep(found: list[UploadedFile]) -> None:
+    """Keep uploads of before, in the memory of the session only."""
+    if found:
+        st.session_state[KEY] = found
+
+
+def files() -> list[UploadedFile]:
+    """Return the uploads of before; none where the page was not loaded anew."""
+    return cast("list[UploadedFile]", st.session_state.get(KEY, []))
+
+
+def show() -> None:
+    """Say that they are still there, and offer to take them away; nothing where there are none."""
+    if count := len(files()):
+        said = "1 file is" if count == 1 else f"{count} files are"
+        st.text(f"{said} still here from before this page was loaded anew.")
+        st.button("Take them away" if count > 1 else "Take it away", on_click=take_away, icon=":material/close:")
+
+
+@guarded()
+def take_away() -> None:
+    """Forget the uploads of before."""
+    found, context = files(), get_script_run_ctx()
+    st.session_state.pop(KEY, None)
+    if context:
+        uploads = cast("MemoryUploadedFileManager", context.uploaded_file_mgr)
+        for file in found:
+            uploads.remove_file(context.session_id, file.file_id)
