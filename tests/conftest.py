@@ -29,7 +29,10 @@ LONGEST = ("test_readme.py", "test_robustness.py", "test_retraining.py", "test_f
 
 TOGETHER = {
     **dict.fromkeys(
-        (f"tests/browser/test_{name}.py" for name in ("gate_on_screen", "reading", "reading_dicom", "studies")),
+        (
+            f"tests/browser/test_{name}.py"
+            for name in ("gate_on_screen", "hand_on", "reading", "reading_dicom", "studies")
+        ),
         "the running app",
     ),
     **dict.fromkeys(

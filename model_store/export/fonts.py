@@ -18,6 +18,8 @@ _SELECTORS = "\ufe0e\ufe0f"
 _JAPANESE, _KOREAN, _CHINESE = range(3)
 """Numbers of the faces in the collection: each writes the signs that they share in its own way."""
 
+_EAST_ASIAN = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]")
+
 
 @dataclass(frozen=True)
 class Face:
@@ -76,6 +78,11 @@ def faces_of(text: str) -> list[Face]:
             needed.append(replace(face, number=_east_asian(text)) if face == faces()[-1] else face)
             missing -= found
     return needed
+
+
+def east_asian_face(text: str) -> Face | None:
+    """Return the font of a text with Chinese, Japanese or Korean letters, which has Latin ones too; None for others."""
+    return replace(faces()[-1], number=_east_asian(text)) if _EAST_ASIAN.search(text) else None
 
 
 def _east_asian(text: str) -> int:

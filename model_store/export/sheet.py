@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from model_store.export.colours import Picture, colour_ramp
+from model_store.export.fonts import east_asian_face
 from model_store.export.map_sentences import map_caption
 from model_store.export.picture import CROP_COLOUR, View, in_colour, panes, shows_against, shrunk, with_outlines
 from model_store.export.sentences import RESEARCH_USE
@@ -87,7 +88,7 @@ def _colour_bar(height: int, colour_map: str, *, against: bool) -> Picture:
 
 
 def _text_block(lines: list[tuple[str, int, tuple[int, int, int]]], width: int) -> Picture:
-    set_in = [(text, _font(size, is_ascii=text.isascii()), size, ink) for text, size, ink in lines]
+    set_in = [(text, _font_of(text, size), size, ink) for text, size, ink in lines]
     wrapped = [(part, font, size, ink) for text, font, size, ink in set_in for part in _wrapped(text, font, width - 32)]
     block = Image.new("RGB", (width, sum(round(size * 1.45) for _, _, size, _ in wrapped) + 32), _GROUND)
     pen, y = ImageDraw.Draw(block), 16
@@ -97,16 +98,24 @@ def _text_block(lines: list[tuple[str, int, tuple[int, int, int]]], width: int) 
     return np.asarray(block)
 
 
-@cache
-def _font(size: int, *, is_ascii: bool) -> _Font:
+def _font_of(text: str, size: int) -> _Font:
     """Return the letters of a line. Pillow's own have no umlaut, and what somebody typed may be in any language.
 
     Those that come with matplotlib are Latin, Greek, Cyrillic, Hebrew and Arabic.
     """
-    found = None if is_ascii else find_spec("matplotlib")
+    if text.isascii():
+        return ImageFont.load_default(size)
+    if face := east_asian_face(text):
+        return _font(face.path, size, face.number)
+    found = find_spec("matplotlib")
     if found is None or found.origin is None:
         return ImageFont.load_default(size)
-    return ImageFont.truetype(Path(found.origin).parent / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf", size)
+    return _font(Path(found.origin).parent / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf", size, 0)
+
+
+@cache
+def _font(path: Path, size: int, number: int) -> _Font:
+    return ImageFont.truetype(path, size, index=number)
 
 
 def _wrapped(text: str, font: _Font, width: int) -> list[str]:

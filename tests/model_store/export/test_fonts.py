@@ -3,7 +3,7 @@
 import pytest
 from fontTools.ttLib import TTFont
 
-from model_store.export.fonts import NO_LETTER, drawable, faces, faces_of, runs_leftwards
+from model_store.export.fonts import NO_LETTER, drawable, east_asian_face, faces, faces_of, runs_leftwards
 
 SCRIPTS = {
     "Grüße, Łódź": "NotoSans",
@@ -54,6 +54,12 @@ def test_signs_are_written_as_their_country_does():
     assert numbers == [0, 1, 2]
     with TTFont(faces_of("直")[-1].path, lazy=True, fontNumber=2) as font:
         assert font["name"].getDebugName(1) == "Noto Sans CJK SC"
+
+
+@pytest.mark.parametrize(("text", "number"), [("The reason: 肺", 2), ("はい", 0), ("폐", 1), ("עברית \u2265", None)])
+def test_the_font_of_a_line_with_east_asian_letters(text, number):
+    face = east_asian_face(text)
+    assert (face.number if face else None) == number
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_a_reason_without_spaces_stays_on_the_sheet():
     assert np.ptp(rows_of(typed, ALERT)) > 40, "it goes on in further lines"
 
 
-@pytest.mark.parametrize("letters", ["äö", "ßé", "łż", "ИЖ", "λμ", "אב", "عر"])
+@pytest.mark.parametrize("letters", ["äö", "ßé", "łż", "ИЖ", "λμ", "אב", "عر", "肺炎", "はい", "폐렴"])
 def test_a_reason_of_other_letters_can_be_read(letters):
     """Letters that a font has not are all the same box."""
     first, second = (render_sheet(film(), sample_explanation(), View(), replace(WORDS, notices=[e])) for e in letters)
