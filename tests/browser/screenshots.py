@@ -46,8 +46,8 @@ def take(address: str, *, with_run: bool) -> None:
         page.screenshot(path=FOLDER / "overlay.png")
         _take_dicom(browser, address)
         page.get_by_role("link", name="Models").click()
-        page.get_by_role("heading", name="Limits").wait_for()
-        page.set_viewport_size({"width": 1440, "height": 1800})
+        page.get_by_role("heading", name="What not to lean on").wait_for()
+        page.set_viewport_size({"width": 1440, "height": 1100})
         page.wait_for_timeout(2500)
         page.screenshot(path=FOLDER / "models.png")
         if with_run:

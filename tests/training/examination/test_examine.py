@@ -13,6 +13,7 @@ from PIL import Image
 from model_store.records import SCHEMA
 from model_store.sources.zips import UnusableArchive
 from model_store.trainings import uploads
+from model_store.trainings.cost import keep_pace
 from model_store.versions.registry import ModelNotFound, Registry
 from tests.doubles.cards import SHARED_CARD
 from tests.doubles.films.drawn_lungs import DrawnFinder, drawn_check
@@ -50,6 +51,20 @@ def test_a_data_set_that_can_be_trained_on(examined, data, timer, run):
     assert found["gate"] == {"auroc": 0.02, "sensitivity": 0.05, "specificity": 0.05, "ece": 0.1}
     assert 0 < found["disk"]["needed"] < found["disk"]["free"]
     assert run.read_json("result") == json.loads(json.dumps(found)) | {"schema_version": SCHEMA}
+
+
+def test_the_films_of_the_reference_set_take_their_time_too(examined, data, timer, tmp_path, xray_home):
+    """Both versions read them at the end, and those that nobody has prepared yet have to be prepared first."""
+    for number in range(50):
+        film = tmp_path / "reference" / "test" / "NORMAL" / f"{number}.png"
+        film.parent.mkdir(parents=True, exist_ok=True)
+        film.touch()
+    keep_pace(xray_home, {"preparing films": 2.0})
+    first = examined(data, reference=tmp_path / "reference")
+    (_, _, read) = timer.asked[-1]
+    assert read == films_of(first["parts"]["held_out"]) + 50
+    assert 12.5 < first["estimate"]["seconds"] <= 12.5 + 50 * 2.0, "at the pace at which these films were prepared"
+    assert examined(data, reference=data)["estimate"]["seconds"] == 12.5
 
 
 def test_the_parts_are_those_of_the_training(examined, data, timer):

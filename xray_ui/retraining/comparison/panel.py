@@ -18,6 +18,7 @@ def show(run: RunFolder) -> None:
     """Show the comparison at the end of a finished run, and offer its version."""
     with st.container(key="comparison"):
         st.header("Comparison with the active version", anchor=False)
+        comparison = None
         try:
             comparison = read_comparison(run.read_json("comparison"))
         except RunNotFound:
@@ -25,23 +26,30 @@ def show(run: RunFolder) -> None:
         except (OSError, ValueError):
             st.error(wording.DAMAGED_COMPARISON, icon=":material/error:")
         else:
+            _verdict(comparison)
+        _decide(run)
+        if comparison:
             _comparison(comparison, run)
+
+
+def _decide(run: RunFolder) -> None:
+    """Offer to activate the new version, or to go back where that was done; beside the verdict, not below it all."""
+    with st.container(horizontal=True, vertical_alignment="center"):
         models_activation.offer(run.id)
         if models_activation.is_active(run.id) and login.may_maintain():
             models_activation.roll_back_button()
 
 
 def _comparison(comparison: Comparison, run: RunFolder) -> None:
-    _verdict(comparison)
+    if why := sentences(comparison)[1:]:
+        st.markdown(basics_text.listed(why))
     st.text(wording.who_is_who(comparison.active, comparison.challenger))
     for films in comparison.sets:
         _set(films, comparison, run)
 
 
 def _verdict(comparison: Comparison) -> None:
-    first, *rest = sentences(comparison)
-    said = f"**{basics_text.literal(first)}**"
-    said += "".join(f"\n\n{basics_text.literal(sentence)}" for sentence in rest)
+    said = f"**{basics_text.literal(sentences(comparison)[0])}**"
     if comparison.passed:
         st.success(said, icon=":material/verified:")
     else:

@@ -27,13 +27,14 @@ from xray_ui.retraining.run import rows as run_rows
 def show(run: RunFolder) -> None:
     """Show a run; while it is active the page follows it by itself."""
     status = run.status()
+    if status.state == "finished":  # What it came to is what is asked first.
+        comparison_panel.show(run)
+        st.header("How it was trained", anchor=False)
     with st.container(key="run"):
         if status.is_active:
             st.fragment(run_every=progress.WATCH_SECONDS)(_follow)(run)
         else:
             _run(run, status)
-    if status.state == "finished":
-        comparison_panel.show(run)
 
 
 def _follow(run: RunFolder) -> None:
