@@ -127,7 +127,12 @@ def filtered(rows: Iterable[Row], *, verdicts: Sequence[RowVerdict], warnings: s
 
 
 def _words_of(row: Row) -> str:
-    return " ".join(str(cell) for cell in [*row.cells().values(), *drawn(row, str).values()] if cell).casefold()
+    """Return what can be searched for: what stands in the row, and its sentences; no hash and no figure."""
+    said = drawn(row, lambda picture: "")
+    lists = [*said.get("marks", ()), *said.get("why", ())]
+    texts = [said.get(each, "") for each in ("name", "said", "view", "age", "notes")]
+    warnings = [f"{each.name} {each.sentence}" for each in row.warnings]
+    return " ".join([*map(str, texts), *lists, *warnings]).casefold()
 
 
 def counts(rows: Iterable[Row]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 // A table of films that is walked through with J, K or the arrows; Enter or a click opens a film. Streamlit calls this
 // again whenever there is something new, as every second while films are read: the row that is marked stays marked by
 // its film, wherever it moves to, and what the pointer is about to press does not move away from under it.
-const COLUMNS = ["", "Answer", "Probability", "Warnings", "View", "Age", "Film"];
+const COLUMNS = ["Film", "Answer", "Probability", "Warnings", "View", "Age", "Name"];
 const STILL_MS = 1200;
 
 function element(tag, className, parent, text) {
@@ -20,7 +20,6 @@ function build(root) {
   for (const name of COLUMNS) {
     const cell = element("th", name === "Probability" ? "wl-number" : "", head, name);
     cell.scope = "col";
-    if (!name) cell.setAttribute("aria-label", "Picture");
   }
   root.body = element("tbody", "", table);
   root.moved = 0;

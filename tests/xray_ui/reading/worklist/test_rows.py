@@ -212,6 +212,8 @@ class TestFilters:
             ([], None, "blurred ap", ["between"]),
             ([], None, "18 months", ["between"]),
             (["suspected"], None, "low", []),
+            ([], None, "ab12ab12", []),
+            ([], None, "0.437", []),
         ],
     )
     def test_what_is_asked_for_is_shown_in_its_order(self, made, verdicts, warnings, search, names):
