@@ -80,13 +80,13 @@ def labels(app: AppTest) -> list[str]:
 
 
 def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
-    app.sidebar.file_uploader[0].set_value([(name, data, "image/png") for name, data in files])
+    app.file_uploader[0].set_value([(name, data, "image/png") for name, data in files])
     return app.run()
 
 
 def add(app: AppTest, name: str, data: bytes) -> AppTest:
     """Upload one more file, as a browser does: the files that are there keep their identity."""
-    uploader = app.sidebar.file_uploader[0]
+    uploader = app.file_uploader[0]
     uploader._files = uploader._get_files_to_register()
     uploader.upload(name, data, "image/png")
     return app.run()

@@ -1,4 +1,5 @@
 """What is on the reading page? One film with its result.
 
-`page`, `film_panel`, `save_panel` and `wording` are tested as a whole, in `tests/app/reading` and `tests/browser`.
+`page`, `film_panel`, `save_panel`, `welcome` and `wording` are tested as a whole, in `tests/app/reading` and
+`tests/browser`.
 """

@@ -13,12 +13,15 @@ from xray_ui.basics import text as basics_text
 from xray_ui.basics.guard import guarded
 from xray_ui.reading.uploads import contents
 from xray_ui.reading.uploads.examples import Example, configured_folder, list_examples
+from xray_ui.reading.uploads.samples import SAMPLES
+from xray_ui.reading.uploads.upload import FROM_FILES as FROM_FILES
+from xray_ui.reading.uploads.upload import OPENED as OPENED
+from xray_ui.reading.uploads.upload import SAMPLED as SAMPLED
+from xray_ui.reading.uploads.upload import SOURCE as SOURCE
 
-SOURCE = "source"
 FILM = "film"
 REVEALED = "revealed_labels"
-OPENED = "opened_film"
-FROM_FILES, FROM_EXAMPLES = "My films", "Examples"
+FROM_EXAMPLES = "Examples"
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ def take_uploads() -> None:
     if not new:
         return
     close_film()
+    close_samples()
     st.session_state[SOURCE] = FROM_FILES
     mine = [film for film in films() if contents.source_of(film.key) in new]
     if mine:
@@ -87,7 +91,11 @@ def take_uploads() -> None:
 
 
 def films() -> list[Film]:
-    """Return the films that can be stepped through: the uploads, or the examples where these were chosen."""
+    """Return the films that can be stepped through: the uploads, or the samples or examples where these were chosen."""
+    if st.session_state.get(SAMPLED):
+        return [
+            Film(f"sample {i}", sample.name, sample.path.read_bytes, sample.label) for i, sample in enumerate(SAMPLES)
+        ]
     if st.session_state.get(SOURCE) == FROM_EXAMPLES:
         return [
             Film(f"example {i}", f"Example {i + 1}", example.path.read_bytes, example.label)
@@ -97,6 +105,26 @@ def films() -> list[Film]:
         Film(film.key, basics_text.shown_name(film.name), contents.reader_of(film), place=place)
         for film, place in contents.films()
     ]
+
+
+@guarded()
+def turn_to_source() -> None:
+    """Turn to one's own films or to the examples, from whatever else is looked at."""
+    close_film()
+    close_samples()
+
+
+@guarded()
+def try_sample(number: int) -> None:
+    """Turn to a film that comes with the program, counted from 0."""
+    close_film()
+    st.session_state[SAMPLED], st.session_state[FILM] = True, f"sample {number}"
+
+
+@guarded()
+def close_samples() -> None:
+    """Turn back to one's own films, or to the first page where there are none."""
+    st.session_state.pop(SAMPLED, None)
 
 
 @guarded()
