@@ -136,6 +136,13 @@ def tally(maps: Figures) -> str:
     return f"Its heatmap failed {failed} of its {count} tests."
 
 
+def guide(maps: Figures) -> str:
+    """Say how far the heatmap that is shown first is a guide, by its tests; arguments as `map_claims`."""
+    if "failed" not in maps:
+        return "Its heatmap was not tested."
+    return "Take the heatmap as a rough guide." if _texts(maps["failed"]) else "The heatmap passed its tests."
+
+
 def in_short(maps: Figures, method: str) -> str:
     """Say beside a heatmap what its tests mean for who looks at it; `maps` as for `map_claims`.
 

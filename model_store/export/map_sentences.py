@@ -1,5 +1,6 @@
 """What is said of a heatmap? What it shows, where it is brightest, and whether the answer hangs on that."""
 
+import math
 from dataclasses import replace
 
 from model_store.export.picture import View, shows_against
@@ -19,6 +20,9 @@ NO_PLACE = "No place in the lungs is named"
 
 _LEAST_CHANGE = 0.05
 """Of the odds, below which nothing is said to change."""
+
+_MUCH_MORE = 2.0
+"""So many times as far has the log of the odds to fall by the highlighted part as by others."""
 
 _PARTS = {1 / 2: "half", 1 / 3: "third", 1 / 4: "quarter", 1 / 5: "fifth"}
 
@@ -139,12 +143,11 @@ def deletion_sentence(result: DeletionTest) -> str:
 
 
 def _finding(result: DeletionTest) -> str:
-    """Say what the test means: the answer hangs on the highlighted part where no other part lowers it as much."""
-    if _odds(result.highlighted) < (1 - _LEAST_CHANGE) * _odds(result.before):
-        if result.highlighted < result.random_low:
-            return "The answer hangs on the highlighted part more than on any other that was tried"
-        if result.highlighted < result.random_mean:
-            return "The answer hangs on the highlighted part hardly more than on others"
+    """Say what the test means: the answer hangs on the highlighted part where that lowers it more than others do."""
+    falls = [math.log(_odds(result.before) / _odds(after)) for after in (result.highlighted, result.random_mean)]
+    if falls[0] > max(-math.log(1 - _LEAST_CHANGE), falls[1]):
+        times = "" if falls[0] >= _MUCH_MORE * falls[1] else "hardly "
+        return f"The answer hangs on the highlighted part {times}more than on others"
     return "The answer does not hang on the highlighted part, so do not lean on this heatmap"
 
 

@@ -29,15 +29,15 @@ AGAINST_THE_GATE = "this version was taken into use against its own test"
 AGE_CONDITION = ", if the child is 1 to 5 years old"
 
 
-def trust_sentence(reading: Reading, overruled: frozenset[str] = frozenset(), *, map_tests: str = "") -> str:
+def trust_sentence(reading: Reading, overruled: frozenset[str] = frozenset(), *, guide: str = "") -> str:
     """Say how far the result of a film can be trusted.
 
     Args:
         reading: the result.
         overruled: names of the warnings that the reader has overruled, which count no more.
-        map_tests: how the version's heatmap did in its tests, as `claims.tally` says it; "" where no map is shown.
+        guide: how far the version's heatmap is a guide, as `claims.guide` says it; "" where no map is shown.
     """
-    heatmap = f" {map_tests}" if map_tests else ""
+    heatmap = f" {guide}" if guide else ""
     if reading.overruled is not None or reading.against_gate:
         against = [AGAINST_THE_CHECK] if reading.overruled is not None else []
         against += [AGAINST_THE_GATE] if reading.against_gate else []

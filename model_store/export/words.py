@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from model_store.export import sentences
-from model_store.export.claims import EXCHANGES, control_claim, missed_tests, tally
+from model_store.export.claims import EXCHANGES, control_claim, guide, missed_tests
 from model_store.export.map_sentences import is_folded, location_sentence
 from model_store.export.trust import trust_sentence
 from model_store.film.radiograph import Radiograph
@@ -107,7 +107,7 @@ def trust_of(
 ) -> str:
     """Say how far a result can be trusted, its map too where one is shown that was tested; as `findings_of`."""
     is_tested = explanation.method == GRAD_CAM and not (folded or explanation.is_empty)
-    return trust_sentence(reading, overruled, map_tests=tally(tested_maps(card.content)) if is_tested else "")
+    return trust_sentence(reading, overruled, guide=guide(tested_maps(card.content)) if is_tested else "")
 
 
 def without_age(reading: Reading) -> Reading:

@@ -19,7 +19,7 @@ from model_store.reading.film_check.verdict import FilmRefused, Reason
 from model_store.reading.maps.deletion import deletions
 from model_store.reading.maps.evidence import locate
 from model_store.reading.maps.gradcam import Seen, build_gradcam, normalised, on_scale, strength
-from model_store.reading.network import build_logits, depth_widths, is_pooled, side_of
+from model_store.reading.network import depth_widths, is_pooled, side_of
 from model_store.reading.preparation import lung_cells, lungs_in_crop, to_model_input
 from model_store.reading.results import GRAD_CAM, DeletionTest, Explanation, Prediction, Reading
 
@@ -48,7 +48,6 @@ class Classifier:
         self.network = network
         self._film_check = film_check
         self._pass = build_gradcam(network, card.heatmap_baseline)
-        self._logits = build_logits(network)
         self._points, self._conformal = card.points, card.conformal
         self._familiarity = familiarity_of(card)
         if self._familiarity is not None and self._familiarity.channels != depth_widths(network):
@@ -120,10 +119,10 @@ class Classifier:
         deleted = deletions(crop, explanation, seed=radiograph.sha256)
         if deleted is None:
             return None
-        crops = np.concatenate([crop[None], deleted.crops])
+        # One by one, as films are read: for a batch the network would be compiled anew, which takes the longer.
         with self._lock:
-            logits = self._logits(crops, np.repeat(inside[None], len(crops), axis=0))
-        before, highlighted, *others = (self.card.calibration.probability(float(logit)) for logit in logits)
+            logits = [self._pass(each, inside).logit for each in (crop, *deleted.crops)]
+        before, highlighted, *others = (self.card.calibration.probability(logit) for logit in logits)
         return DeletionTest(
             before=before,
             highlighted=highlighted,

@@ -10,6 +10,9 @@ from tests.browser.server import CHROMIUM, CHROMIUM_FLAGS
 from xray_ui.reading.case.shown import sha256_of
 
 READY_MS = 240_000
+UPLOAD = '.st-key-uploads input[type="file"]'
+"""Where films are dropped, in the middle of the first page or in the sidebar."""
+
 PATIENCE_MS = 120_000
 """How long any other step may take: beside another test on a small machine a page can stand still for half a minute."""
 
@@ -50,14 +53,14 @@ def _note_elsewhere(page: Any, url: str, address: str) -> None:
 
 def show(page: Any, name: str, data: bytes, media: str = "image/png") -> None:
     """Upload a file, whatever comes of it."""
-    page.set_input_files('input[type="file"]', [{"name": name, "mimeType": media, "buffer": data}])
+    page.set_input_files(UPLOAD, [{"name": name, "mimeType": media, "buffer": data}])
 
 
 def upload(page: Any, name: str, data: bytes, media: str = "image/png") -> str:
     """Upload a file and wait for its result; returns the first 12 digits of its hash."""
     short = sha256_of(data)[:12]
     show(page, name, data, media)
-    page.locator(".st-key-facts", has_text=short).wait_for(timeout=READY_MS)
+    page.locator(".st-key-facts", has_text=short).wait_for(timeout=READY_MS, state="attached")
     page.locator(f'.xv-frame[aria-label*="{name}"]').first.wait_for()
     page.locator(".js-plotly-plot").first.wait_for()
     return short

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import sync_playwright
 
+from tests.browser.pages import UPLOAD
 from tests.browser.server import CHROMIUM, CHROMIUM_FLAGS, running_app
 from tests.doubles.films import phantom
 from tests.doubles.films.dicom_files import COMPRESSED, written
@@ -34,8 +35,8 @@ def take(address: str, *, with_run: bool) -> None:
             }
             for i in range(3)
         ]
-        page.set_input_files('input[type="file"]', films)
-        page.locator(".st-key-facts").wait_for(timeout=240_000)
+        page.set_input_files(UPLOAD, films)
+        page.locator(".st-key-facts").wait_for(timeout=240_000, state="attached")
         page.locator(".js-plotly-plot .main-svg").first.wait_for()
         page.wait_for_timeout(1500)
         page.screenshot(path=FOLDER / "reading.png")
@@ -64,10 +65,10 @@ def _take_dicom(browser: Any, address: str) -> None:
     page.goto(address)
     files = [("IM000001", "LL"), ("IM000002", "PA")]
     page.set_input_files(
-        'input[type="file"]',
+        UPLOAD,
         [{"name": name, "mimeType": "", "buffer": _image_of_a_study(view)} for name, view in files],
     )
-    page.locator(".st-key-facts").wait_for(timeout=240_000)
+    page.locator(".st-key-facts").wait_for(timeout=240_000, state="attached")
     page.locator(".js-plotly-plot .main-svg").first.wait_for()
     page.get_by_text(header.TITLE).click()
     page.wait_for_timeout(2000)

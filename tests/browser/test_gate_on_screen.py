@@ -59,7 +59,7 @@ def test_a_film_on_its_side_is_turned_read_and_turned_back(page, width, height):
     assert page.get_by_text("lies on its side").is_visible()
     assert violations(page) == []
     button(page, correction_wording.correction_label(turn=True, invert=False)).click()
-    facts(page, "turned 90 degrees clockwise").wait_for()
+    facts(page, "turned 90 degrees clockwise").wait_for(state="attached")
     page.locator(".js-plotly-plot").first.wait_for()
     assert facts(page, sha256_of(lying())[:12]).count() == 1, "it is still that file"
     page.wait_for_timeout(800)
@@ -88,7 +88,7 @@ def test_a_typed_reason_has_it_read_and_stays_beside_the_result(page):
     assert violations(page) == []
     page.get_by_role("textbox", name="Your reason").fill(REASON)
     button(page, check_wording.READ_ALL_THE_SAME).click()
-    facts(page, REASON).wait_for()
+    facts(page, REASON).wait_for(state="attached")
     page.locator(".js-plotly-plot").first.wait_for()
     said = page.locator(".st-key-read_against_the_check", has_text=REASON)
     assert said.is_visible()

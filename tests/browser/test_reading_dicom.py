@@ -36,7 +36,7 @@ def test_a_film_without_an_extension_is_read_and_read_anew_in_its_other_window(a
     with browser_page(address) as page:
         upload(page, "IM000001", film(), "")
         facts = page.locator(".st-key-facts")
-        facts.get_by_text("Window 1 (level 2048").wait_for()
+        facts.get_by_text("Window 1 (level 2048").wait_for(state="attached")
         page.get_by_text("gives an age of 12 years").wait_for()
         page.get_by_text(header.TITLE).click()
         page.locator(".st-key-header").get_by_text("digital radiography").wait_for()
@@ -44,7 +44,7 @@ def test_a_film_without_an_extension_is_read_and_read_anew_in_its_other_window(a
         assert violations(page) == []
         picture = page.locator(".xv-film").first.get_attribute("src")
         choose(page, page.locator(".st-key-toolbar").get_by_role("combobox"), "Window 2")
-        facts.get_by_text("Window 2 (level 1700").wait_for()
+        facts.get_by_text("Window 2 (level 1700").wait_for(state="attached")
         assert page.locator(".xv-film").first.get_attribute("src") != picture
         assert page.elsewhere == []
 

@@ -153,14 +153,14 @@ def _activate(page, name: str) -> None:
 def _see_the_old_result_marked(page, old: str) -> None:
     """Without a click: who has a result on the screen is told that another version reads from now on."""
     page.get_by_text("the active version is now").first.wait_for()
-    page.locator(".st-key-facts", has_text=old).get_by_text("kermany-6").wait_for()
+    page.locator(".st-key-facts", has_text=old).get_by_text("kermany-6").wait_for(state="attached")
     assert violations(page) == []
 
 
 def _read_with_the_new_version(page, name: str) -> None:
     open_page(page, "Read")
     new = upload(page, "after.png", phantom.png(phantom.Chest(seed=9, opacity=0.8)))
-    page.locator(".st-key-facts", has_text=new).get_by_text(name).wait_for()
+    page.locator(".st-key-facts", has_text=new).get_by_text(name).wait_for(state="attached")
 
 
 def _roll_back(page) -> None:

@@ -19,7 +19,7 @@ def test_the_frontal_image_of_a_packed_study_is_read(address):
             archive.writestr(name, data)
     with browser_page(address) as page:
         show(page, "study.zip", packed.getvalue(), "application/zip")
-        page.locator(".st-key-facts", has_text=sha256_of(PA)[:12]).wait_for(timeout=READY_MS)
+        page.locator(".st-key-facts", has_text=sha256_of(PA)[:12]).wait_for(timeout=READY_MS, state="attached")
         page.get_by_text("Image 2 of 2 of this study was chosen: view PA; image 1 is lateral.").wait_for()
         page.get_by_text("1 file was left out").wait_for()
         assert page.locator(".st-key-facts", has_text=sha256_of(LATERAL)[:12]).count() == 0

@@ -85,7 +85,7 @@ def labels(app: AppTest) -> list[str]:
 
 def drop(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
     """Upload files, and stay where that leads to."""
-    uploader = app.sidebar.file_uploader[0]
+    uploader = app.file_uploader[0]
     uploader.set_value([(name, data, "image/png") for name, data in files])
     listed = uploader._get_files_to_register()
     app = app.run()
@@ -94,7 +94,7 @@ def drop(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
 
 def listing(app: AppTest, listed: list[Any]) -> AppTest:
     """Let the uploader list files again after a turn of the page from within a run, as a browser does."""
-    app.sidebar.file_uploader[0]._files = listed
+    app.file_uploader[0]._files = listed
     return app.run()
 
 
@@ -128,7 +128,7 @@ def is_at_the_worklist(app: AppTest) -> bool:
 
 def add(app: AppTest, name: str, data: bytes) -> AppTest:
     """Upload one more file, as a browser does: the files that are there keep their identity."""
-    uploader = app.sidebar.file_uploader[0]
+    uploader = app.file_uploader[0]
     uploader._files = uploader._get_files_to_register()
     uploader.upload(name, data, "image/png")
     return app.run()

@@ -48,8 +48,8 @@ STATEMENT: dict[str, Any] = {
         "How the lungs are made to decide, by exchanged chests and pooling over the cells of the lungs, was found in "
         "trials whose test figures were read for orientation; every choice since was made on validation patients, and "
         "training/EXPERIMENTS.md lists the trainings.",
-        "It answers as kermany-5 did, with the same weights and calibration; its heatmap is new: less what normal films "
-        "have at the same place, chosen on validation films (training/EXPERIMENTS.md).",
+        "It answers as kermany-5 did, with the same weights and calibration; its heatmap is new: less what normal "
+        "films have at the same place, chosen on validation films (training/EXPERIMENTS.md).",
         "On films that were refused the decision counts as wrong in accuracy, sensitivity and specificity.",
     ],
     "source": (

@@ -5,13 +5,13 @@ import streamlit as st
 from xray_ui.access.idle import CLEARED
 from xray_ui.basics.guard import guarded
 from xray_ui.reading.case.shown import SHOWN
-from xray_ui.reading.uploads import contents, kept, upload
+from xray_ui.reading.uploads import contents, upload
 from xray_ui.reading.worklist.panel import READ_ALL
 from xray_ui.server import reload
 
 _OF_THAT_PAGE = frozenset({SHOWN, CLEARED, reload.KEY, contents.CONTENTS, READ_ALL})
-"""What is not true of the new page: what its browser shows, that nobody is there, and what asks or works for the session
-that was closed, in whose place the new page begins anew."""
+"""What is not true of the new page: what its browser shows, that nobody is there, and what asks or works for the
+session that was closed, in whose place the new page begins anew."""
 
 
 def watch() -> None:
@@ -25,5 +25,5 @@ def _take(held: reload.Held) -> None:
         return
     for key in held.values.keys() - _OF_THAT_PAGE:
         st.session_state[key] = held.values[key]
-    keys = (kept.KEY, upload.KEY, upload.FOLDER_KEY, contents.HELD)
+    keys = (upload.OF_BEFORE, upload.KEY, upload.FOLDER_KEY, upload.HELD)
     contents.bring_back([file for key in keys for file in held.uploads.get(key, ())])

@@ -37,7 +37,7 @@ def _sources() -> None:
             key=chosen.SOURCE,
             persist_state="session",
             width="stretch",
-            on_change=chosen.close_film,
+            on_change=chosen.turn_to_source,
         )
 
 

@@ -18,7 +18,13 @@ CSS = """
 }
 .st-key-version_list td, .st-key-version_list th {font-size: 0.85rem; padding: 0.25rem 0.4rem;}
 [class*="st-key-disagreement-"] {border-top: 1px solid #2a313a; padding-top: 0.4rem;}
-:is(.st-key-welcome, .st-key-shut) {max-width: 46rem; margin: 9vh auto 0;}
+:is(.st-key-welcome, .st-key-first_page, .st-key-shut) {max-width: 46rem; margin: 0 auto;}
+.st-key-shut {margin-top: 9vh;}
+.st-key-first_page [data-testid="stFileUploaderDropzone"] {min-height: 20vh; display: flex; flex-direction: column;
+  align-items: center; justify-content: center; gap: 0.5rem;}
+.st-key-samples {flex-wrap: nowrap;}
+.st-key-samples > * {flex: 1 1 0; min-width: 0;}
+[data-testid="stLayoutWrapper"]:has(> .st-key-first_page:empty) {display: none;}
 [data-testid="stApp"]:has(.st-key-shut) :is([data-testid="stSidebar"], [data-testid="stTopNavLink"]) {display: none;}
 .st-key-verdict p, .st-key-not_read p {font-size: 1.35rem; font-weight: 650; line-height: 1.25;}
 .st-key-facts table, .st-key-header table {font-size: 0.85rem; width: 100%;}

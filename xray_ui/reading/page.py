@@ -4,7 +4,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from model_store.errors import ModelCorrupted
-from model_store.export import sentences
 from model_store.film.radiograph import Radiograph
 from model_store.film.refusals import UnreadableImage
 from model_store.reading.results import Reading
@@ -13,7 +12,7 @@ from xray_ui.basics import text as basics_text
 from xray_ui.basics.guard import guarded
 from xray_ui.readers import in_use as readers_in_use
 from xray_ui.readers import waiting
-from xray_ui.reading import film_panel, wording
+from xray_ui.reading import film_panel, welcome, wording
 from xray_ui.reading.case import outcomes, overruling, shown
 from xray_ui.reading.case.case import Case, case_of
 from xray_ui.reading.case.outcomes import Refusal
@@ -21,7 +20,7 @@ from xray_ui.reading.film import corrections, methods
 from xray_ui.reading.film import header as film_header
 from xray_ui.reading.result import panel as result_panel
 from xray_ui.reading.result import refusal, whose
-from xray_ui.reading.uploads import chosen, contents
+from xray_ui.reading.uploads import chosen, contents, upload
 from xray_ui.server import delivery
 
 
@@ -34,7 +33,8 @@ def show() -> None:
             film = opened.as_film() if opened else _choose(chosen.films())
         version = _in_use()
         if film is None:
-            _welcome(preparing=version is not None and not readers_in_use.background_reader(version).finished)
+            with _area(()):
+                welcome.show(preparing=version is not None and not readers_in_use.background_reader(version).finished)
         else:
             _show_film(film, version, opened)
 
@@ -48,20 +48,14 @@ def _in_use() -> Version | None:
     return None if readers_in_use.background_reader(version).failed else version
 
 
-def _welcome(*, preparing: bool) -> None:
-    with _area(()), st.container(key="welcome"):
-        st.title(wording.WELCOME, anchor=False)
-        st.markdown("\n".join(f"{i}. {basics_text.literal(step)}" for i, step in enumerate(wording.WELCOME_STEPS, 1)))
-        st.warning(sentences.RESEARCH_USE, icon=":material/info:")
-        if preparing:
-            st.info(wording.WAITING, icon=":material/hourglass_top:")
-
-
 def _choose(films: list[chosen.Film]) -> chosen.Film | None:
     """Offer the films to step through and return the chosen one; say which files are none."""
     if not films:
         _notes("")
+        _back_to_the_middle()
         return None
+    if st.session_state.get(chosen.SAMPLED):
+        welcome.sample_notice()
     several = max(film.place.study for film in films) > 1
     names = {film.key: contents.name_in_study(film.name, film.place, several=several) for film in films}
     keys = list(names)
@@ -72,6 +66,13 @@ def _choose(films: list[chosen.Film]) -> chosen.Film | None:
     film = films[keys.index(st.session_state[chosen.FILM])]
     _notes(film.place.sentence)
     return film
+
+
+def _back_to_the_middle() -> None:
+    """Have the upload control drawn in the middle again where nothing that was uploaded is a film."""
+    if (ids := upload.file_ids()) and st.session_state.get(upload.WITHOUT_FILMS) != ids:
+        st.session_state[upload.WITHOUT_FILMS] = ids
+        st.rerun()
 
 
 def _notes(choice: str) -> None:

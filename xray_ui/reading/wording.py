@@ -2,11 +2,16 @@
 
 WELCOME = "Read a chest radiograph"
 
-WELCOME_STEPS = (
-    "Drop films, folders or ZIP files on the upload field at the left, or choose them with the buttons there.",
-    "The film appears at once, its result beside it: the probability of pneumonia and where the network looked.",
-    "Nothing is saved, and nothing leaves the computer on which this program runs.",
+PROMISE = "Nothing is saved, and nothing leaves the computer on which this program runs."
+
+SAMPLES = "Or try one of these films"
+
+SAMPLES_FROM = (
+    "From the public films from which the model learned (Kermany et al. 2018, CC BY 4.0), so it reads them better than "
+    "new ones."
 )
+
+CLOSE_SAMPLES = "Close the samples"
 
 WAITING = "Preparing the model. Films can be uploaded already; they are read as soon as it is ready."
 

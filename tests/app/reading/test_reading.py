@@ -20,6 +20,7 @@ from tests.doubles.app_driver import (  # noqa: F401
     charts,
     fake_classifier,
     fake_reads,
+    page,
     plain,
     start,
     upload,
@@ -28,7 +29,9 @@ from tests.doubles.app_driver import (  # noqa: F401
 )
 from tests.doubles.fakes import sample_card, sample_explanation
 from xray_ui.reading import wording as reading_wording
+from xray_ui.reading.case.shown import sha256_of
 from xray_ui.reading.uploads import chosen
+from xray_ui.reading.uploads.samples import SAMPLES
 
 
 def titles(app: AppTest) -> list[str]:
@@ -237,6 +240,75 @@ def test_examples_hide_their_label_until_it_is_asked_for(classifier, monkeypatch
     assert "data set's label of this film is" in words(app)
     app = next(b for b in app.main.button if b.label == "Next").click().run()
     assert "data set's label" not in words(app), "the next film's label is hidden again"
+
+
+def pressed(app: AppTest, name: str) -> AppTest:
+    """Press the button of this name in the main area."""
+    return next(button for button in app.main.button if button.label == name).click().run()
+
+
+def test_the_drop_area_is_in_the_middle_until_there_is_a_film(classifier):
+    app = start()
+    assert len(app.main.file_uploader) == 2
+    assert not app.sidebar.file_uploader
+    app = upload(app, ("child.png", FIRST))
+    assert not app.main.file_uploader
+    assert len(app.sidebar.file_uploader) == 2
+    assert reading_wording.WELCOME not in words(app)
+    assert len(charts(app)) == 2
+    app = upload(app)
+    assert len(app.main.file_uploader) == 2, "what was taken away leaves the first page"
+
+
+def test_on_other_pages_it_is_in_the_sidebar(classifier):
+    for name in ("retrain", "models"):
+        app = page(start(), name)
+        assert {"uploads", "uploads_of_folders"} <= {each.key for each in app.sidebar.file_uploader}
+        assert reading_wording.WELCOME not in words(app)
+
+
+def test_files_that_are_no_films_leave_the_drop_area_in_the_middle(classifier):
+    app = upload(start(), ("notes.txt", b"no film"), ("more.txt", b"none"))
+    assert "2 files were left out" in plain(app)
+    assert len(app.main.file_uploader) == 2
+    app = add(app, "child.png", FIRST)
+    assert len(charts(app)) == 2
+    assert not app.main.file_uploader
+
+
+@pytest.mark.parametrize("number", range(len(SAMPLES)))
+def test_a_sample_is_read_with_one_click_without_any_data_set(classifier, number):
+    app = pressed(start(), SAMPLES[number].name)
+    assert not app.exception
+    assert len(charts(app)) == 2
+    assert classifier.read_images == [sha256_of(SAMPLES[number].path.read_bytes())]
+    assert reading_wording.SAMPLES_FROM in plain(app)
+    assert "data set's label" not in words(app)
+    app = pressed(app, "Reveal label")
+    assert f"data set's label of this film is {SAMPLES[number].label}" in words(app)
+    app = pressed(app, reading_wording.CLOSE_SAMPLES)
+    assert reading_wording.WELCOME in words(app)
+    assert charts(app) == []
+
+
+def test_an_upload_leaves_the_samples(classifier):
+    app = upload(pressed(start(), "Sample 2"), ("mine.jpg", THIRD))
+    assert app.session_state[chosen.SOURCE] == chosen.FROM_FILES
+    assert reading_wording.SAMPLES_FROM not in plain(app)
+    assert len(charts(app)) == 2
+
+
+def test_samples_beside_the_examples_of_a_data_set(classifier, monkeypatch, tmp_path):
+    monkeypatch.setenv("CHEST_XRAY_DATA", str(examples_folder(tmp_path)))
+    app = start()
+    app = app.segmented_control(key=chosen.SOURCE).set_value(chosen.FROM_EXAMPLES).run()
+    app = app.segmented_control(key=chosen.SOURCE).set_value(chosen.FROM_FILES).run()
+    app = pressed(app, "Sample 1")
+    assert reading_wording.SAMPLES_FROM in plain(app)
+    app = app.segmented_control(key=chosen.SOURCE).set_value(chosen.FROM_EXAMPLES).run()
+    assert not app.exception
+    assert reading_wording.SAMPLES_FROM not in plain(app)
+    assert app.selectbox(key=chosen.FILM).options == ["1 of 2: Example 1", "2 of 2: Example 2"]
 
 
 def test_upload_leaves_the_examples(classifier, monkeypatch, tmp_path):

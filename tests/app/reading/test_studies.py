@@ -143,7 +143,7 @@ def test_a_film_of_a_zip_is_unpacked_once(classifier, monkeypatch):
 def test_a_folder_is_looked_through(classifier):
     app = start()
     files = [("ward/notes.txt", b"text"), ("ward/IM1", LATERAL), ("ward/IM2", PA), ("ward/DICOMDIR.pdf", b"%PDF")]
-    app.sidebar.file_uploader[1].set_value([(name, data, "") for name, data in files])
+    app.file_uploader[1].set_value([(name, data, "") for name, data in files])
     app = app.run()
     assert chosen(app) == "2 of 2: image 2, chosen: IM2"
     assert "2 files were left out" in plain(app)
@@ -151,7 +151,7 @@ def test_a_folder_is_looked_through(classifier):
 
 def test_a_folder_without_films_says_what_was_left_out(classifier):
     app = start()
-    app.sidebar.file_uploader[1].set_value([("ward/a.txt", b"a", ""), ("ward/b.txt", b"b", "")])
+    app.file_uploader[1].set_value([("ward/a.txt", b"a", ""), ("ward/b.txt", b"b", "")])
     app = app.run()
     assert "2 files were left out" in plain(app)
     assert reading_wording.WELCOME in plain(app)
@@ -166,8 +166,8 @@ def test_what_was_left_out_is_no_longer_said_when_it_is_taken_away(classifier):
 
 def test_films_of_folders_and_files_are_stepped_through_together(classifier):
     app = upload(start(), ("a.png", FIRST))
-    app.sidebar.file_uploader[1].set_value([("ward/b.png", SECOND, "image/png")])
-    uploader = app.sidebar.file_uploader[0]
+    app.file_uploader[1].set_value([("ward/b.png", SECOND, "image/png")])
+    uploader = app.file_uploader[0]
     uploader._files = uploader._get_files_to_register()
     app = app.run()
     assert offered(app) == ["1 of 2: a.png", "2 of 2: b.png"]

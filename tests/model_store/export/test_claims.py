@@ -2,7 +2,7 @@
 
 import pytest
 
-from model_store.export.claims import ALL_PASSED, UNTESTED, control_claim, in_short, map_claims, missed_tests
+from model_store.export.claims import ALL_PASSED, UNTESTED, control_claim, guide, in_short, map_claims, missed_tests
 from model_store.reading.results import GRAD_CAM, LAST_MAP
 
 EXCHANGE = {"auroc": 0.9, "follow": 0.75, "wanted": {"auroc": 0.97, "follow": 0.9}, "missed": True}
@@ -57,6 +57,9 @@ def test_a_heatmap_is_judged_in_a_few_words_beside_it():
     assert in_short(older, GRAD_CAM).endswith("of its 9 tests. Small findings are missed.")
     for untested in ({}, {"untested": "none suspected"}, {"best": "HiResCAM"}):
         assert in_short(untested, GRAD_CAM) == "This version's heatmap was not tested."
+        assert guide(untested) == "Its heatmap was not tested."
+    assert guide(missed) == "Take the heatmap as a rough guide."
+    assert guide({"failed": [], "wanted": wanted}) == "The heatmap passed its tests."
 
 
 def test_of_another_method_it_is_said_that_the_tests_judge_grad_cam():

@@ -63,8 +63,8 @@ def test_what_is_read_against_its_check_or_gate_is_trusted_little():
 
 
 def test_the_tests_of_the_map_come_last():
-    assert trust_sentence(READING, map_tests="Its heatmap failed 1 of its 9 tests.").endswith(
-        "on this film. Its heatmap failed 1 of its 9 tests."
+    assert trust_sentence(READING, guide="Take the heatmap as a rough guide.").endswith(
+        "on this film. Take the heatmap as a rough guide."
     )
 
 

@@ -54,7 +54,7 @@ def test_after_the_time_nothing_of_a_film_is_left(classifier):
 def test_going_on_begins_anew(classifier):
     app = press(leave(upload(start(), ("child.png", FIRST))), idle.GO_ON)
     assert reading_wording.WELCOME in words(app)
-    assert app.sidebar.file_uploader[0].value == []
+    assert app.file_uploader[0].value == []
 
 
 def test_decoded_films_and_uploaded_files_go_as_well(classifier, monkeypatch):

@@ -13,12 +13,15 @@ from xray_ui.basics import text as basics_text
 from xray_ui.basics.guard import guarded
 from xray_ui.reading.uploads import contents
 from xray_ui.reading.uploads.examples import Example, configured_folder, list_examples
+from xray_ui.reading.uploads.samples import SAMPLES
+from xray_ui.reading.uploads.upload import FROM_FILES as FROM_FILES
+from xray_ui.reading.uploads.upload import OPENED as OPENED
+from xray_ui.reading.uploads.upload import SAMPLED as SAMPLED
+from xray_ui.reading.uploads.upload import SOURCE as SOURCE
 
-SOURCE = "source"
 FILM = "film"
 REVEALED = "revealed_labels"
-OPENED = "opened_film"
-FROM_FILES, FROM_EXAMPLES = "My films", "Examples"
+FROM_EXAMPLES = "Examples"
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ def turn_to(sources: set[str]) -> bool:
         sources: identities of the files and folders.
     """
     close_film()
+    close_samples()
     st.session_state[SOURCE] = FROM_FILES
     mine = [film for film in films() if contents.source_of(film.key) in sources]
     if mine:
@@ -101,7 +105,11 @@ def turn_to(sources: set[str]) -> bool:
 
 
 def films() -> list[Film]:
-    """Return the films that can be stepped through: the uploads, or the examples where these were chosen."""
+    """Return the films that can be stepped through: the uploads, or the samples or examples where these were chosen."""
+    if st.session_state.get(SAMPLED):
+        return [
+            Film(f"sample {i}", sample.name, sample.path.read_bytes, sample.label) for i, sample in enumerate(SAMPLES)
+        ]
     if not are_own():
         return [
             Film(f"example {i}", f"Example {i + 1}", example.path.read_bytes, example.label)
@@ -124,8 +132,28 @@ def turn_page(page: str) -> NoReturn:
 
 
 def are_own() -> bool:
-    """Return whether the films that can be stepped through are those that were handed over, and no examples."""
-    return st.session_state.get(SOURCE) != FROM_EXAMPLES
+    """Return whether the films that can be stepped through are those that were handed over, no samples or examples."""
+    return st.session_state.get(SOURCE) != FROM_EXAMPLES and not st.session_state.get(SAMPLED)
+
+
+@guarded()
+def turn_to_source() -> None:
+    """Turn to one's own films or to the examples, from whatever else is looked at."""
+    close_film()
+    close_samples()
+
+
+@guarded()
+def try_sample(number: int) -> None:
+    """Turn to a film that comes with the program, counted from 0."""
+    close_film()
+    st.session_state[SAMPLED], st.session_state[FILM] = True, f"sample {number}"
+
+
+@guarded()
+def close_samples() -> None:
+    """Turn back to one's own films, or to the first page where there are none."""
+    st.session_state.pop(SAMPLED, None)
 
 
 @guarded()

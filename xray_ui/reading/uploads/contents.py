@@ -21,7 +21,7 @@ from model_store.sources.studies import Place, places
 from xray_ui.reading.uploads import kept, upload
 from xray_ui.server import sessions
 
-CONTENTS, FOLDER, HELD = "contents_of_uploads", "folder_of_films", "uploads_over_a_turn_of_the_page"
+CONTENTS = "contents_of_uploads"
 _CHANGED = "This file is not as it was when its folder was looked into; please choose the folder again."
 _TAKEN_AWAY = "This file was taken away from the upload; please upload it again."
 
@@ -73,18 +73,18 @@ def take_folder(folder: Path) -> str:
         tuple(film for contents in found.values() for film in contents.films),
         sum(contents.left_out for contents in found.values()),
     )
-    st.session_state[FOLDER] = Folder(folder, identity, together, is_whole=len(files) <= MAX_FILES)
+    st.session_state[upload.FOLDER] = Folder(folder, identity, together, is_whole=len(files) <= MAX_FILES)
     return identity
 
 
 def folder() -> "Folder | None":
     """Return the folder that was looked into; None where there is none."""
-    return cast("Folder | None", st.session_state.get(FOLDER))
+    return cast("Folder | None", st.session_state.get(upload.FOLDER))
 
 
 def leave_folder() -> None:
     """Let go of the folder and its films."""
-    st.session_state.pop(FOLDER, None)
+    st.session_state.pop(upload.FOLDER, None)
 
 
 def _lies_in(path: Path, folder: Path) -> bool:
@@ -178,7 +178,7 @@ def hold() -> None:
 
     Streamlit forgets then what the browser lists, until the browser says it again.
     """
-    st.session_state[HELD] = [file for file in _in_control() if isinstance(file, UploadedFile)]
+    st.session_state[upload.HELD] = [file for file in _in_control() if isinstance(file, UploadedFile)]
 
 
 def _listed() -> list[UploadedFile | DeletedFile]:
@@ -187,9 +187,9 @@ def _listed() -> list[UploadedFile | DeletedFile]:
 
 def _in_control() -> list[UploadedFile | DeletedFile]:
     if said := [file for key in (upload.KEY, upload.FOLDER_KEY) for file in st.session_state.get(key) or ()]:
-        st.session_state.pop(HELD, None)
+        st.session_state.pop(upload.HELD, None)
         return said
-    return [file for file in st.session_state.get(HELD, ()) if _is_held(file.file_id)]
+    return [file for file in st.session_state.get(upload.HELD, ()) if _is_held(file.file_id)]
 
 
 def _is_held(file_id: str) -> bool:

@@ -8,19 +8,18 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from xray_ui.basics.guard import guarded
-
-KEY = "uploads_of_before"
+from xray_ui.reading.uploads.upload import OF_BEFORE
 
 
 def keep(found: list[UploadedFile]) -> None:
     """Keep uploads of before, in the memory of the session only."""
     if found:
-        st.session_state[KEY] = found
+        st.session_state[OF_BEFORE] = found
 
 
 def files() -> list[UploadedFile]:
     """Return the uploads of before; none where the page was not loaded anew."""
-    return cast("list[UploadedFile]", st.session_state.get(KEY, []))
+    return cast("list[UploadedFile]", st.session_state.get(OF_BEFORE, []))
 
 
 def show() -> None:
@@ -35,7 +34,7 @@ def show() -> None:
 def take_away() -> None:
     """Forget the uploads of before."""
     found, context = files(), get_script_run_ctx()
-    st.session_state.pop(KEY, None)
+    st.session_state.pop(OF_BEFORE, None)
     if context:
         uploads = cast("MemoryUploadedFileManager", context.uploaded_file_mgr)
         for file in found:
