@@ -50,7 +50,7 @@ CSS = """
   .st-key-stepper .st-key-film {width: clamp(9rem, 22vw, 26rem);}
   .st-key-toolbar > :has(.st-key-result_strip) {order: 1; flex: 1 1 auto; width: auto;}
   .st-key-toolbar > :is(.st-key-save, .st-key-result_column) {order: 2;}
-  .st-key-result_strip :is(p, [data-testid="stMarkdownContainer"]) {margin: 0;}
+  .st-key-result_strip [data-testid="stText"] {font-weight: 650; white-space: normal;}
   [data-testid="stColumn"]:has(.xv-root) {min-width: 0; flex: 1 1 0;}
   [data-testid="stColumn"]:has(.xv-root) + [data-testid="stColumn"] {min-width: 0; flex: 0 0 clamp(16rem, 25vw, 26rem);}
   &:has(.st-key-result_column input:not(:checked)) [data-testid="stColumn"]:has(.xv-root) + [data-testid="stColumn"] {

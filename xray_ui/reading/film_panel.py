@@ -1,5 +1,7 @@
 """How is the film itself shown? Its pictures, and above them how they are shown, what came of it, and what saves it."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from model_store.export import sentences
@@ -7,8 +9,8 @@ from model_store.export.picture import View
 from model_store.film.radiograph import Radiograph
 from model_store.reading.results import Reading
 from model_store.versions.registry import Version
-from xray_ui.basics import text as basics_text
 from xray_ui.reading import save_panel
+from xray_ui.reading.case import overruling
 from xray_ui.reading.case.case import Case
 from xray_ui.reading.case.outcomes import Refusal
 from xray_ui.reading.film import corrections, methods, viewer
@@ -16,6 +18,12 @@ from xray_ui.reading.film import view as film_view
 from xray_ui.reading.result import check_wording, folding, operating_point
 
 RESULT = "Result"
+
+BESIDES: dict[str, Callable[[Reading], bool]] = {
+    "read against the check": lambda reading: bool(reading.overruled),
+    "the version is against its gate": lambda reading: bool(reading.against_gate),
+}
+"""What a result is warned of besides its film's own warnings, in short."""
 
 
 def toolbar(
@@ -76,9 +84,14 @@ def show(
 def _strip(result: Reading | Refusal, case: Case) -> None:
     """Say in a few words what came of a film, for where its result is folded away or lies below it."""
     with st.container(key="result_strip", width="content"):
-        if isinstance(result, Reading):
-            point = operating_point.chosen(result.prediction, case)
-            said = sentences.verdict(result, point)
-            st.markdown(f"**{basics_text.literal(said)}: {sentences.percent(result.prediction.probability)}**")
-        else:
-            st.markdown(f"**{check_wording.NOT_READ}**")
+        st.text(_in_short(result, case) if isinstance(result, Reading) else check_wording.NOT_READ)
+
+
+def _in_short(reading: Reading, case: Case) -> str:
+    point = operating_point.chosen(reading.prediction, case)
+    said = f"{sentences.verdict(reading, point)}: {sentences.percent(reading.prediction.probability)}"
+    overruled = overruling.overruled(case)
+    warned = [reason.name for reason in reading.quality.warnings if reason.name not in overruled]
+    warned += [name for name, holds in BESIDES.items() if holds(reading)]
+    # First, as beside the film: a number is not to be believed before what speaks against it is known.
+    return f"Warning ({', '.join(warned)}). {said}" if warned else said

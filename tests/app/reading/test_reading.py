@@ -199,7 +199,7 @@ def test_the_text_in_the_corner_is_there_when_it_is_asked_for(classifier):
 def test_the_verdict_and_the_probability_stand_in_the_line_above_the_film_too(classifier):
     classifier.probabilities = [0.84]
     app = upload(start(), ("child.png", FIRST))
-    assert "**Pneumonia suspected: 84 %**" in words(app)
+    assert "Pneumonia suspected: 84 %" in words(app)
     app = add(app, "second.png", b"")
     assert "84 %" not in words(app)
 
