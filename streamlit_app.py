@@ -8,7 +8,9 @@ from xray_ui.frame import style
 from xray_ui.reading.uploads import upload
 
 errors.keep_details_out_of_the_log()
-st.set_page_config(page_title=page_names.TITLE, page_icon=style.icon(), layout="wide", initial_sidebar_state=270)
+st.set_page_config(
+    page_title=page_names.TITLE, page_icon=style.icon(), layout="wide", initial_sidebar_state=style.sidebar()
+)
 st.html(style.CSS)
 login.admit()
 idle.show_cleared()

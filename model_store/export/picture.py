@@ -148,13 +148,26 @@ def panes(pixels: Pixels, explanation: Explanation | None, view: View) -> list[t
         is the film alone.
     """
     film = to_display(pixels, window=view.window, invert=view.invert)
+    heatmap = laid(explanation, view, (film.shape[0], film.shape[1])) if explanation else None
+    made = []
+    for title, has_film, map_on_it in layers(explanation, view):
+        if heatmap is None or not map_on_it:
+            made.append((title, film))
+        elif has_film:
+            made.append((title, overlay(film, heatmap, opacity=view.opacity, colour_map=view.colour_map)))
+        else:
+            made.append((title, heat_colours(heatmap, view.colour_map)))
+    return made
+
+
+def layers(explanation: Explanation | None, view: View) -> list[tuple[str, bool, bool]]:
+    """Return the pictures of a view: the title of each, whether the film is in it, and whether a map is."""
     if explanation is None or view.layout == "original" or not has_map(explanation, view):
-        return [("Radiograph", film)]
-    heatmap = _laid(explanation, view, (film.shape[0], film.shape[1]))
+        return [("Radiograph", True, False)]
     if view.layout == "heatmap":
-        return [("Heatmap", heat_colours(heatmap, view.colour_map))]
-    laid = ("Radiograph with heatmap", overlay(film, heatmap, opacity=view.opacity, colour_map=view.colour_map))
-    return [laid] if view.layout == "overlay" else [("Radiograph", film), laid]
+        return [("Heatmap", False, True)]
+    with_map = ("Radiograph with heatmap", True, True)
+    return [with_map] if view.layout == "overlay" else [("Radiograph", True, False), with_map]
 
 
 def has_map(explanation: Explanation, view: View) -> bool:
@@ -168,7 +181,7 @@ def shows_against(explanation: Explanation | None, view: View) -> bool:
     return against is not None and bool(against.any())
 
 
-def _laid(explanation: Explanation, view: View, shape: tuple[int, int]) -> NDArray[np.float32]:
+def laid(explanation: Explanation, view: View, shape: tuple[int, int]) -> NDArray[np.float32]:
     """Lay a map on the film, (height, width), float32, for pneumonia to 1 and, where it is shown, against it to -1."""
     heatmap = to_film(explanation.heatmap, explanation.crop, shape)
     if explanation.against is None or not view.against:
@@ -182,8 +195,12 @@ def in_colour(picture: Picture) -> Picture:
 
 
 def to_png(picture: Picture) -> bytes:
-    """Encode a picture, (height, width) or (height, width, 3) red green blue, uint8, as a PNG file that is no film."""
-    ordered = picture if picture.ndim == 2 else np.ascontiguousarray(picture[..., ::-1])
+    """Encode a picture as a PNG file that is no film.
+
+    Args:
+        picture: (height, width), (height, width, 3) red green blue or (height, width, 4) with opacity, uint8.
+    """
+    ordered = picture if picture.ndim == 2 else np.ascontiguousarray(picture[..., [2, 1, 0, 3][: picture.shape[2]]])
     # The least compression: it is written for a browser on the same machine, and a reader is waiting.
     written, data = cv2.imencode(".png", ordered, [cv2.IMWRITE_PNG_COMPRESSION, 1])
     if not written:

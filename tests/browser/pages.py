@@ -60,7 +60,7 @@ def upload(page: Any, name: str, data: bytes, media: str = "image/png") -> str:
     """Upload a file and wait for its result; returns the first 12 digits of its hash."""
     short = sha256_of(data)[:12]
     show(page, name, data, media)
-    page.locator(".st-key-facts", has_text=short).wait_for(timeout=READY_MS, state="attached")
+    page.locator(".st-key-facts", has_text=short).wait_for(state="attached", timeout=READY_MS)  # Folded.
     page.locator(f'.xv-frame[aria-label*="{name}"]').first.wait_for()
     page.locator(".js-plotly-plot").first.wait_for()
     return short

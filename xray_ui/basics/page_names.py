@@ -5,3 +5,6 @@ READING_PAGE, WORKLIST_PAGE, RETRAIN_PAGE, NEW_TRAINING_PAGE, MODELS_PAGE = (
 )
 
 TITLE = "Chest X-ray reader"
+
+FILM_IS_OPEN = "film_is_open"
+"""Session key of whether the reading page shows a film."""

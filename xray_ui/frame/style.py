@@ -1,6 +1,12 @@
 """Where do things lie on the screen? The few rules of layout that Streamlit has no setting for."""
 
+from typing import Literal
+from urllib.parse import urlsplit
+
+import streamlit as st
 from PIL import Image, ImageDraw
+
+from xray_ui.basics.page_names import FILM_IS_OPEN
 
 CSS = """
 <style>
@@ -34,16 +40,69 @@ CSS = """
 [data-left] [data-testid="stApp"]:not(:has(.st-key-shut)) {visibility: hidden;}
 @media (max-width: 1150px) {
   .st-key-version_list :is(th, td):is(:nth-child(4), :nth-child(6), :nth-child(7)) {display: none;}
-  .st-key-reading_area [data-testid="stHorizontalBlock"]:has(.st-key-toolbar),
   .st-key-retrain_page [data-testid="stHorizontalBlock"],
   .st-key-model_page [data-testid="stHorizontalBlock"] {flex-wrap: wrap;}
-  .st-key-reading_area [data-testid="stHorizontalBlock"]:has(.st-key-toolbar) > [data-testid="stColumn"],
   .st-key-retrain_page [data-testid="stColumn"],
   .st-key-model_page [data-testid="stColumn"] {flex: 1 1 100%; min-width: 100%;}
-  .st-key-reading_area [data-testid="stColumn"]:has(.st-key-not_read) {order: -1;}
+}
+/* A film has the page: one thin line for pages and films, one for its tools, and the result beside it or below. */
+[data-testid="stApp"]:has(.st-key-toolbar) {
+  [data-testid="stHeader"] {height: 2.5rem; min-height: 2.5rem;}
+  [data-testid="stMainBlockContainer"] {padding: 2.6rem 0.75rem 0.75rem;}
+  [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"],
+  .st-key-reading_area, .st-key-reading_area > * > [data-testid="stVerticalBlock"] {gap: 0.3rem;}
+  :is(.st-key-toolbar, .st-key-stepper) {gap: 0.5rem;}
+  :is(.st-key-toolbar, .st-key-stepper) button {min-height: 2rem; padding-block: 0;}
+  .st-key-stepper .st-key-film {width: clamp(9rem, 22vw, 26rem);}
+  .st-key-toolbar > :has(.st-key-result_strip) {order: 1; flex: 1 1 auto; width: auto;}
+  .st-key-toolbar > :is(.st-key-save, .st-key-result_column) {order: 2;}
+  .st-key-result_strip [data-testid="stText"] {font-weight: 650; white-space: normal;}
+  [data-testid="stColumn"]:has(.xv-root) {min-width: 0; flex: 1 1 0;}
+  [data-testid="stColumn"]:has(.xv-root) + [data-testid="stColumn"] {min-width: 0; flex: 0 0 clamp(16rem, 25vw, 26rem);}
+  &:has(.st-key-result_column input:not(:checked)) [data-testid="stColumn"]:has(.xv-root) + [data-testid="stColumn"] {
+    display: none;
+  }
+  [data-testid="stHorizontalBlock"]:has([data-panes="2"]) {
+    flex-wrap: wrap;
+    & > [data-testid="stColumn"] {flex: 1 1 100%;}
+    & > [data-testid="stColumn"] + [data-testid="stColumn"] > [data-testid="stVerticalBlock"] {
+      display: block; columns: 3 19rem; column-gap: 2rem;
+      & > * {break-inside: avoid; margin-bottom: 0.8rem;}
+    }
+  }
+}
+@media (min-width: 901px) {
+  .st-key-result_strip {display: none;}
+  [data-testid="stApp"]:has([data-panes="2"]) .st-key-result_strip,
+  .st-key-toolbar:has(.st-key-result_column input:not(:checked)) .st-key-result_strip {display: flex;}
+  [data-testid="stColumn"]:has([data-panes="1"]) {
+    position: sticky; top: 2.6rem; align-self: flex-start;
+  }
+}
+@media (min-width: 1000px) {
+  [data-testid="stApp"]:has(.st-key-toolbar):has([data-testid="stSidebar"][data-collapsed="true"]) .st-key-stepper {
+    position: fixed; top: 0; right: 0.75rem; width: auto; z-index: 999991;
+  }
+}
+@media (max-width: 900px) {
+  [data-testid="stHorizontalBlock"]:has(.xv-root) {flex-wrap: wrap;}
+  [data-testid="stHorizontalBlock"]:has(.xv-root) > [data-testid="stColumn"] {flex: 1 1 100% !important;}
+  .st-key-toolbar > :has(.st-key-result_strip) {order: -1 !important; flex: 1 1 100% !important;}
+}
+html:fullscreen {
+  [data-testid="stHeader"], [data-testid="stSidebar"] {display: none;}
+  [data-testid="stApp"]:has(.st-key-toolbar) [data-testid="stMainBlockContainer"] {padding-top: 0.3rem;}
+  .xv-root {--xv-room: calc(100vh - 3rem);}
 }
 </style>
 """
+
+
+def sidebar() -> Literal["collapsed"] | int:
+    """Return how the sidebar is at first: folded beside a film, of this many pixels on every other page."""
+    path = urlsplit(st.context.url or "").path.strip("/")
+    is_reading = path == str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return "collapsed" if is_reading and st.session_state.get(FILM_IS_OPEN) else 250
 
 
 def icon(size: int = 64) -> Image.Image:

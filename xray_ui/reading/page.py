@@ -8,6 +8,7 @@ from model_store.film.radiograph import Radiograph
 from model_store.film.refusals import UnreadableImage
 from model_store.reading.results import Reading
 from model_store.versions.registry import Version
+from xray_ui.basics import page_names
 from xray_ui.basics import text as basics_text
 from xray_ui.basics.guard import guarded
 from xray_ui.readers import in_use as readers_in_use
@@ -18,6 +19,7 @@ from xray_ui.reading.case.case import Case, case_of
 from xray_ui.reading.case.outcomes import Refusal
 from xray_ui.reading.film import corrections, methods
 from xray_ui.reading.film import header as film_header
+from xray_ui.reading.film import keys as film_keys
 from xray_ui.reading.result import panel as result_panel
 from xray_ui.reading.result import refusal, whose
 from xray_ui.reading.uploads import chosen, contents, upload
@@ -32,6 +34,7 @@ def show() -> None:
             opened = chosen.opened_film()
             film = opened.as_film() if opened else _choose(chosen.films())
         version = _in_use()
+        st.session_state[page_names.FILM_IS_OPEN] = film is not None
         if film is None:
             with _area(()):
                 welcome.show(preparing=version is not None and not readers_in_use.background_reader(version).finished)
@@ -105,7 +108,7 @@ def _step_button(label: str, offset: int, keys: list[str], *, disabled: bool) ->
         on_click=chosen.step,
         args=(offset, keys),
         disabled=disabled,
-        shortcut="P" if offset < 0 else "N",
+        shortcut=film_keys.PREVIOUS if offset < 0 else film_keys.NEXT,
         icon=":material/chevron_left:" if offset < 0 else ":material/chevron_right:",
         icon_position="left" if offset < 0 else "right",
     )
@@ -148,9 +151,11 @@ def _show_film(film: chosen.Film, in_use: Version | None, opened: chosen.OpenedF
         if version and result is not None and not on_request:
             outcomes.keep_version(identity, version)
         corrections.notice(radiograph)
-        picture_column, explanation_column = st.columns([8, 3], gap="medium")
+        view = film_panel.toolbar(data, radiograph, version, case, result)
+        with st.container(key="film_and_result"):
+            picture_column, explanation_column = st.columns([8, 3], gap="small")
         with picture_column:
-            film_panel.show(film.name, data, radiograph, version, result if isinstance(result, Reading) else None)
+            film_panel.show(film.name, radiograph, version, case, result, view)
         with explanation_column:
             _explain(radiograph, version, case, result)
             film_header.show(radiograph)

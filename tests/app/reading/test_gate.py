@@ -93,7 +93,7 @@ class TestCorrected:
         before = json.loads(charts(app)[0])
         after = json.loads(charts(press(app, TURN))[0])
         assert (before["width"], before["height"]) == (after["height"], after["width"]) == (320, 256)
-        assert before["panes"][0]["source"] != after["panes"][0]["source"]
+        assert before["film"] != after["film"]
 
     def test_back_to_the_film_as_it_was_uploaded(self, classifier):
         classifier.check = says(ROTATED, turn=1)
@@ -140,7 +140,7 @@ class TestCorrected:
         assert "shown and read mirrored" in plain(app)
         assert correction_wording.MIRROR not in labels(app)
         assert [film.is_mirrored for film in classifier.read_films] == [False, True]
-        assert before["panes"][0]["source"] != json.loads(charts(app)[0])["panes"][0]["source"]
+        assert before["film"] != json.loads(charts(app)[0])["film"]
         app = press(app, correction_wording.BACK_TO_STORED)
         assert "84 %" in plain(app)
         assert correction_wording.MIRROR in labels(app)
@@ -235,6 +235,12 @@ class TestWarnings:
         assert len(classifier.read_films) == 1
         app = press(app, check_wording.WARN_AGAIN)
         assert "Overruled" not in plain(app)
+
+    def test_they_stand_in_the_line_above_the_film_too(self, classifier):
+        classifier.check = always(BLURRED)
+        app = upload(start(), ("child.png", FIRST))
+        (line,) = [each.value for each in app.text if each.value.startswith("Warning (blurred). Pneumonia ")]
+        assert line.endswith(" %")
 
     def test_they_come_before_the_probability(self, classifier):
         classifier.check = always(BLURRED)

@@ -1,5 +1,6 @@
 """The model behind the screen: it is loaded once and waited for, and a corrupted one is a banner."""
 
+import json
 import sys
 from types import SimpleNamespace
 
@@ -66,10 +67,12 @@ def test_corrupted_weights_are_a_banner(classifier, monkeypatch):
 def test_settings_and_films_survive_a_look_at_the_models_page(classifier):
     classifier.probabilities = [0.84]
     app = upload(start(), ("child.png", FIRST))
-    app.slider(key="opacity").set_value(80).run()
+    app.session_state["opacity"] = 80
+    app.selectbox(key="colour_map").set_value("viridis").run()
     app = app.switch_page("xray_ui/pages/models.py").run()
     app = app.switch_page("xray_ui/pages/reading.py").run()
-    assert app.slider(key="opacity").value == 80
+    assert json.loads(charts(app)[0])["opacity"] == 80
+    assert app.selectbox(key="colour_map").value == "viridis"
     assert "84 %" in words(app)
     assert len(classifier.read_images) == 1
 

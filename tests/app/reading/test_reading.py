@@ -158,7 +158,9 @@ def test_each_setting_changes_the_picture_and_not_the_result(classifier, setting
     app = upload(start(), ("child.png", FIRST))
     before = charts(app)
     if setting == "opacity":
-        app.slider(key=setting).set_value(90)
+        app.session_state[setting] = 90
+    elif setting in ("invert", "lungs"):
+        app.session_state[setting] = True
     elif setting == "colour_map":
         app.selectbox(key=setting).set_value("viridis")
     else:
@@ -172,11 +174,43 @@ def test_each_setting_changes_the_picture_and_not_the_result(classifier, setting
 def test_window_and_level_change_the_picture_and_can_be_reset(classifier):
     app = upload(start(), ("child.png", FIRST))
     before = charts(app)[0]
-    width = next(s for s in app.slider if s.label == "Width")
-    app = width.set_value(100.0).run()
-    assert charts(app)[0] != before
-    app = next(b for b in app.button if b.label == "Reset window").click().run()
-    assert charts(app)[0] == before
+    (film,) = app.session_state["read_by"]
+    app.session_state["film_windows"] = {film: (50.0, 150.0)}
+    app = app.run()
+    changed = json.loads(charts(app)[0])
+    assert changed["window"] == [50, 150]
+    assert changed["film"] != json.loads(before)["film"]
+    app.session_state["film_windows"] = {}
+    assert charts(app.run())[0] == before
+
+
+def test_the_window_is_this_films_alone(classifier):
+    app = upload(start(), ("child.png", FIRST))
+    (film,) = app.session_state["read_by"]
+    app.session_state["film_windows"] = {film: (50.0, 150.0)}
+    app = add(app, "other.png", SECOND)
+    assert json.loads(charts(app)[0])["window"] == [0, 255]
+
+
+def test_the_text_in_the_corner_is_there_when_it_is_asked_for(classifier):
+    app = upload(start(), ("child.png", FIRST))
+    assert json.loads(charts(app)[0])["corner"] == []
+    app.checkbox(key="corner").check().run()
+    assert json.loads(charts(app)[0])["corner"] == ["child.png"]
+
+
+def test_the_verdict_and_the_probability_stand_in_the_line_above_the_film_too(classifier):
+    classifier.probabilities = [0.84]
+    app = upload(start(), ("child.png", FIRST))
+    assert "Pneumonia suspected: 84 %" in words(app)
+    app = add(app, "second.png", b"")
+    assert "84 %" not in words(app)
+
+
+def test_the_sidebar_is_folded_beside_a_film(classifier):
+    app = upload(start(), ("child.png", FIRST))
+    assert app.session_state["film_is_open"]
+    assert not upload(app).session_state["film_is_open"]
 
 
 def test_probability_after_the_result_follows_the_readers_own_prevalence(classifier):

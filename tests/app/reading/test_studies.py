@@ -134,7 +134,7 @@ def test_a_film_of_a_zip_is_unpacked_once(classifier, monkeypatch):
     monkeypatch.setattr(films, "unpacked", lambda *given: read.append(given) or unpacked(*given))
     app = upload(start(), ("films.zip", packed({"a": FIRST, "b": SECOND})))
     looked_at = len(read)
-    app = app.checkbox(key="invert").check().run()
+    app = app.checkbox(key="crop").check().run()
     assert len(read) == looked_at == 5, "the beginnings of both, both whole in the background, and the one on the page"
     press(app, "Next")
     assert len(read) == 6

@@ -1,5 +1,5 @@
 """How is a film shown and corrected?
 
-`view`, `viewer`, `methods`, `corrections` and `correction_wording` are tested on the page, in `tests/app/reading` and
+`methods`, `corrections` and `correction_wording` are tested on the page, in `tests/app/reading`, and `browser/` in
 `tests/browser`.
 """

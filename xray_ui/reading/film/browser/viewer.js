@@ -1,43 +1,6 @@
-// Frames that show one film zoom and move as one. The place is kept while settings change, since Streamlit calls this
-// function again with new data and leaves the elements where they are; a new film is a new component.
-const GREATEST = 16;
-const HINT = "Plus and minus zoom, the arrows move, zero fits.";
-
-function element(tag, className, parent) {
-  const made = document.createElement(tag);
-  made.className = className;
-  parent.appendChild(made);
-  return made;
-}
-
-function lay(root) {
-  const { scale, x, y } = root.place;
-  root.style.setProperty("--xv-scale", scale);
-  for (const inner of root.querySelectorAll(".xv-inner"))
-    inner.style.transform = `translate(${x * 100}%, ${y * 100}%) scale(${scale})`;
-}
-
-// Places are fractions of a frame, so that frames of any size agree.
-function move(root, dx, dy) {
-  const least = 1 - root.place.scale;
-  root.place.x = Math.min(0, Math.max(least, root.place.x + dx));
-  root.place.y = Math.min(0, Math.max(least, root.place.y + dy));
-  lay(root);
-}
-
-function zoom(root, factor, px = 0.5, py = 0.5) {
-  const place = root.place;
-  const scale = Math.min(GREATEST, Math.max(1, place.scale * factor));
-  place.x = px - ((px - place.x) * scale) / place.scale;
-  place.y = py - ((py - place.y) * scale) / place.scale;
-  place.scale = scale;
-  move(root, 0, 0);
-}
-
-function fit(root) {
-  root.place = { scale: 1, x: 0, y: 0 };
-  lay(root);
-}
+// What is in the frames? The film, its map on it, outlines and what stands in the corner.
+const HINT = "Plus and minus zoom, the arrows move, with shift they change the window, zero fits.";
+const NARROW = 1150;
 
 function listen(root, frame) {
   const touching = new Map();
@@ -57,6 +20,7 @@ function listen(root, frame) {
   frame.addEventListener("pointerdown", (event) => {
     frame.setPointerCapture(event.pointerId);
     touching.set(event.pointerId, at(event));
+    root.held = event.button === 2 || root.dragsWindow;
   });
   frame.addEventListener("pointermove", (event) => {
     if (!touching.has(event.pointerId)) return;
@@ -68,50 +32,41 @@ function listen(root, frame) {
       zoom(root, now.length / Math.max(old.length, 0.01), now.x, now.y);
     } else {
       touching.set(event.pointerId, point);
-      move(root, point.x - before.x, point.y - before.y);
+      if (root.held) changeWindow(root, event.movementX, event.movementY);
+      else move(root, point.x - before.x, point.y - before.y);
     }
   });
   for (const end of ["pointerup", "pointercancel"])
-    frame.addEventListener(end, (event) => touching.delete(event.pointerId));
+    frame.addEventListener(end, (event) => {
+      touching.delete(event.pointerId);
+      if (root.held && root.chosen) choose(root, {});
+      root.held = false;
+    });
+  frame.addEventListener("contextmenu", (event) => event.preventDefault());
   frame.addEventListener("dblclick", () => fit(root));
   frame.addEventListener("keydown", (event) => {
-    const done = {
-      "+": () => zoom(root, 1.25), "=": () => zoom(root, 1.25), "-": () => zoom(root, 0.8), 0: () => fit(root),
-      ArrowLeft: () => move(root, 0.1, 0), ArrowRight: () => move(root, -0.1, 0),
-      ArrowUp: () => move(root, 0, 0.1), ArrowDown: () => move(root, 0, -0.1),
-    }[event.key];
-    if (!done) return;
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (!way || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
-    done();
+    if (event.shiftKey) changeWindow(root, 10 * way[0], 10 * way[1]);
+    else move(root, -0.1 * way[0], -0.1 * way[1]);
   });
-}
-
-function buildTools(root) {
-  const foot = element("div", "xv-foot", root);
-  element("div", "xv-legend", foot);
-  const tools = element("div", "xv-tools", foot);
-  for (const [sign, name, act] of [
-    ["\u2212", "Zoom out", () => zoom(root, 0.8)],
-    ["+", "Zoom in", () => zoom(root, 1.25)],
-    ["Fit", "Fit the film into its frame", () => fit(root)],
-  ]) {
-    const button = element("button", "xv-button", tools);
-    button.type = "button";
-    button.textContent = sign;
-    button.setAttribute("aria-label", name);
-    button.onclick = act;
-  }
 }
 
 function buildPane(root) {
   const pane = element("figure", "xv-pane", root.querySelector(".xv-frames"));
-  element("figcaption", "xv-title", pane);
   const frame = element("div", "xv-frame", pane);
   frame.tabIndex = 0;
   frame.setAttribute("role", "img");
   const inner = element("div", "xv-inner", frame);
-  element("img", "xv-film", inner).draggable = false;
+  const film = element("img", "xv-film", inner);
+  const own = element("canvas", "xv-own", inner);
+  const map = element("img", "xv-map", inner);
+  for (const picture of [film, map]) [picture.alt, picture.draggable] = ["", false];
+  own.hidden = true;
   inner.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
+  element("div", "xv-corner", frame);
+  element("div", "xv-ruler", frame);
   listen(root, frame);
 }
 
@@ -123,10 +78,12 @@ function drawOutlines(svg, data) {
     line.setAttribute("points", outline.points.map((point) => point.join(",")).join(" "));
     line.setAttribute("stroke", outline.colour);
     if (outline.dashed) line.setAttribute("stroke-dasharray", "7 5");
+    else line.setAttribute("class", "xv-lungs");
     return line;
   });
   const letters = data.letters.map((letter) => {
     const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
+    text.setAttribute("class", "xv-lungs");
     text.setAttribute("x", letter.x);
     text.setAttribute("y", letter.y);
     text.setAttribute("fill", letter.colour);
@@ -144,33 +101,56 @@ function drawLegend(legend, data) {
   legend.setAttribute("role", "img");
   legend.setAttribute("aria-label", `Colour bar of the heatmap, from ${data.low} to ${data.high}`);
   element("span", "", legend).textContent = data.low;
-  const bar = element("img", "xv-ramp", legend);
+  const bar = element("img", "xv-ramp", element("div", "xv-bar", legend));
   bar.alt = "";
   bar.src = data.source;
   element("span", "", legend).textContent = data.high;
 }
 
-export default function ({ data, parentElement }) {
+function drawPane(pane, shown, data) {
+  pane.querySelector(".xv-frame").setAttribute("aria-label", `${shown.title} of ${data.name}. ${HINT}`);
+  const [film, own, map] = [".xv-film", ".xv-own", ".xv-map"].map((each) => pane.querySelector(each));
+  film.src = data.film;
+  film.hidden = !shown.film;
+  own.dataset.film = shown.film ? "yes" : "";
+  if (!shown.film) own.hidden = true;
+  map.hidden = !shown.map;
+  map.dataset.alone = shown.film ? "" : "yes";
+  if (shown.map) map.src = data.map;
+  drawOutlines(pane.querySelector("svg"), data);
+  pane.querySelector(".xv-corner").replaceChildren(
+    ...data.corner.map((line) => Object.assign(document.createElement("div"), { textContent: line })));
+}
+
+// Below this width the sidebar lies on the film, or takes a quarter of it.
+function closeSidebar() {
+  if (innerWidth > NARROW) return;
+  document.querySelector('[data-testid="stSidebar"][data-collapsed="false"] [data-testid="stSidebarCollapseButton"] button')?.click();
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".xv-root");
-  if (!root.place) {
+  const isNew = !root.place;
+  root.data = data;
+  root.sendView = (view) => setTriggerValue("view", view);
+  if (isNew) {
     root.place = { scale: 1, x: 0, y: 0 };
+    root.onKey = (event) => onKey(root, event);
     element("div", "xv-frames", root);
     buildTools(root);
+    closeSidebar();
   }
+  if (!root.timer && !root.held) root.chosen = null;
+  document.addEventListener("keydown", root.onKey);
   root.style.setProperty("--xv-aspect", data.width / data.height);
   root.style.setProperty("--xv-letter", `${Math.max(data.width, data.height) / 18}px`);
+  root.dataset.panes = data.panes.length;
   const frames = root.querySelector(".xv-frames");
   while (frames.children.length > data.panes.length) frames.lastChild.remove();
   while (frames.children.length < data.panes.length) buildPane(root);
-  data.panes.forEach((shown, i) => {
-    const pane = frames.children[i];
-    pane.querySelector(".xv-title").textContent = shown.title;
-    pane.querySelector(".xv-frame").setAttribute("aria-label", `${shown.title} of ${data.name}. ${HINT}`);
-    const film = pane.querySelector(".xv-film");
-    film.alt = "";
-    film.src = shown.source;
-    drawOutlines(pane.querySelector("svg"), data);
-  });
+  data.panes.forEach((shown, i) => drawPane(frames.children[i], shown, data));
   drawLegend(root.querySelector(".xv-legend"), data.legend);
   lay(root);
+  paint(root);
+  return () => document.removeEventListener("keydown", root.onKey);
 }
