@@ -38,11 +38,12 @@ def regions_of(reading: Reading, explanation: Explanation) -> list[tuple[str, Li
         What each part is called, and its closed outline: (points, 2), float32, x and y as shares 0..1 of the sides of
         the film as it was read; the last point is the first.
     """
-    lines = _highlighted(explanation) if reading.prediction.answer == "suspected" else []
+    lines = highlighted_lines(explanation) if reading.prediction.answer == "suspected" else []
     return [(HIGHLIGHTED, line) for line in lines] or [(WHOLE_FILM, crop_outline((0, 0, 1, 1), (1, 1)))]
 
 
-def _highlighted(explanation: Explanation) -> list[Line]:
+def highlighted_lines(explanation: Explanation) -> list[Line]:
+    """Return the closed outline of each part that a map highlights, as `regions_of` does; none without lungs."""
     if explanation.is_empty or explanation.lungs is None:
         return []
     mask = highlighted_region(explanation.heatmap, lungs_in_crop(explanation.lungs, explanation.crop))

@@ -127,8 +127,8 @@ def _drawn(blocks: list[Block]) -> tuple[Block, ...]:
 def _figures(reading: Reading, card: ModelCard, chosen: float | None) -> list[str]:
     """Say how well the version decides at its own point, and at the one that was chosen in its place."""
     prediction = reading.prediction
-    points = {point_sentences.called(prediction, None): prediction.operating_point}
+    points = {wording.point_called(prediction, None): prediction.operating_point}
     if chosen is not None:
-        points[f"the reader's point of {point_sentences.point_percent(chosen)}"] = chosen
+        points[wording.point_called(prediction, chosen)] = chosen
     found = {called: figures_at(card.content, point) for called, point in points.items()}
     return [point_sentences.figures_sentence(called, figures) for called, figures in found.items() if figures]

@@ -24,8 +24,11 @@ _LEADING = 1.36
 _HEAVY = 0.022
 """Width of the line round heavy letters, as a share of their size; a bold font takes seconds to be made from Noto's."""
 
-_GAP, _FOOT, _TITLES = 6, 6, 7
-"""In millimetres: between pictures, kept for the foot of the page, and for the titles below pictures."""
+_GAP, _FOOT, _TITLES, _KEY = 6, 6, 7, 4
+"""In millimetres: between pictures, kept for the foot, for titles below pictures, and for the key to their colours."""
+
+_OUTLINE, _SEAM = 0.4, 0.25
+"""Width in millimetres of a line on a picture, and of the black on either side of it, which is seen on white bone."""
 
 _LOGO, _RAMP = (45, 18), (26, 2.2)
 """Width and height in millimetres, of a logo at most."""
@@ -133,7 +136,7 @@ class Paper(FPDF):
 
     def height_of_pictures(self, pictures: Pictures, highest: float) -> float:
         """Return how many millimetres the pictures need with their titles, if they may be so high."""
-        return _size_of(pictures, highest)[1] + _TITLES + 2
+        return _size_of(pictures, highest)[1] + _TITLES + 2 + (_KEY if pictures.ramp is not None else 0)
 
     def draw_pictures(self, pictures: Pictures, highest: float) -> None:
         """Draw the film and what stands beside it below what was written last."""
@@ -141,21 +144,37 @@ class Paper(FPDF):
         places = (MARGIN, MARGIN + (WIDTH + _GAP) / 2)
         for x, picture in zip(places, (pictures.film, pictures.beside), strict=True):
             self.image(Image.fromarray(picture), x=x, y=top, w=width, h=height)
+        self._on_picture(pictures, (places[1], top), (width, height))
         below = top + height + 0.8
         for x, title in zip(places, (pictures.film_title, pictures.title), strict=True):
             self._small(title, below, x=x)
         if pictures.ramp is not None:
-            self._ramp(pictures.ramp, pictures.ends, below)
-        self.set_xy(MARGIN, top + height + _TITLES)
+            self._key_to_colours(pictures.ramp, pictures.ends, places[1], below + _KEY)
+        self.set_xy(MARGIN, top + self.height_of_pictures(pictures, highest) - 2)
 
-    def _ramp(self, ramp: np.ndarray, ends: tuple[str, str], y: float) -> None:
-        """Draw the colours of the map at the right end of the line of titles."""
+    def _on_picture(self, pictures: Pictures, corner: tuple[float, float], size: tuple[float, float]) -> None:
+        """Draw the lines and letters of a picture that lies with its upper left corner there."""
+        for outline in pictures.outlines:
+            points = [(float(x), float(y)) for x, y in outline.points * size + corner]
+            gaps = {"dash": 1.6, "gap": 1.0} if outline.is_broken else {"dash": 0}
+            with self.local_context(draw_color=(0, 0, 0), line_width=_OUTLINE + 2 * _SEAM):
+                self.polyline(points, polygon=True)
+            with self.local_context(draw_color=outline.colour, line_width=_OUTLINE, dash_pattern=gaps):
+                self.polyline(points, polygon=True)
+        self.set_font_size(_HEAD_SIZE)
+        for letter, x, y in pictures.letters:
+            place = corner[0] + x * size[0] - self.get_string_width(letter) / 2, corner[1] + y * size[1] + 1.2
+            for mode, ink in ((TextMode.STROKE, 0), (TextMode.FILL, 255)):
+                with self.local_context(text_mode=mode, line_width=3 * _SEAM, text_color=ink, draw_color=ink):
+                    self.text(*place, letter)
+
+    def _key_to_colours(self, ramp: np.ndarray, ends: tuple[str, str], x: float, y: float) -> None:
+        """Draw the colours of the map between what their ends mean."""
         self.set_font_size(_SMALL_SIZE)
-        x = MARGIN + WIDTH - self.get_string_width(ends[1])
-        self._small(ends[1], y, x=x)
-        x -= _RAMP[0] + 1.5
+        self._small(ends[0], y, x=x)
+        x += self.get_string_width(ends[0]) + 1.5
         self.image(Image.fromarray(ramp), x=x, y=y + 0.7, w=_RAMP[0], h=_RAMP[1])
-        self._small(ends[0], y, x=x - 1.5 - self.get_string_width(ends[0]))
+        self._small(ends[1], y, x=x + _RAMP[0] + 1.5)
 
     def _small(self, text: str, y: float, *, x: float = MARGIN, align: str = "L") -> None:
         """Write one line in small grey letters, and stay where it was written from."""

@@ -2,17 +2,42 @@
 
 from dataclasses import dataclass, replace
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
 from model_store.export.colours import Picture, colour_ramp
+from model_store.export.dicom.regions import highlighted_lines
 from model_store.export.map_sentences import map_caption
 from model_store.export.page import wording
-from model_store.export.picture import View, has_map, in_colour, panes, shows_against, shrunk, with_outlines
-from model_store.export.point_sentences import called
+from model_store.export.picture import CROP_COLOUR, LUNG_COLOUR, View, has_map, panes, shows_against, shrunk
 from model_store.export.sentences import correction
 from model_store.film.radiograph import Radiograph
+from model_store.reading.lungs.outlines import crop_outline, lung_outlines, side_labels
 from model_store.reading.results import Explanation, Reading
 
 _LONGEST_SIDE = 1200
 """Of a picture in pixels: more than a printer shows on half the width of a page."""
+
+_STEP = 0.001
+"""How far a line may be drawn from where it lies, as a share of the film's sides."""
+
+_WHITE = (255, 255, 255)
+
+
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """A closed line on a picture.
+
+    Attributes:
+        points: (points, 2), float32, x and y as shares 0..1 of the picture's sides.
+        colour: red, green, blue.
+        is_broken: whether it is drawn with gaps.
+    """
+
+    points: NDArray[np.float32]
+    colour: tuple[int, int, int]
+    is_broken: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +47,9 @@ class Pictures:
     Attributes:
         film: (height, width), uint8, as a display shows it.
         film_title: what stands below it.
-        beside: (height, width, 3), uint8, the film with its outlines, and with the map where that is shown.
+        beside: (height, width) or (height, width, 3), uint8, the film, and the map on it where that is shown.
+        outlines: what is drawn on that: in lines, since a grey printer prints a map as grey as the film.
+        letters: of the patient's sides, each with the x and y of its middle, as shares of the picture's sides.
         title: what stands below that.
         ramp: (8, n, 3), uint8, the colours of the map; None where none is shown.
         ends: what the ends of the ramp mean.
@@ -32,6 +59,8 @@ class Pictures:
     film: Picture
     film_title: str
     beside: Picture
+    outlines: tuple[Outline, ...]
+    letters: list[tuple[str, float, float]]
     title: str
     ramp: Picture | None
     ends: tuple[str, str]
@@ -57,19 +86,41 @@ def pictures_of(
         folded: whether the map is left out.
         chosen: the operating point that the clinician chose in place of the version's own, 0..1.
     """
-    view = replace(view, lungs=True, layout="side by side")
+    view = replace(view, layout="side by side")
     is_map_shown = has_map(explanation, view) and not folded
     drawn = replace(view, layout="side by side" if is_map_shown else "original")
     shown = [picture for _, picture in panes(shrunk(radiograph.pixels, _LONGEST_SIDE), explanation, drawn)]
     against = shows_against(explanation, view)
-    outlines = wording.WITH_OUTLINES if explanation.lungs else wording.NO_LUNGS
+    highlighted = highlighted_lines(explanation) if is_map_shown else []
+    titles = [wording.HIGHLIGHTED if highlighted else wording.HEATMAP] if is_map_shown else []
+    titles.append(wording.WITH_OUTLINES if explanation.lungs else wording.NO_LUNGS)
+    decided_at = wording.point_called(reading.prediction, chosen)
     corrected = correction(radiograph.turn, is_inverted=radiograph.is_inverted, is_mirrored=radiograph.is_mirrored)
     return Pictures(
         film=shown[0],
         film_title=", ".join(filter(None, (wording.FILM, corrected))),
-        beside=with_outlines(in_colour(shown[-1]), explanation, view),
-        title=f"{wording.HEATMAP}; {outlines}" if is_map_shown else outlines.capitalize(),
+        beside=shown[-1],
+        outlines=_outlines(explanation, view, highlighted),
+        letters=side_labels(explanation.lungs, (1, 1)),
+        title=_capital("; ".join(titles)),
         ramp=colour_ramp(view.colour_map, against=against) if is_map_shown else None,
         ends=("against", "for") if against else ("none", "most"),
-        caption=wording.folded(called(reading.prediction, chosen)) if folded else map_caption(explanation, view),
+        caption=wording.folded(decided_at) if folded else map_caption(explanation, view),
     )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _outlines(explanation: Explanation, view: View, highlighted: list[NDArray[np.float32]]) -> tuple[Outline, ...]:
+    """Return the lines round the lungs, round what a map that is shown highlights, and the frame that is asked for."""
+    return (
+        *(Outline(_fewer(line), LUNG_COLOUR) for line in lung_outlines(explanation.lungs, (1, 1))),
+        *(Outline(_fewer(line), _WHITE, is_broken=True) for line in highlighted),
+        *([Outline(crop_outline(explanation.crop, (1, 1)), CROP_COLOUR, is_broken=True)] if view.crop else []),
+    )
+
+
+def _fewer(line: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(cv2.approxPolyDP(line, _STEP, closed=True)[:, 0], np.float32)

@@ -2,14 +2,16 @@
 
 from datetime import date
 
+from model_store.export.point_sentences import called, point_percent
 from model_store.film.kind.own_results import PROGRAM
+from model_store.reading.results import Prediction
 
 TITLE = "Chest radiograph, read by a program"
 NOT_NAMED = "The patient is not named on this page."
 PNEUMONIA_ALONE = (
     "The program measures the probability of pneumonia alone; this page says nothing of what else the film may show."
 )
-FILM, HEATMAP = "Film", "Heatmap"
+FILM, HEATMAP, HIGHLIGHTED = "Film", "Heatmap", "Heatmap, its brightest part within the broken line"
 WITH_OUTLINES, NO_LUNGS = "outlines of the lungs", "no lungs were outlined"
 IMPRESSION = "Impression, in the words of the person who hands this page on:"
 NAME = "Name:"
@@ -26,6 +28,11 @@ PATIENT = {
     "AccessionNumber": "accession number",
 }
 """What is said of a patient who is kept, by keyword of the film's header."""
+
+
+def point_called(prediction: Prediction, chosen: float | None) -> str:
+    """Name the point at which is decided, to stand in a sentence; arguments as in `point_sentences.called`."""
+    return called(prediction, None) if chosen is None else f"the reader's point of {point_percent(chosen)}"
 
 
 def folded(point: str) -> str:

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
+from model_store.export.map_sentences import EMPTY_MAP, is_folded
 from model_store.export.page import wording
 from model_store.export.page.pictures import pictures_of
-from model_store.export.picture import LUNG_COLOUR, View, to_display
-from model_store.export.sentences import EMPTY_MAP
+from model_store.export.picture import View, to_display
 from model_store.film.load import load_radiograph
 from model_store.reading.results import Prediction
 from tests.doubles.batch_doubles import PNG, FakeClassifier
@@ -23,29 +24,49 @@ def drawn(card):
 
     def draw(probability, explanation, view=None, film=FILM):
         reading = replace(FakeClassifier(card).read(film), prediction=Prediction(0.0, probability, 0.4))
-        return pictures_of(film, reading, explanation, view or View(layout="original"))
+        view = view or View(layout="original")
+        return pictures_of(film, reading, explanation, view, folded=is_folded(reading.prediction))
 
     return draw
-
-
-def coloured(picture):
-    return float((np.ptp(picture.astype(int), axis=2) > 20).mean())
 
 
 def test_from_the_operating_point_on_there_is_a_map(drawn):
     below, at = (drawn(probability, sample_explanation()) for probability in (0.399, 0.4))
     assert (below.ramp, at.ramp.shape[2]) == (None, 3)
-    assert 0 < coloured(below.beside) < coloured(at.beside) - 0.01
+    assert np.array_equal(below.beside, below.film), "no colour"
+    assert (np.ptp(at.beside.astype(int), axis=2) > 20).any()
     assert below.caption == wording.folded("the stored operating point of 40.0 %")
-    assert at.title == f"{wording.HEATMAP}; {wording.WITH_OUTLINES}"
-    assert below.title == wording.WITH_OUTLINES.capitalize()
+    assert at.title == f"{wording.HIGHLIGHTED}; {wording.WITH_OUTLINES}"
+    assert below.title.lower() == wording.WITH_OUTLINES
 
 
-def test_the_outlines_are_there_whatever_the_screen_shows(drawn):
-    for probability in (0.1, 0.9):
-        beside = drawn(probability, sample_explanation(), View(layout="heatmap")).beside
-        near = np.abs(beside.astype(int) - LUNG_COLOUR).max(axis=2) < 40
-        assert near.any()
+def test_the_lungs_are_outlined_and_what_a_map_highlights_in_a_line_that_a_grey_printer_prints(drawn):
+    below, at = (drawn(probability, sample_explanation(), View(layout="heatmap")) for probability in (0.1, 0.9))
+    assert [outline.is_broken for outline in below.outlines] == [False, False]
+    assert [outline.is_broken for outline in at.outlines][:3] == [False, False, True]
+    lungs = sample_explanation().lungs
+    rows, columns = np.nonzero(lungs.mask)
+    points = np.concatenate([outline.points for outline in below.outlines])
+    assert points.min(axis=0) == pytest.approx([columns.min() / 224, rows.min() / 224], abs=0.02)
+    assert points.max(axis=0) == pytest.approx([columns.max() / 224, rows.max() / 224], abs=0.02)
+    explanation = sample_explanation()
+    place = np.unravel_index(explanation.heatmap.argmax(), explanation.heatmap.shape)
+    left, top, right, bottom = explanation.crop
+    hottest = [
+        start + index / (count - 1) * (end - start)
+        for start, end, index, count in zip(
+            (left, top), (right, bottom), place[::-1], explanation.heatmap.shape[::-1], strict=True
+        )
+    ]
+    inside = [cv2.pointPolygonTest(each.points, hottest, measureDist=False) for each in at.outlines if each.is_broken]
+    assert max(inside) >= 0, "the hottest place of the map lies within a broken line"
+
+
+def test_the_frame_of_the_crop_is_drawn_where_it_is_asked_for(drawn):
+    (frame,) = drawn(0.1, replace(sample_explanation(), lungs=None), View(crop=True)).outlines
+    left, top, right, bottom = sample_explanation().crop
+    assert frame.points.min(axis=0) == pytest.approx([left, top])
+    assert frame.points.max(axis=0) == pytest.approx([right, bottom])
 
 
 def test_the_film_is_as_its_reader_has_it(drawn):
@@ -60,7 +81,8 @@ def test_an_empty_map_and_no_lungs_are_said(drawn):
     empty = drawn(0.9, sample_explanation(empty=True))
     assert (empty.ramp, empty.caption) == (None, EMPTY_MAP)
     without = drawn(0.1, replace(sample_explanation(), lungs=None))
-    assert without.title == wording.NO_LUNGS.capitalize()
+    assert without.title.lower() == wording.NO_LUNGS
+    assert (without.outlines, without.letters) == ((), [])
 
 
 def test_a_corrected_film_says_so(drawn):
