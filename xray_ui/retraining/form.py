@@ -133,14 +133,16 @@ def _folder() -> tuple[Callable[[], Path], int]:
     root = data_root(xray_home())
     with st.spinner("Looking for data folders"):
         folders = retraining_data.data_folders(root)
+    chosen: Path | None = None
     if not folders:
         st.text(wording.no_folders(str(root)))
-    is_only = len(folders) == 1 and FOLDER not in st.session_state  # Then nobody has to choose it.
-    chosen = st.selectbox(
-        *("Data folder", folders), index=0 if is_only else None,
-        format_func=lambda folder: shown_folder(folder, root),
-        placeholder=wording.CHOOSE, key=FOLDER, persist_state="session", disabled=not folders,
-    )  # fmt: skip
+    else:
+        is_only = len(folders) == 1 and FOLDER not in st.session_state  # Then nobody has to choose it.
+        chosen = st.selectbox(
+            *("Data folder", folders), index=0 if is_only else None,
+            format_func=lambda folder: shown_folder(folder, root),
+            placeholder=wording.CHOOSE, key=FOLDER, persist_state="session",
+        )  # fmt: skip
 
     def find() -> Path:
         if chosen is None:
