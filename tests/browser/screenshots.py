@@ -36,6 +36,9 @@ def take(address: str, *, with_run: bool) -> None:
             for i in range(3)
         ]
         page.set_input_files(UPLOAD, films)
+        page.locator(".wl-row").first.wait_for(timeout=240_000)  # Several films lead to the worklist.
+        page.wait_for_function("() => document.querySelectorAll('.wl-row:not(.wl-waiting)').length === 3")
+        page.get_by_role("link", name="Read", exact=True).click()
         page.locator(".st-key-facts").wait_for(timeout=240_000, state="attached")
         page.locator(".js-plotly-plot .main-svg").first.wait_for()
         page.wait_for_timeout(1500)
