@@ -106,7 +106,7 @@ def test_on_a_phone_the_verdict_is_near_the_top_and_the_sidebar_closes(page):
 def test_the_result_folds_to_a_line_and_the_place_on_the_film_stays(page):
     upload(page, "film.png", phantom.png(USUAL))
     view(page, "Original only")
-    strip, column = page.locator(".st-key-result_strip"), page.locator(".st-key-facts")
+    strip, column = page.locator(".st-key-result_strip"), page.locator(".st-key-verdict")
     assert not strip.is_visible()
     page.locator(".xv-frame").focus()
     page.keyboard.press("+")

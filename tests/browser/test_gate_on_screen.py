@@ -107,14 +107,14 @@ def test_a_warning_stands_above_the_result_until_it_is_overruled(page, width, he
     warning = page.locator(".st-key-warning-small")
     assert warning.bounding_box()["y"] < page.locator(".js-plotly-plot").bounding_box()["y"]
     said = warning.locator('[data-testid="stAlert"]').inner_text()
-    probability = page.get_by_text("probability of pneumonia of").inner_text()
+    probability = page.get_by_text("probability of pneumonia of").text_content()
     page.wait_for_timeout(800)
     assert violations(page) == []
     warning.get_by_role("button", name=check_wording.OVERRULE_WARNING).click()
     overruled = page.locator(".st-key-overruled-small")
     overruled.get_by_text(sentences.overruled_warning(said.split("\n")[-1])).wait_for()
     assert warning.count() == 0
-    assert page.get_by_text("probability of pneumonia of").inner_text() == probability
+    assert page.get_by_text("probability of pneumonia of").text_content() == probability
     page.wait_for_timeout(800)
     assert violations(page) == []
 

@@ -17,7 +17,7 @@ WATCH = """
     const film = document.querySelector('.xv-frame');
     const facts = document.querySelector('.st-key-facts');
     const name = film ? film.getAttribute('aria-label') : '';
-    window.seenTogether.add(name + ' | ' + (facts ? facts.innerText.replace(/\\s+/g, ' ') : ''));
+    window.seenTogether.add(name + ' | ' + (facts ? facts.textContent.replace(/\\s+/g, ' ') : ''));
   }, 15);
 }
 """
