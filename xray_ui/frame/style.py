@@ -28,6 +28,7 @@ CSS = """
 .st-key-shut {margin-top: 9vh;}
 .st-key-first_page [data-testid="stFileUploaderDropzone"] {min-height: 20vh; display: flex; flex-direction: column;
   align-items: center; justify-content: center; gap: 0.5rem;}
+.st-key-first_page [data-testid="stFileUploaderDropzone"] > * {flex: 0 0 auto; width: auto;}
 .st-key-samples {flex-wrap: nowrap;}
 .st-key-samples > * {flex: 1 1 0; min-width: 0;}
 [data-testid="stLayoutWrapper"]:has(> .st-key-first_page:empty) {display: none;}

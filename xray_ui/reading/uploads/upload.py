@@ -20,6 +20,7 @@ WITHOUT_FILMS = "uploads_without_films"
 
 FROM_FILES = "My films"
 
+_LABEL = "Radiographs, folders or ZIP files"
 _HELP = f"PNG, JPEG or DICOM films, one or several, whole folders, or ZIP files of them. {PROMISE}"
 
 
@@ -53,17 +54,17 @@ def show(*, on_reading_page: bool) -> None:
     if is_first(on_reading_page=on_reading_page):
         with middle:
             st.title(WELCOME, anchor=False)
-            _controls()
+            _controls(f"{_LABEL}: drop them here")
             st.caption(PROMISE)
     else:
         with st.sidebar:
-            _controls()
+            _controls(_LABEL)
 
 
-def _controls() -> None:
+def _controls(label: str) -> None:
     # No list of types: the browser alone would check it, and a refused file deserves its sentence.
     st.file_uploader(
-        "Radiographs, folders or ZIP files",
+        label,
         accept_multiple_files=True,
         key=KEY,
         help=_HELP,
