@@ -42,6 +42,12 @@ def test_what_a_card_holds_is_read_again_and_an_old_one_has_a_temperature():
     assert Calibration.from_json({"temperature": 2}) == Calibration(0, 0, 0.5, 0.5)
 
 
+@pytest.mark.parametrize("temperature", [True, "2"])
+def test_what_only_looks_like_a_number_is_none(temperature):
+    with pytest.raises(ValueError, match="the calibration is not four numbers"):
+        Calibration.from_json({"temperature": temperature})
+
+
 @pytest.mark.parametrize("temperature", [0.05, 0.1, 3, 20])
 def test_the_temperatures_that_were_fitted_all_read(temperature):
     assert Calibration.by_temperature(temperature).above == 1 / temperature

@@ -52,6 +52,12 @@ def test_a_table_of_two_by_two():
     assert found["lr_negative_ci"] == list(ratio_interval(1, 4, 8, 10))
 
 
+def test_a_table_with_as_many_found_as_missed():
+    found = two_by_two(tn=3, fp=3, fn=2, tp=2)
+    assert (found["sensitivity"], found["specificity"]) == (0.5, 0.5)
+    assert (found["lr_positive"], found["lr_negative"]) == (1.0, 1.0)
+
+
 def test_a_ratio_without_end_is_none_and_without_a_class_not_a_number():
     assert two_by_two(tn=5, fp=0, fn=1, tp=1)["lr_positive"] is None
     assert two_by_two(tn=0, fp=5, fn=1, tp=1)["lr_negative"] is None

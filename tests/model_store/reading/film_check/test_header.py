@@ -61,6 +61,12 @@ def test_what_does(header, name):
     assert names(header) == [name]
 
 
+def test_windows_that_do_not_fit_are_named():
+    (reason,) = header_reasons(Header(unfit_windows=("Window 1 (level 5, width 9): white",)), looks_like_a_chest=True)
+    assert reason.verdict == "warn"
+    assert "Window 1 (level 5, width 9): white" in reason.sentence
+
+
 @pytest.mark.parametrize("years", [1.0, 5.99])
 def test_ages_that_the_model_knows(years):
     assert names(Header(age_years=years)) == []
