@@ -131,7 +131,7 @@ def test_a_page_that_is_loaded_anew_brings_back_what_this_login_read_and_no_othe
     button(page, "Log out").wait_for()
     short = upload(page, "child.png", phantom.png(phantom.Chest(seed=5)))
     page.reload()
-    page.locator(".st-key-facts", has_text=short).wait_for()
+    page.locator(".st-key-facts", has_text=short).wait_for(state="attached")
     page.context.clear_cookies()
     page.reload()
     page.get_by_text(login.LOGIN_NEEDED).wait_for()

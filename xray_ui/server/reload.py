@@ -54,7 +54,7 @@ def watch(take: Callable[[Held], None]) -> None:
 
 
 def _bring_back(take: Callable[[Held], None]) -> None:
-    offered, context = st.session_state[KEY].ticket, get_script_run_ctx()
+    offered, context = getattr(st.session_state.get(KEY), "ticket", None), get_script_run_ctx()
     if not isinstance(offered, str) or context is None:
         return
     until = time.monotonic() + _CLOSING_SECONDS

@@ -55,7 +55,8 @@ def show(radiograph: Radiograph, explanation: Explanation | None, view: View, *,
 
 
 def _take(key: str, radiograph: Radiograph) -> None:
-    film_view.take(st.session_state[key].get("view"), radiograph)
+    # Nothing is there where another film took its place at that moment.
+    film_view.take((st.session_state.get(key) or {}).get("view"), radiograph)
 
 
 def frames(radiograph: Radiograph, explanation: Explanation | None, view: View) -> dict[str, Any]:
