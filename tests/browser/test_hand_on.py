@@ -24,8 +24,8 @@ def page(address):
 
 def test_a_page_is_saved_and_opened_with_the_words_that_were_typed_last(page, tmp_path):
     short = upload(page, "child.png", phantom.png(phantom.Chest(width=600, height=480, seed=31)))
-    on_screen = re.search(r"probability of pneumonia of ([^,]+),", page.locator("body").inner_text())[1]
-    page.get_by_role("button", name="Save").first.click()
+    on_screen = re.search(r"probability of pneumonia of ([^,]+),", page.locator("body").text_content())[1]
+    page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_label(hand_on.IMPRESSION).fill("Typed last: 肺炎")
     with page.expect_download() as saved:
         page.get_by_role("button", name=hand_on.SAVE).click()
