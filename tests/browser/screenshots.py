@@ -36,6 +36,8 @@ def take(address: str, *, with_run: bool) -> None:
             for i in range(3)
         ]
         page.set_input_files(UPLOAD, films)
+        page.locator(".wl-row:not(.wl-waiting)").nth(2).wait_for(timeout=240_000)
+        page.locator(".wl-row").first.click()
         page.locator(".st-key-facts").wait_for(timeout=240_000, state="attached")
         page.locator(".js-plotly-plot .main-svg").first.wait_for()
         page.wait_for_timeout(1500)

@@ -61,9 +61,9 @@ def test_twelve_films_from_the_drop_to_the_table(page):
     assert page.locator(".wl-row").nth(3).locator(".wl-name").inner_text() == before["name"]
     page.keyboard.press("Enter")
     # The film, and its very hash, beside the number that its row has.
-    page.locator(".st-key-facts", has_text=sha256_of(FILMS[before["name"]])[:12]).wait_for()
+    page.locator(".st-key-facts", has_text=sha256_of(FILMS[before["name"]])[:12]).wait_for(state="attached")
     page.locator(f'.xv-frame[aria-label*="{before["name"]}"]').first.wait_for()
-    assert f"probability of pneumonia of {before['said']}" in page.locator('[data-testid="stMain"]').inner_text()
+    page.locator('[data-testid="stMain"]', has_text=f"probability of pneumonia of {before['said']}").wait_for()
 
     page.get_by_role("link", name="Worklist").first.click()
     page.locator(".wl-row").first.wait_for()
@@ -105,5 +105,5 @@ def test_keys_are_letters_while_somebody_searches(page):
 def test_a_single_film_is_shown_as_before(page):
     name, data = next(iter(FILMS.items()))
     page.set_input_files('input[type="file"] >> nth=0', [{"name": name, "mimeType": "image/png", "buffer": data}])
-    page.locator(".st-key-facts", has_text=sha256_of(data)[:12]).wait_for(timeout=READY_MS)
+    page.locator(".st-key-facts", has_text=sha256_of(data)[:12]).wait_for(state="attached", timeout=READY_MS)
     assert page.locator(".wl-row").count() == 0

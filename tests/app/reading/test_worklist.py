@@ -143,6 +143,8 @@ def test_the_row_that_was_opened_is_marked_on_coming_back(classifier, monkeypatc
     assert not is_at_the_worklist(app)
     app = listing(app, listed)
     assert rows[2]["name"] in "".join(charts(app))
+    stepped = app.selectbox(key=chosen.FILM).options
+    assert [name.split(": ")[-1] for name in stepped] == [row["name"] for row in rows], "in the order of the list"
     assert f"{rows[2]['probability'].split()[-2]} %" in plain(app)
     app = page(app, "worklist")
     (drawn,) = [json.loads(each) for each in charts(app) if '"rows"' in each]

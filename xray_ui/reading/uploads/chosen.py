@@ -19,7 +19,7 @@ from xray_ui.reading.uploads.upload import OPENED as OPENED
 from xray_ui.reading.uploads.upload import SAMPLED as SAMPLED
 from xray_ui.reading.uploads.upload import SOURCE as SOURCE
 
-FILM = "film"
+FILM, ORDER = "film", "order_of_films"
 REVEALED = "revealed_labels"
 FROM_EXAMPLES = "Examples"
 
@@ -115,10 +115,19 @@ def films() -> list[Film]:
             Film(f"example {i}", f"Example {i + 1}", example.path.read_bytes, example.label)
             for i, example in enumerate(examples())
         ]
-    return [
-        Film(film.key, basics_text.shown_name(film.name), contents.reader_of(film), place=place)
-        for film, place in contents.films()
-    ]
+    return _in_order(
+        [
+            Film(film.key, basics_text.shown_name(film.name), contents.reader_of(film), place=place)
+            for film, place in contents.films()
+        ]
+    )
+
+
+def _in_order(films: list[Film]) -> list[Film]:
+    """Sort films as the worklist did from which one was opened, each with the rest of its study; others come after."""
+    rank = {key: place for place, key in enumerate(st.session_state.get(ORDER, ()))}
+    of_study = {film.place.study: rank[film.key] for film in films if film.place.study and film.key in rank}
+    return sorted(films, key=lambda film: rank.get(film.key, of_study.get(film.place.study, len(rank))))
 
 
 def turn_page(page: str) -> NoReturn:

@@ -6,6 +6,7 @@ from typing import cast
 import streamlit as st
 
 from model_store.errors import ModelCorrupted
+from model_store.export import sentences
 from model_store.export import table as table_export
 from model_store.versions.registry import Version
 from xray_ui.basics import page_names
@@ -29,7 +30,7 @@ PAGE, AT, BACK = "worklist_page", "worklist_at", "worklist_back"
 ROWS = 50
 """How many rows are sent to the browser at a time."""
 
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = 0.7
 
 
 def show() -> None:
@@ -83,6 +84,7 @@ def _films(films: list[chosen.Film]) -> None:
             _save(shown)
         st.caption(f"{wording.summary(worklist_rows.counts(rows))}. {wording.KEYS}")
         _table(shown)
+        st.caption(sentences.RESEARCH_USE)
         # The page is drawn anew where it has to look by itself from now on, or no longer.
         if is_under_way and not reading.is_under_way:
             st.rerun()
@@ -171,7 +173,7 @@ def _table(rows: Sequence[Row]) -> None:
     if last:
         _pages(page, last, len(rows))
     if opened in keys:
-        open_film(opened)
+        open_film(opened, keys)
     elif walked and 0 <= page + walked <= last:
         st.session_state[PAGE] = page + walked
         st.session_state[AT] = keys[(page + 1) * ROWS if walked > 0 else page * ROWS - 1]
@@ -190,13 +192,15 @@ def _turn(page: int) -> None:
     st.session_state[PAGE] = page
 
 
-def open_film(key: str) -> None:
+def open_film(key: str, order: list[str]) -> None:
     """Turn to a film on the reading page; its row is marked for whoever comes back.
 
     Args:
         key: of the film.
+        order: of the rows, in which films can be stepped through there.
     """
     chosen.close_film()
+    st.session_state[chosen.ORDER] = order
     st.session_state[chosen.FILM] = st.session_state[AT] = key
     st.session_state[BACK] = True
     chosen.turn_page(page_names.READING_PAGE)
