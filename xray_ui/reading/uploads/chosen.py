@@ -19,8 +19,7 @@ from xray_ui.reading.uploads.upload import OPENED as OPENED
 from xray_ui.reading.uploads.upload import SAMPLED as SAMPLED
 from xray_ui.reading.uploads.upload import SOURCE as SOURCE
 
-ORDER = "order_of_films"
-FILM = "film"
+FILM, ORDER = "film", "order_of_films"
 REVEALED = "revealed_labels"
 FROM_EXAMPLES = "Examples"
 
