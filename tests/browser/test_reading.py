@@ -93,7 +93,7 @@ def test_keyboard_alone_steps_through_films_and_opens_the_model_page(page):
     page.locator(".xv-frame").first.focus()
     page.keyboard.press("n")
     page.locator(".st-key-facts", has_text=second).wait_for(state="attached")
-    page.get_by_role("link", name="Model").focus()
+    page.get_by_role("link", name="Models", exact=True).focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Limits").wait_for()
 
@@ -107,7 +107,7 @@ def test_contrast_and_labels_pass_axe(page, width, height):
     page.wait_for_timeout(800)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "nothing runs off the side"
-    page.get_by_role("link", name="Model").click()
+    page.get_by_role("link", name="Models", exact=True).click()
     page.get_by_role("heading", name="Limits").wait_for()
     page.wait_for_timeout(800)
     assert violations(page) == []
