@@ -22,11 +22,11 @@ def show(*, preparing: bool) -> None:
         st.warning(RESEARCH_USE, icon=":material/info:")
         if preparing:
             st.info(wording.WAITING, icon=":material/hourglass_top:")
-        st.subheader(wording.SAMPLES, anchor=False)
+        st.header(wording.SAMPLES, anchor=False)
         with st.container(horizontal=True, key="samples", width=_THREE):
             for number, sample in enumerate(SAMPLES):
                 with st.container(gap="xsmall"):
-                    st.image(str(sample.path), width="stretch")
+                    st.image(str(sample.path), width="stretch", alt=f"Radiograph: {sample.name}")
                     st.button(
                         sample.name, key=f"sample-{number}", on_click=chosen.try_sample, args=(number,), width="stretch"
                     )
