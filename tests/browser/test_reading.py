@@ -95,7 +95,7 @@ def test_keyboard_alone_steps_through_films_and_opens_the_model_page(page):
     page.locator(".st-key-facts", has_text=second).wait_for(state="attached")
     page.get_by_role("link", name="Models", exact=True).focus()
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Limits").wait_for()
+    page.get_by_role("heading", name="What not to lean on").wait_for()
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080), (820, 1180)])
@@ -108,7 +108,7 @@ def test_contrast_and_labels_pass_axe(page, width, height):
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "nothing runs off the side"
     page.get_by_role("link", name="Models", exact=True).click()
-    page.get_by_role("heading", name="Limits").wait_for()
+    page.get_by_role("heading", name="What not to lean on").wait_for()
     page.wait_for_timeout(800)
     assert violations(page) == []
 
