@@ -12,8 +12,8 @@ from typing import Any
 from model_store.decoding.pool import decode
 from model_store.disk.writing import room_for, write_atomically
 from model_store.export.dicom.refusals import PatientNotKept
-from model_store.export.map_sentences import is_folded
 from model_store.export.table import FilmRow, by_urgency, cells, row_of, to_csv
+from model_store.export.wording.map_sentences import is_folded
 from model_store.export.written import Output
 from model_store.film.refusals import MAX_BYTES, UnreadableImage
 from model_store.reading.classifier import Classifier

@@ -10,10 +10,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 from model_store.export.colours import Picture, colour_ramp
 from model_store.export.fonts import east_asian_face
-from model_store.export.map_sentences import map_caption
 from model_store.export.picture import CROP_COLOUR, View, in_colour, panes, shows_against, shrunk, with_outlines
-from model_store.export.sentences import RESEARCH_USE
-from model_store.export.words import Words
+from model_store.export.wording.map_sentences import map_caption
+from model_store.export.wording.sentences import RESEARCH_USE
+from model_store.export.wording.words import Words
 from model_store.film.radiograph import Radiograph
 from model_store.reading.results import Explanation
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from model_store.export import sentences
+from model_store.export.wording import sentences
 from model_store.film.radiograph import Radiograph
 from model_store.reading.card import ModelCard
 from model_store.reading.film_check.verdict import QualityReport, Reason

@@ -8,12 +8,12 @@ import numpy as np
 
 from model_store.disk.writing import room_for, write_atomically
 from model_store.export.dicom.filed import file_result
-from model_store.export.map_sentences import drawn_view, is_folded
 from model_store.export.page.page import render_page
 from model_store.export.page.template import read_template
 from model_store.export.picture import View, to_png
 from model_store.export.sheet import render_sheet
-from model_store.export.words import findings_of, words_of
+from model_store.export.wording.map_sentences import drawn_view, is_folded
+from model_store.export.wording.words import findings_of, words_of
 from model_store.film.radiograph import Radiograph
 from model_store.reading.card import ModelCard
 from model_store.reading.preparation import to_film

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from model_store.export import sentences
+from model_store.export.wording import sentences
 from tests.browser.pages import READY_MS, browser_page, show, unfold, upload, violations
 from tests.doubles.films import phantom
 from tests.doubles.films.picture_files import encoded

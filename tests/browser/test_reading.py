@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from model_store.export import sentences
-from model_store.export.map_sentences import MAP_CAPTION
+from model_store.export.wording import sentences
+from model_store.export.wording.map_sentences import MAP_CAPTION
 from tests.browser.pages import UPLOAD, browser_page, upload, violations
 from tests.doubles.films import phantom
 

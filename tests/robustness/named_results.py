@@ -13,10 +13,10 @@ from unittest.mock import patch
 from PIL import ImageDraw
 
 from model_store.batch import Answer
-from model_store.export import sentences
 from model_store.export.picture import View
 from model_store.export.sheet import render_sheet
-from model_store.export.words import Words
+from model_store.export.wording import sentences
+from model_store.export.wording.words import Words
 from model_store.film.load import load_radiograph
 from model_store.film.radiograph import Radiograph
 from model_store.reading.decision.calibration import Calibration

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from model_store.export.claims import control_claim, map_claims
+from model_store.export.wording.claims import control_claim, map_claims
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.decision.operating_points import NAMES
 from training.data.labelled import CLASSES

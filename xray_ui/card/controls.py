@@ -1,6 +1,6 @@
 """On what does a version's answer rest, the lungs or what is round them? Rows of a card, and what they mean."""
 
-from model_store.export.claims import control_claim
+from model_store.export.wording.claims import control_claim
 from xray_ui.basics.rows import Card, Table, interval, number, part
 
 _PARTS = {

@@ -6,7 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from model_store.export.claims import map_claims
+from model_store.export.wording.claims import map_claims
 from model_store.versions.comparison.record import Comparison
 from model_store.versions.comparison.wording import sentences
 from xray_ui.basics import rows as basics_rows

@@ -1,7 +1,7 @@
 """What is said of operating points? Of the one that the reader chose, of its figures, and of the odds it leaves."""
 
-from model_store.export.point_sentences import point_percent
-from model_store.export.sentences import percent
+from model_store.export.wording.point_sentences import point_percent
+from model_store.export.wording.sentences import percent
 from model_store.reading.decision.operating_points import OperatingPoints
 from xray_ui.card.odds import LikelihoodRatio, post_test_probability
 

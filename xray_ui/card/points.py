@@ -1,6 +1,6 @@
 """How well does a version decide at its three points, and does the second opinion keep its promise? Rows of a card."""
 
-from model_store.export.point_sentences import point_percent
+from model_store.export.wording.point_sentences import point_percent
 from model_store.reading.decision.operating_points import NAMES
 from model_store.reading.decision.point_figures import figures_at
 from xray_ui.basics.rows import Card, Table, interval, number, part

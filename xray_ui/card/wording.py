@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from model_store.export.sentences import percent
+from model_store.export.wording.sentences import percent
 
 READS = (
     "One frontal chest radiograph (PNG, JPEG or DICOM), cropped to the lungs; the film check refuses what does not "

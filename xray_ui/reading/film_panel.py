@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from model_store.export import sentences
 from model_store.export.picture import View
+from model_store.export.wording import sentences
 from model_store.film.radiograph import Radiograph
 from model_store.reading.results import Reading
 from model_store.versions.registry import Version

@@ -5,12 +5,12 @@ from functools import partial
 
 import streamlit as st
 
-from model_store.export import point_sentences
 from model_store.export.dicom.export import to_zip, why_not_kept
 from model_store.export.dicom.filed import file_result
 from model_store.export.picture import View, to_png
 from model_store.export.sheet import render_sheet
-from model_store.export.words import findings_of, words_of
+from model_store.export.wording import point_sentences
+from model_store.export.wording.words import findings_of, words_of
 from model_store.film.radiograph import Radiograph
 from model_store.reading.results import Explanation, Reading
 from model_store.versions.registry import Version

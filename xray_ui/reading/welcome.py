@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from model_store.export.sentences import RESEARCH_USE
+from model_store.export.wording.sentences import RESEARCH_USE
 from xray_ui.basics import text as basics_text
 from xray_ui.reading import wording
 from xray_ui.reading.uploads import chosen

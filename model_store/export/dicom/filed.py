@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from model_store.export import sentences
 from model_store.export.dicom.export import DicomFiles, export_dicom
 from model_store.export.dicom.result import DicomResult
-from model_store.export.map_sentences import drawn_view, is_folded
 from model_store.export.picture import View, shrunk
 from model_store.export.sheet import film_size, render_sheet
-from model_store.export.words import is_named, without_age, words_of
+from model_store.export.wording import sentences
+from model_store.export.wording.map_sentences import drawn_view, is_folded
+from model_store.export.wording.words import is_named, without_age, words_of
 from model_store.film.radiograph import Radiograph
 from model_store.reading.card import ModelCard
 from model_store.reading.results import Explanation, Reading

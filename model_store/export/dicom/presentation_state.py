@@ -13,8 +13,8 @@ from model_store.decoding.pool import header_text
 from model_store.export.dicom.deidentify import REQUIRED, ImageReference, Origin, complete
 from model_store.export.dicom.regions import in_pixels, regions_of, top_left
 from model_store.export.dicom.result import SERIES_DESCRIPTION, DicomResult
-from model_store.export.map_sentences import MAP_CAPTION
-from model_store.export.sentences import RESEARCH_USE, headline
+from model_store.export.wording.map_sentences import MAP_CAPTION
+from model_store.export.wording.sentences import RESEARCH_USE, headline
 from model_store.film.header.header import level_and_width
 from model_store.film.kind.own_results import PROGRAM
 from model_store.film.refusals import UnreadableImage

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from model_store.export.colours import Picture
 from model_store.export.dicom.deidentify import ImageReference, Origin, complete
 from model_store.export.dicom.result import SERIES_DESCRIPTION, DicomResult
-from model_store.export.sentences import RESEARCH_USE
+from model_store.export.wording.sentences import RESEARCH_USE
 from model_store.film.kind.own_results import PROGRAM
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from pydicom.uid import ComputedRadiographyImageStorage, generate_uid
 from model_store.export.dicom.deidentify import REQUIRED, ImageReference, Origin, complete
 from model_store.export.dicom.regions import in_pixels, regions_of
 from model_store.export.dicom.result import SERIES_DESCRIPTION, DicomResult
-from model_store.export.map_sentences import map_caption
-from model_store.export.sentences import RESEARCH_USE, SIDE_NOT_STATED
+from model_store.export.wording.map_sentences import map_caption
+from model_store.export.wording.sentences import RESEARCH_USE, SIDE_NOT_STATED
 from model_store.film.header.sides import UNSTATED, USUAL
 from model_store.film.kind.own_results import PROGRAM
 

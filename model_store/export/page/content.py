@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from model_store.export import point_sentences, sentences
 from model_store.export.fonts import drawable
 from model_store.export.page import wording
-from model_store.export.words import Words
+from model_store.export.wording import point_sentences, sentences
+from model_store.export.wording.words import Words
 from model_store.reading.card import ModelCard
 from model_store.reading.decision.point_figures import figures_at
 from model_store.reading.results import Reading

@@ -6,13 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from model_store.export.fonts import drawable
-from model_store.export.map_sentences import is_folded
 from model_store.export.page import wording
 from model_store.export.page.content import Block, Content, Notes, content_of
 from model_store.export.page.pictures import Pictures, pictures_of
 from model_store.export.page.template import Template
 from model_store.export.picture import View
-from model_store.export.words import words_of
+from model_store.export.wording.map_sentences import is_folded
+from model_store.export.wording.words import words_of
 from model_store.film.radiograph import Radiograph
 from model_store.reading.card import ModelCard
 from model_store.reading.results import Explanation, Reading

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from model_store.export.colours import Picture, colour_ramp
 from model_store.export.dicom.regions import highlighted_lines
-from model_store.export.map_sentences import map_caption
 from model_store.export.page import wording
 from model_store.export.picture import CROP_COLOUR, LUNG_COLOUR, View, has_map, panes, shows_against, shrunk
-from model_store.export.sentences import correction
+from model_store.export.wording.map_sentences import map_caption
+from model_store.export.wording.sentences import correction
 from model_store.film.radiograph import Radiograph
 from model_store.reading.lungs.outlines import crop_outline, lung_outlines, side_labels
 from model_store.reading.results import Explanation, Reading

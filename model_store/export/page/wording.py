@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from model_store.export.point_sentences import called, point_percent
+from model_store.export.wording.point_sentences import called, point_percent
 from model_store.film.kind.own_results import PROGRAM
 from model_store.reading.results import Prediction
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from model_store.export.map_sentences import MAP_CAPTION
+from model_store.export.wording.map_sentences import MAP_CAPTION
 from tests.doubles.app_driver import (  # noqa: F401
     FIRST,
     SECOND,

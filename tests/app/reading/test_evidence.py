@@ -6,8 +6,8 @@ from dataclasses import replace
 import cv2
 import pytest
 
-from model_store.export import map_sentences
-from model_store.export.map_sentences import AGAINST_LEGEND, FOLDED, location_sentence
+from model_store.export.wording import map_sentences
+from model_store.export.wording.map_sentences import AGAINST_LEGEND, FOLDED, location_sentence
 from model_store.film.header.sides import USUAL
 from model_store.reading.results import DeletionTest, Evidence
 from tests.doubles.app_driver import (  # noqa: F401

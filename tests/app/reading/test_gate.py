@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model_store.export import sentences as export_sentences
+from model_store.export.wording import sentences as export_sentences
 from model_store.film.radiograph import FilmIdentity, Radiograph
 from model_store.reading.film_check.reasons import MIRRORED, age
 from model_store.reading.film_check.verdict import QualityReport, Reason

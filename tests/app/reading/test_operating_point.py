@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from PIL import ImageDraw
 
-from model_store.export import sentences
+from model_store.export.wording import sentences
 from tests.doubles.app_driver import (  # noqa: F401
     FIRST,
     SECOND,

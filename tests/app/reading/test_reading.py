@@ -11,7 +11,7 @@ import streamlit as st
 from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
-from model_store.export import map_sentences, sentences
+from model_store.export.wording import map_sentences, sentences
 from tests.doubles.app_driver import (  # noqa: F401
     FIRST,
     SECOND,

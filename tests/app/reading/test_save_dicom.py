@@ -9,7 +9,7 @@ import streamlit as st
 
 from model_store.export.dicom import filed
 from model_store.export.dicom.deidentify import NOT_IN_THE_FILE
-from model_store.export.sentences import RESEARCH_USE
+from model_store.export.wording.sentences import RESEARCH_USE
 from model_store.reading.film_check.reasons import BLURRED, NOT_A_CHEST, NOT_A_RADIOGRAPH, age
 from model_store.reading.film_check.verdict import QualityReport
 from tests.doubles.app_driver import FIRST, SECOND, add, fake_classifier, fake_reads, plain, press, start, upload  # noqa: F401

@@ -11,7 +11,7 @@ from PIL import Image
 
 from model_store.export.picture import View
 from model_store.export.sheet import render_sheet
-from model_store.export.words import findings_of, words_of
+from model_store.export.wording.words import findings_of, words_of
 from model_store.export.written import Output
 from model_store.film.load import load_radiograph
 from model_store.versions.activation.activation import Activation

@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 
 from model_store.export.colours import colour_ramp, colours, heat_colours
-from model_store.export.map_sentences import EMPTY_MAP, how_it_was_made, map_caption
 from model_store.export.picture import (
     SCREEN_SIDE,
     View,
@@ -21,6 +20,7 @@ from model_store.export.picture import (
     to_png,
     with_outlines,
 )
+from model_store.export.wording.map_sentences import EMPTY_MAP, how_it_was_made, map_caption
 from model_store.film.load import load_radiograph
 from model_store.film.radiograph import Radiograph
 from model_store.reading.results import Explanation

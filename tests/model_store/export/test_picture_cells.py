@@ -5,10 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model_store.export import map_sentences
 from model_store.export.colours import both_colours, colours, heat_colours
-from model_store.export.map_sentences import AGAINST_LEGEND, EMPTY_MAP, NOTHING_FOR, how_it_was_made, map_caption
 from model_store.export.picture import View, panes
+from model_store.export.wording import map_sentences
+from model_store.export.wording.map_sentences import (
+    AGAINST_LEGEND,
+    EMPTY_MAP,
+    NOTHING_FOR,
+    how_it_was_made,
+    map_caption,
+)
 from model_store.reading.network import SUSPICIOUS_SHARE
 from model_store.reading.results import Explanation
 from tests.doubles.fakes import sample_explanation

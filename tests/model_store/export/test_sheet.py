@@ -8,7 +8,7 @@ import pytest
 from model_store.export.colours import AGAINST_COLOUR
 from model_store.export.picture import LUNG_COLOUR, View
 from model_store.export.sheet import render_sheet
-from model_store.export.words import Words
+from model_store.export.wording.words import Words
 from model_store.film.load import load_radiograph
 from tests.doubles.fakes import sample_explanation
 from tests.doubles.films import phantom

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from model_store.export.claims import map_claims
+from model_store.export.wording.claims import map_claims
 from model_store.reading.decision.calibration import Calibration
 from tests.doubles.trainings.crop_doubles import crop_set, lung_network
 from tests.doubles.trainings.training_doubles import labelled

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from model_store.export.claims import control_claim, map_claims
+from model_store.export.wording.claims import control_claim, map_claims
 from model_store.reading.card import ModelCard
 from tests.training.evaluation.test_evaluate import CASES, FILMS, HEAD, REFUSED, few_draws, scored  # noqa: F401
 from training.evaluation.operating_points import judged_decisions

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from model_store.errors import ModelCorrupted
-from model_store.export.claims import map_claims
+from model_store.export.wording.claims import map_claims
 from model_store.reading.card import familiarity_of
 from model_store.versions.card_file import CARD
 from model_store.versions.learned_from import LEARNED_FROM, knows_copies, list_sha256, write_list

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model_store.export.claims import MEANINGFUL
+from model_store.export.wording.claims import MEANINGFUL
 from model_store.film.radiograph import FILM_SIDE
 from model_store.reading.network import BATCH, build_logits
 from model_store.reading.preparation import INPUT_SIDE

@@ -1,4 +1,4 @@
-"""Does a map pass its tests? The limits; what it means where one is missed is said in `model_store.export.claims`."""
+"""Does a map pass its tests? The limits; what it means where one is missed is said in `export.wording.claims`."""
 
 from typing import Any
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model_store.export.claims import UNTESTED
+from model_store.export.wording.claims import UNTESTED
 from model_store.reading.maps.gradcam import build_gradcam
 from model_store.reading.network import build_logits, is_pooled
 from model_store.reading.preparation import CELL, enlarged, lung_cells

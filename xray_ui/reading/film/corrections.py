@@ -4,7 +4,7 @@ from typing import cast
 
 import streamlit as st
 
-from model_store.export import sentences
+from model_store.export.wording import sentences
 from model_store.film.radiograph import FilmIdentity, Radiograph
 from model_store.reading.film_check.verdict import QualityReport
 from xray_ui.basics.guard import guarded

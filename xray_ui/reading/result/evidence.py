@@ -4,8 +4,8 @@ from typing import cast
 
 import streamlit as st
 
-from model_store.export import map_sentences
-from model_store.export.words import cautions
+from model_store.export.wording import map_sentences
+from model_store.export.wording.words import cautions
 from model_store.film.radiograph import Radiograph
 from model_store.reading.results import Explanation, Reading
 from model_store.versions.registry import Version

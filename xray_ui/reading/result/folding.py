@@ -4,9 +4,10 @@ from typing import cast
 
 import streamlit as st
 
-from model_store.export import claims, map_sentences, picture
+from model_store.export import picture
 from model_store.export.picture import View
-from model_store.export.words import tested_maps
+from model_store.export.wording import claims, map_sentences
+from model_store.export.wording.words import tested_maps
 from model_store.reading.card import ModelCard
 from model_store.reading.results import Explanation, Reading
 from xray_ui.basics import text as basics_text

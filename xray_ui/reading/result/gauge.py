@@ -4,7 +4,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from model_store.export.sentences import percent
+from model_store.export.wording.sentences import percent
 from model_store.reading.results import Prediction
 from xray_ui.basics.charts import DIM_INK, INK, NOT_SUSPECTED, SUSPECTED, style
 

@@ -4,8 +4,8 @@ import math
 
 import streamlit as st
 
-from model_store.export import point_sentences
-from model_store.export import sentences as export_sentences
+from model_store.export.wording import point_sentences
+from model_store.export.wording import sentences as export_sentences
 from model_store.reading.card import ModelCard
 from model_store.reading.decision.operating_points import OperatingPoints
 from model_store.reading.decision.point_figures import figures_at

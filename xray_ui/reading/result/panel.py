@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from model_store.export import map_sentences, sentences
-from model_store.export.claims import map_claims
-from model_store.export.words import tested_maps, trust_of
+from model_store.export.wording import map_sentences, sentences
+from model_store.export.wording.claims import map_claims
+from model_store.export.wording.words import tested_maps, trust_of
 from model_store.film.radiograph import Radiograph
 from model_store.reading.card import ModelCard
 from model_store.reading.results import GRAD_CAM, Explanation, Reading

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from model_store.export import sentences
+from model_store.export.wording import sentences
 from model_store.reading.film_check.verdict import Reason
 from model_store.reading.results import Reading
 from xray_ui.basics import text as basics_text

@@ -1,4 +1,4 @@
-"""What does the screen say of whose result is shown? What leaves it too is said in `model_store.export.sentences`."""
+"""What does the screen say of whose result is shown? What leaves it too is said in `export.wording.sentences`."""
 
 
 def read_by_another(kept: str, active: str) -> str:

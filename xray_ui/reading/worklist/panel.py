@@ -6,8 +6,8 @@ from typing import cast
 import streamlit as st
 
 from model_store.errors import ModelCorrupted
-from model_store.export import sentences
 from model_store.export import table as table_export
+from model_store.export.wording import sentences
 from model_store.versions.registry import Version
 from xray_ui.basics import page_names
 from xray_ui.basics import text as basics_text

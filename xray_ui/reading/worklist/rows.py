@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from model_store.export import sentences, table
+from model_store.export import table
 from model_store.export.table import FilmRow, RowVerdict
+from model_store.export.wording import sentences
 from model_store.film.header.header import age_in_words
 from model_store.film.radiograph import FilmIdentity
 from model_store.reading.film_check.verdict import Reason

@@ -1,6 +1,6 @@
 """What does the screen say of the comparison of two versions?"""
 
-from model_store.export.sentences import percent
+from model_store.export.wording.sentences import percent
 from model_store.versions.comparison.record import Compared, FilmSet
 from xray_ui.basics.rows import UNKNOWN
 

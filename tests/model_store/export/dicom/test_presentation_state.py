@@ -6,7 +6,7 @@ import pytest
 
 from model_store.export.dicom.deidentify import origin_of
 from model_store.export.dicom.presentation_state import build_presentation_state
-from model_store.export.sentences import RESEARCH_USE
+from model_store.export.wording.sentences import RESEARCH_USE
 from tests.doubles.films.dicom_sources import PATIENT, UIDS, film, result_of
 
 WINDOWS = {

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from model_store.export.dicom.deidentify import origin_of
-from model_store.export.sentences import overruled_refusal
-from model_store.export.words import AGE_LEFT_OUT, without_age
+from model_store.export.wording.sentences import overruled_refusal
+from model_store.export.wording.words import AGE_LEFT_OUT, without_age
 from model_store.reading.decision.operating_points import OperatingPoints
 from model_store.reading.film_check import reasons
 from model_store.reading.film_check.verdict import QualityReport

@@ -7,7 +7,7 @@ import pytest
 
 from model_store.export.dicom.deidentify import origin_of
 from model_store.export.dicom.secondary_capture import build_secondary_capture
-from model_store.export.sentences import RESEARCH_USE
+from model_store.export.wording.sentences import RESEARCH_USE
 from tests.doubles.fakes import WEIGHTS
 from tests.doubles.films.dicom_sources import COMPUTED_RADIOGRAPHY, PATIENT, PICTURE, UIDS, film, result_of
 

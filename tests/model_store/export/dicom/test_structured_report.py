@@ -16,8 +16,8 @@ from model_store.export.dicom.structured_report import (
     RULE_OUT_POINT,
     build_structured_report,
 )
-from model_store.export.map_sentences import MAP_CAPTION
-from model_store.export.sentences import RESEARCH_USE
+from model_store.export.wording.map_sentences import MAP_CAPTION
+from model_store.export.wording.sentences import RESEARCH_USE
 from model_store.film.header.sides import UNSTATED, USUAL
 from model_store.reading.decision.operating_points import OperatingPoints
 from tests.doubles.fakes import WEIGHTS

@@ -4,7 +4,7 @@ import pytest
 
 from model_store.export.page import wording
 from model_store.export.page.content import Notes, content_of
-from model_store.export.words import Words
+from model_store.export.wording.words import Words
 from model_store.film.load import load_radiograph
 from tests.doubles.batch_doubles import PNG, FakeClassifier
 

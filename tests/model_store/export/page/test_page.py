@@ -11,13 +11,13 @@ import pytest
 from PIL import Image
 
 from model_store.decoding.pool import decode
-from model_store.export import sentences
 from model_store.export.dicom.refusals import PatientNotKept
 from model_store.export.page import wording
 from model_store.export.page.content import Notes
 from model_store.export.page.page import render_page
 from model_store.export.page.template import Template
 from model_store.export.picture import to_display
+from model_store.export.wording import sentences
 from model_store.film.load import load_radiograph
 from model_store.film.refusals import UnreadableImage
 from model_store.reading.film_check.check import FilmCheck

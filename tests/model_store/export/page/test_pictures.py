@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from model_store.export.map_sentences import EMPTY_MAP, is_folded
 from model_store.export.page import wording
 from model_store.export.page.pictures import pictures_of
 from model_store.export.picture import View, to_display
+from model_store.export.wording.map_sentences import EMPTY_MAP, is_folded
 from model_store.film.load import load_radiograph
 from model_store.reading.results import Prediction
 from tests.doubles.batch_doubles import PNG, FakeClassifier

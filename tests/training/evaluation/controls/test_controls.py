@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from model_store.export.claims import control_claim
+from model_store.export.wording.claims import control_claim
 from tests.doubles.trainings.crop_doubles import crop_set, mark_network
 from training.evaluation.controls import controls as module
 from training.evaluation.controls import exchange

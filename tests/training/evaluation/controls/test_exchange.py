@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from model_store.export.claims import control_claim
+from model_store.export.wording.claims import control_claim
 from tests.doubles.trainings.crop_doubles import crop_set, lung_network, mark_network
 from tests.doubles.trainings.training_doubles import labelled
 from training.evaluation.controls import exchange

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from model_store.export.claims import control_claim
+from model_store.export.wording.claims import control_claim
 from tests.doubles.trainings.crop_doubles import HEALTHY, ILL, LUNGS, SIDE, crop, crop_set, lung_network, mark_network
 from tests.doubles.trainings.training_doubles import labelled
 from training.data.labelled import LabelledImage

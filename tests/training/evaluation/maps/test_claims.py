@@ -2,7 +2,7 @@
 
 import pytest
 
-from model_store.export.claims import missed_tests
+from model_store.export.wording.claims import missed_tests
 from model_store.reading.results import GRAD_CAM
 from training.evaluation.maps.claims import WANTED, failed_tests
 

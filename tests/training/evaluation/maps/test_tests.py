@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from model_store.export.claims import map_claims
+from model_store.export.wording.claims import map_claims
 from model_store.reading.results import GRAD_CAM, LAST_MAP
 from tests.doubles.films.drawn_lungs import box
 from tests.doubles.trainings.crop_doubles import HEALTHY, LUNGS, SIDE, crop, crop_set, lung_network

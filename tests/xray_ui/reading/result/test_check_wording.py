@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from model_store.export import sentences
+from model_store.export.wording import sentences
 from model_store.reading.film_check import reasons
 from model_store.reading.film_check.verdict import QualityReport, Reason
 from model_store.reading.results import Prediction, Reading

@@ -1,6 +1,6 @@
 """Every sentence on operating points that leaves with a result: which one it was, and how good."""
 
-from model_store.export import point_sentences
+from model_store.export.wording import point_sentences
 from model_store.reading.decision.operating_points import OperatingPoints
 from model_store.reading.decision.point_figures import PointFigures
 from model_store.reading.results import Prediction

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from model_store.export import trust
-from model_store.export.trust import trust_sentence
+from model_store.export.wording import trust
+from model_store.export.wording.trust import trust_sentence
 from model_store.reading.decision.operating_points import OperatingPoints
 from model_store.reading.film_check import reasons
 from model_store.reading.film_check.verdict import QualityReport, Reason

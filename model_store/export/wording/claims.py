@@ -6,7 +6,7 @@ Cards of before 2026-11-29 hold the sentences themselves; they are said as they 
 from collections.abc import Mapping
 from typing import Any
 
-from model_store.export.sentences import whole_percent
+from model_store.export.wording.sentences import whole_percent
 from model_store.reading.results import GRAD_CAM
 
 Figures = Mapping[str, Any]

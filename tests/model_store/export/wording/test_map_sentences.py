@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model_store.export import map_sentences
-from model_store.export.map_sentences import FOLDED, MAP_CAPTION, NO_PLACE
 from model_store.export.picture import View
+from model_store.export.wording import map_sentences
+from model_store.export.wording.map_sentences import FOLDED, MAP_CAPTION, NO_PLACE
 from model_store.film.header.sides import MIRRORED, UNSTATED, USUAL
 from model_store.reading.maps.evidence import locate
 from model_store.reading.results import DeletionTest, Evidence, Prediction

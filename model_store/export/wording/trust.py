@@ -19,6 +19,7 @@ _DOUBTS = {
     "unprocessed": "the film is stored as the detector saw it",
     "outside the lungs": "the network looked beside the lungs",
     "window does not fit": "a window of the file does not fit the film",
+    "view contradicted": "the header contradicts itself about the view",
 }
 """What a warning of the film check means for a result, by the name of its reason, to stand after "since"."""
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from model_store.export import sentences
-from model_store.export.claims import EXCHANGES, control_claim, guide, missed_tests
-from model_store.export.map_sentences import is_folded, location_sentence
-from model_store.export.trust import trust_sentence
+from model_store.export.wording import sentences
+from model_store.export.wording.claims import EXCHANGES, control_claim, guide, missed_tests
+from model_store.export.wording.map_sentences import is_folded, location_sentence
+from model_store.export.wording.trust import trust_sentence
 from model_store.film.radiograph import Radiograph
 from model_store.reading.card import ModelCard
 from model_store.reading.film_check.reasons import ABOUT_AGE

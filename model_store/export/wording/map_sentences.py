@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 
 from model_store.export.picture import View, shows_against
-from model_store.export.sentences import SIDE_NOT_STATED, percent, whole_percent
+from model_store.export.wording.sentences import SIDE_NOT_STATED, percent, whole_percent
 from model_store.film.header.sides import UNSTATED, Sides
 from model_store.reading.maps.evidence import LEAST_OF_CHANCE
 from model_store.reading.network import SUSPICIOUS_SHARE

@@ -2,7 +2,15 @@
 
 import pytest
 
-from model_store.export.claims import ALL_PASSED, UNTESTED, control_claim, guide, in_short, map_claims, missed_tests
+from model_store.export.wording.claims import (
+    ALL_PASSED,
+    UNTESTED,
+    control_claim,
+    guide,
+    in_short,
+    map_claims,
+    missed_tests,
+)
 from model_store.reading.results import GRAD_CAM, LAST_MAP
 
 EXCHANGE = {"auroc": 0.9, "follow": 0.75, "wanted": {"auroc": 0.97, "follow": 0.9}, "missed": True}

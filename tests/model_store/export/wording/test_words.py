@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from model_store.export.map_sentences import location_sentence
-from model_store.export.words import AGE_LEFT_OUT, cautions, findings_of, is_named, words_of
+from model_store.export.wording.map_sentences import location_sentence
+from model_store.export.wording.words import AGE_LEFT_OUT, cautions, findings_of, is_named, words_of
 from model_store.film.load import load_radiograph
 from model_store.reading.film_check.verdict import QualityReport, Reason
 from model_store.reading.results import GRAD_CAM, LAST_MAP

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from model_store.export import sentences
+from model_store.export.wording import sentences
 from model_store.film.header.sides import UNSTATED
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.decision.operating_points import OperatingPoints
