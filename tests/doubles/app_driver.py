@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from model_store.versions.activation.activation import Active
 from tests.doubles.fakes import FakeClassifier, sample_version
 from tests.doubles.films import phantom
+from xray_ui.card import panel as card_panel
 from xray_ui.readers import in_use
 from xray_ui.reading.worklist import read_all
 from xray_ui.reading.worklist import wording as worklist_wording
@@ -81,6 +82,13 @@ def press(app: AppTest, label: str) -> AppTest:
 def labels(app: AppTest) -> list[str]:
     """The names of all buttons."""
     return [button.label.replace("\\", "") for button in app.button]
+
+
+def unfolded(app: AppTest) -> AppTest:
+    """Open every part of the card of a version."""
+    for fold in app.main.expander:
+        app.session_state[f"{card_panel.FOLD}{fold.label}"] = True
+    return app.run()
 
 
 def drop(app: AppTest, *files: tuple[str, bytes]) -> AppTest:

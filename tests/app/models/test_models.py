@@ -10,12 +10,22 @@ from streamlit.testing.v1 import AppTest
 from model_store.versions.activation.activation import Activation
 from model_store.versions.activation.active_file import ACTIVE
 from model_store.versions.registry import Registry
-from tests.doubles.app_driver import cells, charts, fake_reads, labels, page, plain, press, start, words  # noqa: F401
+from tests.doubles.app_driver import (  # noqa: F401
+    cells,
+    charts,
+    fake_reads,
+    labels,
+    page,
+    plain,
+    press,
+    start,
+    unfolded,
+    words,
+)
 from tests.doubles.fakes import sample_card
 from tests.doubles.trainings.run_doubles import add_version, write_run
 from xray_ui.basics import text
 from xray_ui.basics.errors import NotMade, without_details
-from xray_ui.card import panel as card_panel
 from xray_ui.card import wording as card_wording
 from xray_ui.models import export_version, import_version
 from xray_ui.models import page as models_page
@@ -40,13 +50,6 @@ def rows(app: AppTest) -> list[list[str]]:
     """The list of versions."""
     versions = next(table.value for table in app.table if "State" in table.value.columns)
     return [[str(value).replace("\\", "") for value in row] for row in versions.values]
-
-
-def unfolded(app: AppTest) -> AppTest:
-    """Open every part of the card."""
-    for fold in app.main.expander:
-        app.session_state[f"{card_panel.FOLD}{fold.label}"] = True
-    return app.run()
 
 
 def test_every_version_is_listed_with_what_is_known_of_it(reads, xray_home):

@@ -13,6 +13,7 @@ from tests.doubles.app_driver import (  # noqa: F401
     page,
     plain,
     start,
+    unfolded,
     upload,
     use_card,
 )
@@ -93,6 +94,7 @@ class TestTheCard:
         add_version(xray_home, "spring", test=MISSING["test"], maps=MAPS | {"films": 42})
         app = page(start(), "models")
         app = next(box for box in app.main.selectbox if box.label == "Version").set_value("spring").run()
+        app = unfolded(app)
         assert not app.exception
         assert not app.error
         shown, tables = plain(app), cells(app)
@@ -102,6 +104,6 @@ class TestTheCard:
             assert text in tables, text
 
     def test_of_the_bundled_version(self, reads, xray_home):
-        app = page(start(), "models")
+        app = unfolded(page(start(), "models"))
         assert not app.exception
         assert "Heatmaps" in [header.value for header in app.header]

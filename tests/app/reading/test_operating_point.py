@@ -20,6 +20,7 @@ from tests.doubles.app_driver import (  # noqa: F401
     page,
     plain,
     start,
+    unfolded,
     upload,
     use_card,
 )
@@ -161,6 +162,7 @@ def test_the_card_of_a_version_shows_its_points_and_its_coverage(classifier, xra
     add_version(xray_home, "spring", **shown)
     app = page(start(), "models")
     app = next(box for box in app.main.selectbox if "spring" in box.options).set_value("spring").run()
+    app = unfolded(app)
     assert not app.error
     assert point_wording.POINTS_HELP in plain(app)
     assert point_wording.CONFORMAL_HELP in plain(app)
