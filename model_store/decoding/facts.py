@@ -46,6 +46,7 @@ def study_image_of(facts: dict[str, Any]) -> StudyImage:
     """Return the image of which these are all attributes; raises KeyError, TypeError or ValueError for others."""
     image = StudyImage(**{**facts, "header": _header_of(facts["header"])})
     kinds = {"study": str, "kind": str, "is_other_part": bool, "size": int, "number": int | None}
+    kinds |= {"patient": str, "day": str}
     if len(facts) != len(fields(StudyImage)) or not all(isinstance(facts[name], kinds[name]) for name in kinds):
         raise TypeError
     return image

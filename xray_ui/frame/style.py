@@ -56,7 +56,7 @@ CSS = """
   :is(.st-key-toolbar, .st-key-stepper) button {min-height: 2rem; padding-block: 0;}
   .st-key-stepper .st-key-film {width: clamp(9rem, 22vw, 26rem);}
   .st-key-toolbar > :has(.st-key-result_strip) {order: 1; flex: 1 1 auto; width: auto;}
-  .st-key-toolbar > :is(.st-key-save, .st-key-result_column) {order: 2;}
+  .st-key-toolbar > :is(.st-key-save, .st-key-compare, .st-key-result_column) {order: 2;}
   .st-key-result_strip [data-testid="stText"] {font-weight: 650; white-space: normal;}
   [data-testid="stColumn"]:has(.xv-root) {min-width: 0; flex: 1 1 0;}
   [data-testid="stColumn"]:has(.xv-root) + [data-testid="stColumn"] {min-width: 0; flex: 0 0 clamp(16rem, 25vw, 26rem);}
@@ -90,6 +90,8 @@ CSS = """
   [data-testid="stHorizontalBlock"]:has(.xv-root) > [data-testid="stColumn"] {flex: 1 1 100% !important;}
   .st-key-toolbar > :has(.st-key-result_strip) {order: -1 !important; flex: 1 1 100% !important;}
 }
+/* Of two films each has its number under it; one above both would stand over the wrong one. */
+[data-testid="stApp"]:has(.xv-said > div) .st-key-result_strip {display: none !important;}
 html:fullscreen {
   [data-testid="stHeader"], [data-testid="stSidebar"] {display: none;}
   [data-testid="stApp"]:has(.st-key-toolbar) [data-testid="stMainBlockContainer"] {padding-top: 0.3rem;}

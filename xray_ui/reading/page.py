@@ -13,7 +13,8 @@ from xray_ui.basics import text as basics_text
 from xray_ui.basics.guard import guarded
 from xray_ui.readers import in_use as readers_in_use
 from xray_ui.readers import waiting
-from xray_ui.reading import film_panel, welcome, wording
+from xray_ui.reading import film_panel, wording
+from xray_ui.reading.beside import choice as beside_choice
 from xray_ui.reading.case import outcomes, overruling, shown
 from xray_ui.reading.case.case import Case, case_of
 from xray_ui.reading.case.outcomes import Refusal
@@ -22,7 +23,7 @@ from xray_ui.reading.film import header as film_header
 from xray_ui.reading.film import keys as film_keys
 from xray_ui.reading.result import panel as result_panel
 from xray_ui.reading.result import refusal, whose
-from xray_ui.reading.uploads import chosen, contents, upload
+from xray_ui.reading.uploads import chosen, contents, upload, welcome
 from xray_ui.server import delivery
 
 
@@ -140,8 +141,11 @@ def _show_film(film: chosen.Film, in_use: Version | None, opened: chosen.OpenedF
     result = outcomes.outcome(case) if case else None
     if isinstance(result, Reading):
         methods.offer_methods(result)
-    # What is read against the check is another result than the refusal, so it gets another place.
-    with _area((identity, case, overruling.reason(case) if case else None)):
+    films = [] if opened else chosen.films()
+    beside = beside_choice.beside(case, film, data, version, films) if case and version and result is not None else None
+    # What is read against the check is another result than the refusal, so it gets another place; and so does a film
+    # with something beside it.
+    with _area((identity, case, overruling.reason(case) if case else None, beside.key if beside else None)):
         whose.show(identity, version, in_use, opened)
         try:
             radiograph = shown.radiograph(identity, data)
@@ -151,11 +155,12 @@ def _show_film(film: chosen.Film, in_use: Version | None, opened: chosen.OpenedF
         if version and result is not None and not on_request:
             outcomes.keep_version(identity, version)
         corrections.notice(radiograph)
-        view = film_panel.toolbar(data, radiograph, version, case, result)
+        offered = beside_choice.offered(film, version, films) if version and result is not None else {}
+        view = film_panel.toolbar(data, radiograph, version, case, result, offered)
         with st.container(key="film_and_result"):
             picture_column, explanation_column = st.columns([8, 3], gap="small")
         with picture_column:
-            film_panel.show(film.name, radiograph, version, case, result, view)
+            film_panel.show(film.name, radiograph, version, case, result, view, beside)
         with explanation_column:
             _explain(radiograph, version, case, result)
             film_header.show(radiograph)

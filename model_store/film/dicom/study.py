@@ -25,7 +25,8 @@ def study_image(start: bytes, salt: str) -> StudyImage:
 
     Args:
         start: how the file begins; values that lie behind it, or are nonsense, count as not given.
-        salt: what is hashed with the study's UID; images of one study have the same hash by the same salt.
+        salt: what is hashed with the study's UID, and with who the patient is; images of one study, or of one patient,
+            have the same hash by the same salt.
     """
     with silent(), suppress(Exception):  # Whatever a damaged header leads pydicom to.
         dataset = _header(start)
@@ -39,8 +40,14 @@ def study_image(start: bytes, salt: str) -> StudyImage:
             is_other_part=header.is_chest is False,
             size=(_whole(dataset, "Rows") or 0) * (_whole(dataset, "Columns") or 0),
             number=_whole(dataset, "InstanceNumber"),
+            patient=hashlib.sha256((salt + patient).encode()).hexdigest() if (patient := _patient(dataset)) else "",
+            day=day if re.fullmatch(r"[0-9]{8}", day := text(dataset, "StudyDate").strip()) else "",
         )
     return StudyImage()
+
+
+def _patient(header: Dataset) -> str:
+    return text(header, "PatientID") or _name_and_birth(header)
 
 
 def _study(dataset: Dataset) -> str:
@@ -99,7 +106,7 @@ def patient_key(start: bytes) -> str:
     """
     with silent(), suppress(Exception):  # Whatever a damaged header leads pydicom to.
         header = _header(start, most=PATIENT_BYTES)
-        patient = text(header, "PatientID") or _name_and_birth(header)
+        patient = _patient(header)
         return hashlib.blake2b(patient.encode(), key=_PATIENTS, digest_size=16).hexdigest() if patient else ""
     return ""
 

@@ -124,6 +124,8 @@ class StudyImage:
         is_other_part: whether the header names a part of the body other than the chest.
         size: its pixels.
         number: its number in the series; None where it has none.
+        patient: what all images of a patient have in common, as a hash; "" where the header does not say who it is.
+        day: of the study, to be compared and never shown: "YYYYMMDD", or "" where it is not given.
     """
 
     study: str = ""
@@ -132,3 +134,9 @@ class StudyImage:
     is_other_part: bool = False
     size: int = 0
     number: int | None = None
+    patient: str = ""
+    day: str = ""
+
+    def is_of_earlier_study(self, other: "StudyImage") -> bool:
+        """Return whether by the headers this is of the same patient as another image, and was taken on a day before."""
+        return bool(self.patient) and self.patient == other.patient and "" < self.day < other.day

@@ -7,6 +7,7 @@ comes anew as it is saved.
 """
 
 import base64
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,28 @@ from xray_ui.reading.film import view as film_view
 
 SCRIPTS = ("place", "window", "tools", "viewer")
 
+_OF_THE_MAP = ("map", "outlines", "letters")
+_OF_THE_FILM = (*_OF_THE_MAP, "film", "width", "height", "spacing", "name", "corner")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two pictures that stand beside each other, with all that is said of it.
+
+    Attributes:
+        radiograph: its film.
+        explanation: where the network looked on it; None for a film that was refused.
+        view: how it is drawn.
+        name: of its film, for screen readers and the corner.
+        said: what stands under the picture, line by line, as plain text.
+    """
+
+    radiograph: Radiograph
+    explanation: Explanation | None
+    view: View
+    name: str
+    said: tuple[str, ...]
+
 
 def show(radiograph: Radiograph, explanation: Explanation | None, view: View, *, name: str) -> None:
     """Show the pictures that a view asks for.
@@ -49,9 +72,47 @@ def show(radiograph: Radiograph, explanation: Explanation | None, view: View, *,
         name: of the film, for screen readers and the corner.
     """
     key = "-".join(map(str, ("viewer", *radiograph.identity)))
-    data = frames(radiograph, explanation, view) | {"name": name, "keys": keys.listed(), "hands": list(keys.BY_HAND)}
-    data["corner"] = corner.lines(name, radiograph) if st.session_state.get(film_view.CORNER) else []
+    _draw(key, radiograph, frames(radiograph, explanation, view) | _named(name, radiograph))
+
+
+def show_beside(present: Side, other: Side, *, key: str) -> None:
+    """Show two pictures that zoom together; what is chosen beside them is chosen for the present one.
+
+    Args:
+        present: of the film that is open. Another film stands left of it, another version's map right of it.
+        other: what stands beside it.
+        key: short name of these two, so that no others ever take their place.
+    """
+    _draw(f"viewer-beside-{key}", present.radiograph, frames_beside(present, other))
+
+
+def _draw(key: str, radiograph: Radiograph, data: dict[str, Any]) -> None:
+    data |= {"keys": keys.listed(), "hands": list(keys.BY_HAND)}
     _component()(key=key, data=data, on_view_change=partial(_take, key, radiograph))
+
+
+def _named(name: str, radiograph: Radiograph) -> dict[str, Any]:
+    return {"name": name, "corner": corner.lines(name, radiograph) if st.session_state.get(film_view.CORNER) else []}
+
+
+def frames_beside(present: Side, other: Side) -> dict[str, Any]:
+    """Return what the browser draws of two sides: one frame each, with what is said of it in that frame."""
+    data, beside = (_alone(side) for side in (present, other))
+    is_same_film = present.radiograph.identity == other.radiograph.identity
+    panes = [
+        data["panes"][0] | {"said": present.said},
+        beside["panes"][0]
+        | {"said": other.said, "own": {name: beside[name] for name in (_OF_THE_MAP if is_same_film else _OF_THE_FILM)}},
+    ]
+    legends = [each for each in (data["legend"], beside["legend"]) if each]
+    # The one with both ends, where only one of the maps has what speaks against pneumonia.
+    legend = max(legends, key=lambda each: bool(each["low"] == "against"), default=None)
+    return data | {"panes": panes if is_same_film else panes[::-1], "legend": legend}
+
+
+def _alone(side: Side) -> dict[str, Any]:
+    view = replace(side.view, layout="overlay") if side.view.layout == "side by side" else side.view
+    return frames(side.radiograph, side.explanation, view) | _named(side.name, side.radiograph)
 
 
 def _take(key: str, radiograph: Radiograph) -> None:

@@ -7,6 +7,7 @@ from typing import NoReturn, cast
 
 import streamlit as st
 
+from model_store.film.header.header import StudyImage
 from model_store.sources.studies import Place
 from model_store.versions.registry import Version
 from xray_ui.basics import text as basics_text
@@ -34,6 +35,7 @@ class Film:
         read_bytes: returns the file's bytes; raises UnreadableImage where they cannot be had.
         label: the data set's label of an example, else None.
         place: where it belongs among the films of its study.
+        image: what its header says of its patient and study, as hashes; None for no DICOM.
     """
 
     key: str
@@ -41,6 +43,7 @@ class Film:
     read_bytes: Callable[[], bytes]
     label: str | None = None
     place: Place = field(default_factory=Place)
+    image: StudyImage | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def films() -> list[Film]:
         ]
     return _in_order(
         [
-            Film(film.key, basics_text.shown_name(film.name), contents.reader_of(film), place=place)
+            Film(film.key, basics_text.shown_name(film.name), contents.reader_of(film), place=place, image=film.image)
             for film, place in contents.films()
         ]
     )

@@ -155,7 +155,8 @@ def reader_of(film: FilmFile) -> Callable[[], bytes]:
     return lambda: _unpacked(film.key, film.read_bytes) if get_script_run_ctx() else film.read_bytes()
 
 
-@st.cache_resource(max_entries=1, show_spinner=False, scope="session")
+# Of two, since another film may stand beside the one that is open.
+@st.cache_resource(max_entries=2, show_spinner=False, scope="session")
 def _unpacked(key: str, _read: Callable[[], bytes]) -> bytes:
     return _read()
 

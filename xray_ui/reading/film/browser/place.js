@@ -1,4 +1,4 @@
-// Which part of the film is seen? Frames that show one film zoom and move as one. The place is kept while settings
+// Which part of the film is seen? Frames zoom and move as one, those of two films too. The place is kept while settings
 // change, since Streamlit calls the viewer again with new data and leaves the elements where they are; a new film is a
 // new component.
 const GREATEST = 16;
@@ -42,8 +42,8 @@ function fit(root) {
 
 // A bar of a round number of millimetres, about a quarter of the frame; nothing where the header gives no spacing.
 function drawRulers(root) {
-  const { spacing, width } = root.data;
   for (const ruler of root.querySelectorAll(".xv-ruler")) {
+    const { spacing, width } = ruler.closest(".xv-pane").data;
     ruler.hidden = !spacing;
     if (!spacing) continue;
     const whole = (spacing[1] * width) / root.place.scale;

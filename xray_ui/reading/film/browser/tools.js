@@ -66,7 +66,7 @@ function showChoices(root, now) {
   root.classList.toggle("xv-drags-window", !!root.dragsWindow);
   const opacity = root.querySelector(".xv-opacity");
   opacity.value = now.opacity;
-  opacity.hidden = !root.data.map || root.data.layout === "heatmap";
+  opacity.hidden = !root.data.panes.some((pane) => pane.map) || root.data.layout === "heatmap";
   const [low, high] = now.window;
   const own = root.data.own_window;
   root.querySelector(".xv-window").textContent =

@@ -67,6 +67,7 @@ function buildPane(root) {
   inner.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
   element("div", "xv-corner", frame);
   element("div", "xv-ruler", frame);
+  element("figcaption", "xv-said", pane);
   listen(root, frame);
 }
 
@@ -107,19 +108,27 @@ function drawLegend(legend, data) {
   element("span", "", legend).textContent = data.high;
 }
 
-function drawPane(pane, shown, data) {
+// A frame may show something of its own: another film with all that belongs to it, or another map on the same film.
+function drawPane(pane, shown, all) {
+  const data = { ...all, ...shown.own };
+  pane.data = data;
+  pane.style.setProperty("--xv-aspect", data.width / data.height);
+  pane.style.setProperty("--xv-letter", `${Math.max(data.width, data.height) / 18}px`);
   pane.querySelector(".xv-frame").setAttribute("aria-label", `${shown.title} of ${data.name}. ${HINT}`);
   const [film, own, map] = [".xv-film", ".xv-own", ".xv-map"].map((each) => pane.querySelector(each));
   film.src = data.film;
   film.hidden = !shown.film;
-  own.dataset.film = shown.film ? "yes" : "";
-  if (!shown.film) own.hidden = true;
+  const followsHand = shown.film && !shown.own?.film; // Its greys are those that are chosen beside the films.
+  own.dataset.film = followsHand ? "yes" : "";
+  if (!followsHand) own.hidden = true;
   map.hidden = !shown.map;
   map.dataset.alone = shown.film ? "" : "yes";
   if (shown.map) map.src = data.map;
   drawOutlines(pane.querySelector("svg"), data);
   pane.querySelector(".xv-corner").replaceChildren(
     ...data.corner.map((line) => Object.assign(document.createElement("div"), { textContent: line })));
+  pane.querySelector(".xv-said").replaceChildren(
+    ...(shown.said ?? []).map((line) => Object.assign(document.createElement("div"), { textContent: line })));
 }
 
 // Below this width the sidebar lies on the film, or takes a quarter of it.
@@ -142,8 +151,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   if (!root.timer && !root.held) root.chosen = null;
   document.addEventListener("keydown", root.onKey);
-  root.style.setProperty("--xv-aspect", data.width / data.height);
-  root.style.setProperty("--xv-letter", `${Math.max(data.width, data.height) / 18}px`);
   root.dataset.panes = data.panes.length;
   const frames = root.querySelector(".xv-frames");
   while (frames.children.length > data.panes.length) frames.lastChild.remove();
