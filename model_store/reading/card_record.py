@@ -19,7 +19,10 @@ Counts = dict[str, int]
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LONGEST_NAME, _LONGEST_TEXT = 100, 10_000
-_FARTHEST, _MOST_CELLS = 1e6, 10_000
+FARTHEST = 1e6
+"""Greatest distance, or logit of a cell, that a card may hold."""
+
+_MOST_CELLS = 10_000
 _LONGEST_TABLE, _DEEPEST = 100_000, 20
 
 
@@ -51,7 +54,7 @@ class FamiliarityRecord(Record):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 0 < self.warn_above <= self.refuse_above <= _FARTHEST:
+        if not 0 < self.warn_above <= self.refuse_above <= FARTHEST:
             raise UnreadableRecord("refuse_above")
 
 
@@ -148,7 +151,7 @@ class CardRecord(Record):
             "version": 0 < len(self.version) <= _LONGEST_NAME,
             "operating_point": 0 < self.operating_point < 1,
             "network": self.network in (CELLS, POOLED),
-            "heatmap_full": self.heatmap_full is None or 1e-6 < self.heatmap_full < 1e6,
+            "heatmap_full": self.heatmap_full is None or 1e-6 < self.heatmap_full < FARTHEST,
             "heatmap_baseline": self.heatmap_baseline is None or _fits(self.heatmap_baseline, self.network),
             "test_readings": 0 <= self.test_readings < 1_000_000,
             "operating_points": self.operating_points is None or self.operating_points.balanced == self.operating_point,
@@ -165,7 +168,7 @@ class CardRecord(Record):
 
 def _fits(baseline: list[list[float]], network: str) -> bool:
     cells = 0 if network == POOLED else cells_of(network)
-    known = [value for row in baseline for value in row if abs(value) < _FARTHEST]
+    known = [value for row in baseline for value in row if abs(value) < FARTHEST]
     return [len(row) for row in baseline] == [cells] * cells and 0 < len(known) == cells**2
 
 

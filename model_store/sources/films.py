@@ -87,8 +87,8 @@ def look_into(sources: Sequence[Source], *, may_be_stopped: Callable[[], object]
     """Find the films in what was handed over at once, by the key of each source.
 
     One file alone is always a film, so that what is wrong with it is said. Of several, and in a ZIP, those that are no
-    pictures are left out, and so are icons. Where there is a DICOMDIR it is a disc, whose films are DICOM, and
-    pictures of other kinds belong to its viewer.
+    pictures are left out, and so are icons. A folder, or a ZIP, with a DICOMDIR is a disc, whose films are DICOM, and
+    pictures of other kinds in and below it belong to its viewer.
 
     Args:
         sources: what was handed over.
@@ -96,8 +96,8 @@ def look_into(sources: Sequence[Source], *, may_be_stopped: Callable[[], object]
     """
     headers = _Headers(HEADERS_SECONDS - SECONDS, may_be_stopped)
     seen = {source.key: _seen_in(source, headers) for source in sources}
-    is_disc = any(each.kind == _DIRECTORY for files in seen.values() for each in files)
-    found = {key: _contents(files, is_disc=is_disc) for key, files in seen.items()}
+    discs = {PureWindowsPath(each.film.name).parent for files in seen.values() for each in files if _is_directory(each)}
+    found = {key: _contents(files, discs) for key, files in seen.items()}
     if len(sources) == 1 and not found[sources[0].key].films:
         return {sources[0].key: Contents((_alone(sources[0], seen[sources[0].key]),))}
     return found
@@ -142,10 +142,24 @@ class _Seen:
 _DICOM, _DIRECTORY, _PICTURE, _UNUSABLE = "DICOM", "DICOMDIR", "picture", "unusable"
 
 
-def _contents(seen: list[_Seen], *, is_disc: bool) -> Contents:
-    kept = (_DICOM, _UNUSABLE) if is_disc else (_DICOM, _PICTURE, _UNUSABLE)
-    films = tuple(each.film for each in seen if each.kind in kept)
+def _is_directory(seen: _Seen) -> bool:
+    return seen.kind == _DIRECTORY
+
+
+def _contents(seen: list[_Seen], discs: set[PureWindowsPath]) -> Contents:
+    """Return the films among the files of a source; of pictures that lie in or below a disc's folder, none."""
+    films = tuple(
+        each.film
+        for each in seen
+        if each.kind in (_DICOM, _UNUSABLE) or (each.kind == _PICTURE and not _lies_on(each.film.name, discs))
+    )
     return Contents(films, len(seen) - len(films))
+
+
+def _lies_on(name: str, discs: set[PureWindowsPath]) -> bool:
+    around = PureWindowsPath(name).parents
+    # Files that were dropped alone have no folder: what else was dropped is no part of such a disc but beside it.
+    return any(folder in discs for folder in around if folder.parts or len(around) == 1)
 
 
 def _alone(source: Source, seen: list[_Seen]) -> FilmFile:

@@ -10,6 +10,7 @@ from pathlib import Path
 from model_store.disk.writing import write_atomically
 from model_store.reading.network import CELLS, FEATURES
 from model_store.reading.preparation import CELL, INPUT_SIDE, PREPARATION
+from model_store.trainings.folder_names import TEST_SPLIT, split_key
 
 PACE: Mapping[str, float] = {
     "starting": 12.0,
@@ -106,14 +107,21 @@ def keep_pace(home: Path, shown: Mapping[str, float]) -> None:
 
 
 def files_in(data: Path) -> int:
-    """Return about how many films a data folder, or a ZIP file of one, holds: its files, none of which is opened."""
+    """Return about how many films a data folder, or a ZIP file of one, holds: its files, none of which is opened.
+
+    Of a folder those of a test split are not counted.
+    """
     if data.is_file():
         try:
             with zipfile.ZipFile(data) as archive:
                 return sum(not each.is_dir() for each in archive.infolist())
         except (OSError, zipfile.BadZipFile):
             return 0
-    return sum(len(files) for _, _, files in os.walk(data))
+    count = 0
+    for _, folders, files in os.walk(data):
+        folders[:] = [name for name in folders if split_key(name) != TEST_SPLIT]  # Which learning never opens.
+        count += len(files)
+    return count
 
 
 def learning(preset: str, init: str) -> str:

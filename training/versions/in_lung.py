@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from model_store.reading.card_record import FARTHEST
 from model_store.reading.classifier import Classifier
 from model_store.reading.film_check.verdict import FilmRefused
 from model_store.reading.maps.evidence import locate
@@ -77,7 +78,8 @@ def fit_baseline(
         progress: where it is said how far the reading is.
 
     Returns:
-        Rows of the cells; None of a pooled network, and of fewer than `LEAST_NORMAL_FILMS`, whose median is chance.
+        Rows of the cells; None of a pooled network, of fewer than `LEAST_NORMAL_FILMS`, whose median is chance, and
+        where logits are such as no card takes.
     """
     normal = np.flatnonzero(training.targets < 0.5)
     if is_pooled(network) or len(normal) < LEAST_NORMAL_FILMS:
@@ -89,13 +91,14 @@ def fit_baseline(
     logits = np.stack([see(training.pixels[row], nowhere).maps[GRAD_CAM] for row in films])
     lung = np.stack([lung_cells(training.lungs[row], side_of(network)) > 0 for row in chosen])
     usual = float(np.median(logits[lung])) if lung.any() else 0.0
-    return [
+    baseline = [
         [
             float(np.median(logits[lung[:, row, column], row, column])) if count >= LEAST_NORMAL_FILMS else usual
             for column, count in enumerate(counts)
         ]
         for row, counts in enumerate(lung.sum(axis=0))
     ]
+    return baseline if np.abs(baseline).max() < FARTHEST else None  # A training may have gone astray.
 
 
 def lung_cells_of(validation: CropSet, side: int) -> dict[str, float]:
@@ -113,7 +116,7 @@ def _full_brightness(cells: list[Any]) -> float | None:
     if not cells:
         return None
     full = float(np.percentile([each.max() for each in cells], FULL_PERCENTILE))
-    return full if full > 0 else None
+    return full if 0 < full < FARTHEST else None
 
 
 def _least_shares(films: list[tuple[Explanation, ...]], full: float | None) -> dict[str, float]:

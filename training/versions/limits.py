@@ -74,7 +74,8 @@ def fit_maps(
     baseline = fit_baseline(network, training, seed=seed, progress=progress)
     fitted: dict[str, Any] = {"heatmap_baseline": baseline} if baseline else {}
     unlimited = {key: value for key, value in card.content.items() if key not in ("heatmap_baseline", "heatmap_full")}
-    classifier = Classifier(network, replace(card, content=unlimited | fitted), load_film_check(BUNDLED_FOLDER))
+    content = unlimited | fitted | {"network": network.name}
+    classifier = Classifier(network, replace(card, content=content), load_film_check(BUNDLED_FOLDER))
     return fitted | fit_map_limits(classifier, validation, seed=seed, progress=progress)
 
 

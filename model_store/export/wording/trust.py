@@ -3,7 +3,7 @@
 from model_store.reading.results import Reading
 
 _DOUBTS = {
-    "mirrored": "the film seems to be mirrored",
+    "mirrored": "it is not sure which side of the film is which",
     "lungs cut off": "a part of the lungs is not on the picture",
     "small": "the picture has few pixels",
     "underexposed": "much of the lungs is plain white",
@@ -26,7 +26,7 @@ _DOUBTS = {
 OTHER_DOUBT = "the check of this film warns"
 UNDECIDED = "the probability is neither low nor high enough to decide"
 AGAINST_THE_CHECK = "the check of this film would not have it read"
-AGAINST_THE_GATE = "this version was taken into use against its own test"
+AGAINST_THE_GATE = "this version was taken into use without having passed the comparison with the one before"
 AGE_CONDITION = ", if the child is 1 to 5 years old"
 
 

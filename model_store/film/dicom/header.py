@@ -203,11 +203,19 @@ def _is_given(dataset: Dataset, *keywords: str) -> bool:
     return any(value is not None and str(value).strip() not in ("", "[]", "b''") for value in said)
 
 
+_ROUNDED = 1.5
+"""Years by which an age may differ from that by the birth date: programs round, and write that of another day."""
+
+
 def _age_not_understood(dataset: Dataset) -> str:
-    """Return an age that is no age string (PS3.5, VR AS) as it may be shown; "" where there is none."""
+    """Return an age that is no age string (PS3.5, VR AS), or that the birth date contradicts, as it may be shown."""
     stated = text(dataset, "PatientAge").upper()
-    if not _is_given(dataset, "PatientAge") or _AGE.fullmatch(stated):
+    if not _is_given(dataset, "PatientAge"):
         return ""
+    if _AGE.fullmatch(stated):
+        years, by_birth = _age(dataset), _age_by_birth(dataset)
+        contradicted = None not in (years, by_birth) and abs((years or 0) - (by_birth or 0)) > _ROUNDED
+        return f"{stated}, by birth date {by_birth:.0f} years" if contradicted else ""
     shown = re.fullmatch(r"([<>~]?\d{1,3}(?:[.,]\d{1,2})?)\W{0,2}(\w*)\.?", stated)
     is_harmless = stated in UNNAMED or (shown and _UNITS.fullmatch(shown[2]))
     return stated if is_harmless else UNSHOWN_AGE
@@ -216,6 +224,10 @@ def _age_not_understood(dataset: Dataset) -> str:
 def _age(dataset: Dataset) -> float | None:
     if stated := _AGE.fullmatch(text(dataset, "PatientAge").upper()):
         return round(int(stated[1]) * _YEARS[stated[2]], 2)
+    return _age_by_birth(dataset)
+
+
+def _age_by_birth(dataset: Dataset) -> float | None:
     born = _date(dataset.get("PatientBirthDate"))
     days = (_date(dataset.get(keyword)) for keyword in ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate"))
     examined = next(filter(None, days), None)

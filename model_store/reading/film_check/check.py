@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 
 from model_store.film.borders import cut
+from model_store.film.header.sides import UNSTATED
 from model_store.film.radiograph import FILM_SIDE, Radiograph
 from model_store.reading.film_check import reasons
-from model_store.reading.film_check.header import against_header, header_reasons, sides_reasons
+from model_store.reading.film_check.header import against_header, contradicts_header, header_reasons, sides_reasons
 from model_store.reading.film_check.measures import PictureMeasures, light_ground, measure
 from model_store.reading.film_check.mirroring import MIRRORED_FROM, MirrorFinder
 from model_store.reading.film_check.presentation import CHEST, OTHER, SEVERAL, Presentation, PresentationFinder
@@ -86,7 +87,9 @@ class FilmCheck:
                 found += _lungs_found(lungs, shape_of(lungs))
                 # Where its right is matters for an adult's film too, which may be read for a reason.
                 if not {reasons.NOT_A_CHEST, reasons.IMPLAUSIBLE_LUNGS} & set(found):
-                    found += _sides(lungs, self._mirroring.find(film, lungs))
+                    found += (about_sides := _sides(lungs, self._mirroring.find(film, lungs)))
+                    if contradicts_header(about_sides):  # Then nobody says whose sides they are.
+                        lungs = replace(lungs, sides=UNSTATED)
                 # How well a picture is exposed matters once it may be read.
                 if not any(reason.verdict == "refuse" for reason in found):
                     found += _measured(radiograph, measure(film, lungs))

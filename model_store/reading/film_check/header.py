@@ -86,6 +86,11 @@ def sides_reasons(sides: Sides, *, looks_mirrored: bool, looks_usual: bool) -> l
     return [replace(reasons.MIRRORED, sentence=_MIRRORED_AGAINST_HEADER) if sides == USUAL else reasons.MIRRORED]
 
 
+def contradicts_header(found: list[Reason]) -> bool:
+    """Return whether the picture says otherwise of a film's sides than its header, as `sides_reasons` found it."""
+    return any(reason.sentence in (_MIRRORED_AGAINST_HEADER, _USUAL_AGAINST_HEADER) for reason in found)
+
+
 def against_header(reason: Reason, radiograph: Radiograph) -> Reason:
     """Return what was found in a picture; in other words where the header says the contrary."""
     header = radiograph.header
@@ -95,7 +100,4 @@ def against_header(reason: Reason, radiograph: Radiograph) -> Reason:
         return replace(reason, sentence=_INVERTED)
     if reason in (reasons.NOT_A_CHEST, reasons.NO_LUNGS) and header.is_chest:
         return replace(reason, sentence=_NO_CHEST)
-    if reason.offer == "turn" and header.is_frontal:
-        found, _, to_do = reason.sentence.partition(", so it was not read")
-        return replace(reason, sentence=f"{found} although its header says frontal view, so it was not read{to_do}")
     return reason

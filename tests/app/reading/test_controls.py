@@ -106,4 +106,5 @@ class TestTheCard:
     def test_of_the_bundled_version(self, reads, xray_home):
         app = unfolded(page(start(), "models"))
         assert not app.exception
-        assert "Heatmaps" in [header.value for header in app.header]
+        assert "Tests of its heatmap" in [fold.label for fold in app.main.expander]
+        assert "Disc of a suspected lung" in str([list(table.value.columns) for table in app.table])

@@ -64,7 +64,7 @@ def test_every_entry_of_the_bundled_card_is_known_to_decide_or_to_describe():
     described = {
         *("recipe", "training", "history", "data", "half_precision_shift", "test_readings", "created", "run"),
         *("recalibrated_from", "validation_scores", "validation", "version", "learned_from_sha256", "maps"),
-        *("map_sanity", "test", "intended_use", "limits", "notes", "lungs"),
+        *("map_sanity", "test", "intended_use", "limits", "notes", "lungs", "schema_version"),
     }
     own = {"weights_sha256", "temperature", "calibration", "operating_point"}
     assert set(read_card(BUNDLED_FOLDER).content) <= described | own | set(reading_card.DECIDES)

@@ -78,6 +78,23 @@ def test_a_disc_has_its_films_in_dicom_and_its_viewer_has_pictures():
     assert ([film.name for film in found.films], found.left_out) == (["disc.zip/a"], 2)
 
 
+def test_pictures_beside_a_disc_are_films():
+    disc = packed({"DICOMDIR": DISC, "a": PA, "logo.png": PNG})
+    handed = [
+        source("b.png", PNG),
+        source("disc.zip", disc),
+        source("cd/DICOMDIR", DISC),
+        source("cd/viewer/c.png", PNG),
+    ]
+    found = look_into([*handed, source("ward/d.png", PNG)])
+    assert [film.name for contents in found.values() for film in contents.films] == [
+        "b.png",
+        "disc.zip/a",
+        "ward/d.png",
+    ]
+    assert sum(contents.left_out for contents in found.values()) == 4
+
+
 def test_what_is_known_of_a_study_comes_along():
     (found,) = look_into([source("a.zip", packed({"a": PA, "b": PNG, "c": LATERAL}))]).values()
     first, second, third = (film.image for film in found.films)

@@ -45,15 +45,14 @@ def test_the_card_passes_the_floors() -> None:
     assert test["sensitivity"] >= 0.95
 
 
-def test_the_controls_of_the_card_pass_and_its_map_fails_one_test_alone() -> None:
+def test_the_controls_of_the_card_pass_and_its_map_fails_no_test() -> None:
     test = Registry().version(BUNDLED).card.content["test"]
     assert test["controls"]["exchange"]["auroc"] >= 0.97
     assert test["controls"]["exchange"]["follow"] >= 0.90
     assert test["controls"]["replaced"]["follow"] >= 0.90
     assert test["controls"]["random_chests"]["auroc"] <= 0.56
-    assert [sentence.split(",")[0] for sentence in test["maps"]["failed"]] == [
-        "When a piece of a lung with pneumonia is laid into a normal lung"
-    ]
+    assert test["maps"]["failed"] == []
+    assert test["maps"]["discs"]["Grad-CAM"]["peak"] >= 0.40
 
 
 def test_the_card_says_what_it_was_made_of_and_how_often_the_test_split_was_read() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from model_store.export.wording.claims import map_claims
+from model_store.reading.card import ModelCard
 from model_store.reading.decision.calibration import Calibration
 from tests.doubles.trainings.crop_doubles import crop_set, lung_network
 from tests.doubles.trainings.training_doubles import labelled
@@ -76,6 +77,7 @@ def test_on_a_set_that_it_did_not_learn_from_there_is_none(monkeypatch):
 
 
 def test_where_maps_cannot_be_tested_the_card_says_so():
-    found = evaluate.tested_maps(lung_network(), crop_set(2), threshold=9.0)
+    card = ModelCard("drawn", "0" * 64, Calibration.by_temperature(1.0), 0.9999, {})
+    found = evaluate.tested_maps(lung_network(), crop_set(2), card)
     assert found == {"films": 0, "untested": "none suspected"}
     assert map_claims(found) == ["No film with pneumonia is suspected, so the heatmaps cannot be tested."]

@@ -14,6 +14,7 @@ from model_store.reading.preparation import CELL, lung_cells
 from model_store.reading.results import GRAD_CAM, LAST_MAP, Evidence, Explanation, Prediction, Reading
 from tests.doubles.fakes import sample_explanation
 from tests.doubles.trainings.crop_doubles import LUNGS, crop_set, lung_network
+from tests.doubles.trainings.tiny_network import tiny_network
 from tests.doubles.trainings.training_doubles import crops_of, labelled
 from training.data.labelled import LabelledImage
 from training.run.progress import Progress
@@ -149,6 +150,10 @@ class TestBaseline:
         monkeypatch.setattr(Progress, "track", lambda self, films, words: read.extend(films) or films)
         fit_baseline(lung_network(), self.crops(41), seed=1)
         assert len(read) == len(set(read)) == in_lung.LEAST_NORMAL_FILMS and max(read) < 41
+
+    def test_of_a_training_that_went_astray_nothing_is_kept(self):
+        network = tiny_network([(1e6, 0)], [(1,)], [1])
+        assert fit_baseline(network, self.crops(in_lung.LEAST_NORMAL_FILMS), seed=1) is None
 
     def test_a_pooled_network_has_none(self):
         network = SimpleNamespace(inputs=[0])

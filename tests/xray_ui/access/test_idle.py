@@ -40,7 +40,7 @@ def test_the_time_is_what_the_environment_says(monkeypatch, configured, minutes)
 def test_after_the_time_nothing_of_a_film_is_left(classifier):
     app = upload(start(), ("child.png", FIRST))
     assert "probability of pneumonia" in words(app)
-    app.slider(key="opacity").set_value(80)
+    app.session_state["opacity"] = 80
     app = leave(app)
     assert not app.exception
     assert idle.cleared_sentence(15) in plain(app)

@@ -16,7 +16,7 @@ ACTIONS = {
 }
 """What changes versions or runs, by the name under which it is called."""
 
-ASKED_BY_THE_CALLER = {"_activate", "_import", "keep_zip", "find"}
+ASKED_BY_THE_CALLER = {"_activate", "_import", "keep_zip", "find", "start_examination"}
 """Functions that are called within `maintaining` alone, which the test below looks for as for an action."""
 
 

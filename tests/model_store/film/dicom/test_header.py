@@ -89,6 +89,14 @@ def test_an_age_that_nobody_understands_is_kept_as_it_stands_unless_it_may_name_
     assert ("age_years" in found.unclear) == bool(shown)
 
 
+@pytest.mark.parametrize(
+    ("born", "shown"), [("19500101", "003Y, by birth date 70 years"), ("20170301", ""), ("20180801", "")]
+)
+def test_an_age_that_the_birth_date_contradicts(born, shown):
+    found = header(PatientAge="003Y", PatientBirthDate=born, StudyDate="20200601")
+    assert (found.age_years, found.age_stated) == (3.0, shown)
+
+
 def test_an_age_of_the_dates_beside_one_that_nobody_understands():
     found = header(PatientAge="62", PatientBirthDate="20200310", StudyDate="20230310")
     assert (found.age_years, found.age_stated, found.unclear) == (3.0, "62", ())
