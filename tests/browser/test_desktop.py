@@ -11,14 +11,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.browser.pages import upload
+from tests.browser.pages import READY_MS, upload
 from tests.browser.server import CHROMIUM, CHROMIUM_FLAGS
 from tests.doubles.films import phantom
 from xray_ui.basics.page_names import TITLE
 from xray_ui.desktop import browsers, program
 
 TOP = Path(__file__).parents[2]
-SECONDS = 90
+SECONDS = READY_MS / 1000
 
 
 def test_a_film_is_read_in_the_programs_own_window(tmp_path):
@@ -38,7 +38,7 @@ def test_a_film_is_read_in_the_programs_own_window(tmp_path):
         subprocess.Popen([sys.executable, "-m", "xray_ui"], cwd=tmp_path, env=environment, stderr=log) as app,
     ):
         try:
-            wait_for(f"http://127.0.0.1:{port}/json/version", app)
+            wait_for(f"http://127.0.0.1:{port}/json/version", app, tmp_path / "log")
             with playwright.sync_playwright() as browsers_of_playwright:
                 window = browsers_of_playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
                 (page,) = window.contexts[0].pages
@@ -56,11 +56,11 @@ def test_a_film_is_read_in_the_programs_own_window(tmp_path):
             app.kill()
 
 
-def wait_for(url: str, app: "subprocess.Popen[bytes]") -> None:
+def wait_for(url: str, app: "subprocess.Popen[bytes]", log: Path) -> None:
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
         assert app.poll() is None
         with suppress(OSError), urllib.request.urlopen(url, timeout=2):
             return
         time.sleep(0.1)
-    raise AssertionError("the window did not open")
+    raise AssertionError(f"the window did not open: {log.read_text()}")

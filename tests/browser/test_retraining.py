@@ -130,7 +130,7 @@ def _watch_reload_cancel_resume(page, home: Path, name: str) -> None:
 def _see_the_comparison(page, name: str) -> None:
     page.get_by_text("Comparison with the active version").wait_for(timeout=TRAINING_MS)
     page.get_by_text("Held-out films of this data").first.wait_for()
-    assert page.get_by_text("Films of _ward 1_ <b>").first.is_visible(), "a note is shown as it was typed"
+    page.get_by_text("Films of _ward 1_ <b>").first.wait_for()  # A note is shown as it was typed; it stands below.
     page.wait_for_timeout(1000)
     assert violations(page) == []
 

@@ -31,6 +31,9 @@ _SEEN = """localStorage.setItem('shownTours', '["basicViewerTour"]');
 sessionStorage.setItem('investigationalUseDialog', 'hidden');"""
 """What OHIF tells whoever is new to it was seen."""
 
+_PICTURE = "#viewerLayoutResizableViewportGridPanel canvas.cornerstone-canvas"
+"""Not the thumbnail, which OHIF draws on a canvas of its own for a moment."""
+
 _LAID = 60
 """How often the window is drawn anew, a second each, until the outlines stand on the film."""
 
@@ -129,14 +132,18 @@ def _settings(address: str) -> dict[str, Any]:
 
 
 def open_study(page: Any, address: str, study: str) -> None:
-    """Open a study and wait for its first picture."""
+    """Open a study and wait for its first picture; its canvas is there, and black, a while before."""
     page.goto(f"{address}/viewer?StudyInstanceUIDs={study}")
-    page.locator("canvas.cornerstone-canvas").wait_for()
+    page.locator(_PICTURE).wait_for()
+    for _ in range(_LAID):
+        if shown(page).any():
+            break
+        page.wait_for_timeout(1000)
 
 
 def shown(page: Any) -> NDArray[np.uint8]:
     """Return what the viewport shows without what is drawn on it, (height, width), uint8."""
-    data = page.locator("canvas.cornerstone-canvas").evaluate("canvas => canvas.toDataURL('image/png').split(',')[1]")
+    data = page.locator(_PICTURE).evaluate("canvas => canvas.toDataURL('image/png').split(',')[1]")
     return np.asarray(cv2.imdecode(np.frombuffer(base64.b64decode(data), np.uint8), cv2.IMREAD_GRAYSCALE))
 
 

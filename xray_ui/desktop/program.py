@@ -41,8 +41,10 @@ def run(port: int, *, in_window: bool, say: Callable[[str], None]) -> None:
         in_window: whether to open a window of its own, else the usual browser.
         say: tells the person where the program is.
     """
-    _go_home()
     shown = _Shown(f"http://{LOOPBACK}:{port}", in_window=in_window, say=say)
+    with suppress(ValueError):  # Not the main thread.
+        signal.signal(signal.SIGINT, shown.end_early)
+    _go_home()
     threading.Thread(target=shown.watch, args=(port,), name="window", daemon=True).start()
     # A terminal that is closed ends what runs in it; the window and its profile have to go, too.
     with suppress(AttributeError, ValueError):
@@ -55,7 +57,7 @@ def run(port: int, *, in_window: bool, say: Callable[[str], None]) -> None:
     }
     try:
         flags = [word for name, value in options.items() for word in (f"--{name}", value)]
-        with suppress(KeyboardInterrupt, Abort):  # Ctrl-C before the server listens to it.
+        with suppress(KeyboardInterrupt, Abort):  # A second Ctrl-C before the server listens to it.
             cli.main(["run", str(SCRIPT), *flags], prog_name="streamlit", standalone_mode=False)
     finally:
         shown.close()
@@ -74,11 +76,23 @@ class _Shown:
     def __init__(self, address: str, *, in_window: bool, say: Callable[[str], None]) -> None:
         self._address, self._in_window, self._say = address, in_window, say
         self._window: Window | None = None
-        self._lock, self._is_over = threading.Lock(), False
+        self._lock, self._is_over, self._is_asked_to_end = threading.Lock(), False, False
+
+    def end_early(self, *_: object) -> None:
+        """Take Ctrl-C until the server does: the first is handed on to it, the second ends the program at once.
+
+        An exception might be lost in the middle of an import or of the server's start, and the program would go on.
+        """
+        if self._is_asked_to_end:
+            raise KeyboardInterrupt
+        self._is_asked_to_end = True
 
     def watch(self, port: int) -> None:
         """Open the page once the server answers, and end the program once nobody has it open any more."""
         if not self._wait_for(port):
+            return
+        if self._is_asked_to_end:
+            _end()
             return
         self._say(f"It runs at {self._address} until its window is closed, or until Ctrl-C.")
         opened, was_seen, last_seen = self._open(), False, time.monotonic()
@@ -125,7 +139,8 @@ class _Shown:
     def _wait_for(self, port: int) -> bool:
         while not self._is_over:
             # The server takes Ctrl-C over a moment after it answers; before that, nothing is opened that has to go.
-            is_server = signal.getsignal(signal.SIGINT) not in (signal.default_int_handler, signal.SIG_IGN)
+            others = (self.end_early, signal.default_int_handler, signal.SIG_IGN)
+            is_server = signal.getsignal(signal.SIGINT) not in others
             with suppress(OSError), socket.create_connection((LOOPBACK, port), 1):
                 if is_server:
                     return True
