@@ -1,9 +1,5 @@
-"""Take the README's pictures of the running app, with a drawn chest: `python -m tests.browser.screenshots [HOME]`.
+"""Take the README's pictures of the running app, with a drawn chest: `python -m tests.browser.screenshots`."""
 
-HOME is an `XRAY_HOME` whose newest run has finished; without one, the picture of a comparison is not taken.
-"""
-
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -20,8 +16,8 @@ from xray_ui.reading.film import header
 FOLDER = Path(__file__).parents[2] / "xray_ui" / "screenshots"
 
 
-def take(address: str, *, with_run: bool) -> None:
-    """Write reading.png, overlay.png, dicom.png and models.png, and with a run retrain.png."""
+def take(address: str) -> None:
+    """Write worklist.png, reading.png, overlay.png, dicom.png and models.png."""
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as browsers:
         browser = browsers.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
@@ -37,6 +33,8 @@ def take(address: str, *, with_run: bool) -> None:
         ]
         page.set_input_files(UPLOAD, films)
         page.locator(".wl-row:not(.wl-waiting)").nth(2).wait_for(timeout=240_000)
+        page.wait_for_timeout(1500)
+        page.screenshot(path=FOLDER / "worklist.png")
         page.locator(".wl-row").first.click()
         page.locator(".st-key-facts").wait_for(timeout=240_000, state="attached")
         page.locator(".js-plotly-plot .main-svg").first.wait_for()
@@ -55,17 +53,12 @@ def take(address: str, *, with_run: bool) -> None:
         page.set_viewport_size({"width": 1440, "height": 1100})
         page.wait_for_timeout(2500)
         page.screenshot(path=FOLDER / "models.png")
-        if with_run:
-            page.get_by_role("link", name="Retrain", exact=True).click()
-            page.get_by_text("Comparison with the active version").wait_for()
-            page.wait_for_timeout(2500)
-            page.screenshot(path=FOLDER / "retrain.png")
         browser.close()
 
 
 def _take_dicom(browser: Any, address: str) -> None:
     """Show the frontal image of a study with its two windows, and its header."""
-    page = browser.new_page(viewport={"width": 1440, "height": 2300})
+    page = browser.new_page(viewport={"width": 1440, "height": 1290})
     page.goto(address)
     files = [("IM000001", "LL"), ("IM000002", "PA")]
     page.set_input_files(
@@ -98,7 +91,5 @@ def _image_of_a_study(view: str) -> bytes:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(sys.argv[1]) if sys.argv[1:] else Path(folder)
-        with running_app(home, Path(folder) / "app.log") as address:
-            take(address, with_run=bool(sys.argv[1:]))
+    with tempfile.TemporaryDirectory() as folder, running_app(Path(folder), Path(folder) / "app.log") as address:
+        take(address)
