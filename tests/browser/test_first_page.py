@@ -62,10 +62,9 @@ def test_a_sample_is_refused_turned_and_left_again(address):
         assert violations(page) == []
         page.get_by_role("button", name=wording.CLOSE_SAMPLES).click()
         page.locator(".st-key-first_page").get_by_text(wording.WELCOME).wait_for()
-        assert page.locator(".xv-frame, .js-plotly-plot").count() == 0
+        page.locator(".xv-frame, .js-plotly-plot").first.wait_for(state="detached")
         assert violations(page) == []
 
 
 def _base64(data: bytes) -> str:
-
     return base64.b64encode(data).decode()
