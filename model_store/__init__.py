@@ -2,8 +2,6 @@
 
 Nothing here imports `xray_ui`, `training` or Streamlit, and importing any module of this package loads no
 TensorFlow: the modules that need it import it inside the functions that use it.
-
-`errors` holds what other rooms raise, and is tested there.
 """
 
 import os

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from model_store.basics.errors import ModelCorrupted, UserError
+from model_store.basics.terminal import only_own_lines
 from model_store.disk.weights import verify_weights
-from model_store.errors import ModelCorrupted, UserError
-from model_store.terminal import only_own_lines
 from model_store.trainings.request import account
 from model_store.versions.activation.activation import Activation, remove_version
 from model_store.versions.activation.proof import PASSED

@@ -9,10 +9,10 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from model_store.basics.errors import UserError
+from model_store.basics.terminal import only_own_lines
 from model_store.disk.home import xray_home
 from model_store.disk.writing import room_for
-from model_store.errors import UserError
-from model_store.terminal import only_own_lines
 from model_store.trainings import cost
 from model_store.trainings.folder import RunAlreadyActive
 from model_store.trainings.folder_names import TEST_SPLIT, split_key

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from model_store.errors import UserError
+from model_store.basics.errors import UserError
 from xray_ui.basics.page_names import TITLE
 from xray_ui.desktop import menu, program
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from model_store.errors import UserError
+from model_store.basics.errors import UserError
 
 
 class NoHome(UserError, OSError):

@@ -10,7 +10,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load, save
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
 
 if TYPE_CHECKING:
     import keras

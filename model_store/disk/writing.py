@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from model_store.errors import UserError
+from model_store.basics.errors import UserError
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 

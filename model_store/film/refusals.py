@@ -1,6 +1,6 @@
 """Which files are not read, and what is said of them? The bounds of all formats, and the refusal itself."""
 
-from model_store.errors import UserError
+from model_store.basics.errors import UserError
 
 MAX_BYTES = 100_000_000
 """Largest file that is read, in bytes; an uncompressed 16-bit film of 40 megapixels has 80 million."""

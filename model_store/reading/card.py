@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
+from model_store.basics.records import UnreadableRecord, read_record
 from model_store.reading.card_record import CardRecord
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.decision.conformal import ConformalLimits
 from model_store.reading.decision.operating_points import OperatingPoints
 from model_store.reading.familiarity import Familiarity
-from model_store.records import UnreadableRecord, read_record
 
 DECIDES = (
     *("preparation", "lungs_sha256", "network", "target_layer", "operating_points", "conformal"),

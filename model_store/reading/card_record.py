@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from model_store.basics.records import Record, UnreadableRecord
 from model_store.reading.decision.conformal import NORMAL, PNEUMONIA, ConformalLimits
 from model_store.reading.decision.operating_points import OperatingPoints
 from model_store.reading.network import CELLS, POOLED, TARGET_LAYER, cells_of
-from model_store.records import Record, UnreadableRecord
 
 Figures = dict[str, Any]
 Counts = dict[str, int]

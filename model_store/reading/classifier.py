@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
 from model_store.film.borders import WHOLE, Box, placed
 from model_store.film.radiograph import Radiograph
 from model_store.reading.card import ModelCard, familiarity_of

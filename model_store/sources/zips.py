@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from model_store.errors import UserError
+from model_store.basics.errors import UserError
 from model_store.sources.zip_names import decode_names, is_undecoded
 
 MAX_MEMBERS = 200_000

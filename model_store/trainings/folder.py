@@ -10,9 +10,9 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from model_store.basics.errors import UserError
+from model_store.basics.records import SCHEMA, read_record
 from model_store.disk.writing import write_atomically
-from model_store.errors import UserError
-from model_store.records import SCHEMA, read_record
 from model_store.trainings.record import RunRecord
 from model_store.trainings.status import ALIVE, STALE_SECONDS, RunStatus, moment_of
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from model_store.records import Record
+from model_store.basics.records import Record
 
 
 @dataclass(frozen=True, kw_only=True)

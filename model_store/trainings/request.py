@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from model_store.records import as_json, read_record
+from model_store.basics.records import as_json, read_record
 
 
 @dataclass(frozen=True)

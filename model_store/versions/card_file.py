@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
+from model_store.basics.records import SCHEMA, schema_of
 from model_store.reading.card import ModelCard
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.network import CELLS, POOLED, TARGET_LAYER
 from model_store.reading.preparation import PREPARATION
-from model_store.records import SCHEMA, schema_of
 from model_store.versions.bundled import LUNGS_SHA256
 
 CARD = "card.json"

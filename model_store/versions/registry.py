@@ -10,13 +10,13 @@ from typing import Any
 
 from filelock import FileLock
 
+from model_store.basics.errors import ModelCorrupted, UserError
+from model_store.basics.records import SCHEMA, UnreadableRecord
 from model_store.disk.folders import appearing
 from model_store.disk.home import xray_home
 from model_store.disk.weights import sha256_of, verify_weights
 from model_store.disk.writing import room_for, sync_file, write_atomically
-from model_store.errors import ModelCorrupted, UserError
 from model_store.reading.card import ModelCard
-from model_store.records import SCHEMA, UnreadableRecord
 from model_store.versions.bundled import BUNDLED, BUNDLED_FOLDER, BUNDLED_SHA256
 from model_store.versions.card_file import CARD, MADE_FOR, parse_card, read_card
 from model_store.versions.comparison.record import Comparison, read_comparison

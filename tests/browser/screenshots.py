@@ -13,7 +13,7 @@ from tests.doubles.films import phantom
 from tests.doubles.films.dicom_files import COMPRESSED, written
 from xray_ui.reading.film import header
 
-FOLDER = Path(__file__).parents[2] / "xray_ui" / "screenshots"
+FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 
 
 def take(address: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.browser.pages import browser_page, upload, violations
 from tests.doubles.films import phantom
 from tests.doubles.pdf_pages import facts_of, words_on
-from xray_ui.reading import hand_on
+from xray_ui.reading.saving import hand_on
 
 FETCHED = """async (address) => {
   const bytes = new Uint8Array(await (await fetch(address)).arrayBuffer());

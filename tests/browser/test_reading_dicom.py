@@ -13,8 +13,8 @@ from tests.doubles.films import phantom
 from tests.doubles.films.dicom_files import COMPRESSED, written
 from tests.doubles.films.dicom_sources import PATIENT, UIDS
 from tests.model_store.export.dicom.test_export import NEEDS_DCIODVFY, complaints
-from xray_ui.reading import save_panel
 from xray_ui.reading.film import header
+from xray_ui.reading.saving import panel as save_panel
 
 
 def film(**values):

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from model_store.__main__ import main
+from model_store.basics.errors import ModelCorrupted
 from model_store.disk import weights as module
 from model_store.disk.weights import load_weights
-from model_store.errors import ModelCorrupted
 from model_store.versions.activation.activation import Activation, Active
 from model_store.versions.bundled import BUNDLED, BUNDLED_FOLDER, lungs_file
 from model_store.versions.registry import Registry, Version

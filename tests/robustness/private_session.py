@@ -23,7 +23,7 @@ from tests.robustness.marks import MarkedFilm, contents_of, hits, marked_films
 from tests.robustness.own_image import film_of, read_own
 from tests.robustness.report import Result, command
 from tests.robustness.traces import is_own, lines_of, reached, under_strace, written
-from xray_ui.reading.save_panel import DICOM, KEEP_PATIENT, KEPT_WARNING, PICTURE
+from xray_ui.reading.saving.panel import DICOM, KEEP_PATIENT, KEPT_WARNING, PICTURE
 
 NUMBER = 4711
 """Of the patient, who is nobody else's in these tests."""

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model_store.basics.records import read_record
 from model_store.reading.card import ModelCard
-from model_store.records import read_record
 from model_store.versions.comparison.record import Cautions, Compared, Comparison, FilmSet, NotCompared
 from training.comparison.margins import Margins, checks, is_passed
 from training.comparison.version_scores import VersionScores

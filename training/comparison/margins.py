@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from model_store.errors import UserError
+from model_store.basics.errors import UserError
 from model_store.versions.comparison.record import ECE, MET, Check, FilmSet, Outcome
 from training.statistics.paired import PairedDifference
 

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from model_store.errors import UserError
+from model_store.basics.errors import UserError
 
 DATASET = "paultimothymooney/chest-xray-pneumonia"
 

@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
+from model_store.basics.errors import UserError
 from model_store.decoding.pool import decode
-from model_store.errors import UserError
 from model_store.film.fingerprint import fingerprint
 from model_store.film.kind.formats import is_dicom
 from model_store.film.load import load_radiograph

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from model_store.basics.errors import ModelCorrupted
 from model_store.disk.writing import free_bytes
-from model_store.errors import ModelCorrupted
 from model_store.trainings import cost, uploads
 from model_store.trainings.folder import RunFolder
 from model_store.versions.activation.activation import Activation

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
 from model_store.reading.card import ModelCard
 from model_store.reading.film_check.check import FilmCheck
 from model_store.trainings.folder_names import TEST_SPLIT

@@ -14,8 +14,8 @@ from typing import Any
 import psutil
 from filelock import FileLock, Timeout
 
+from model_store.basics.errors import UserError
 from model_store.disk.writing import room_for
-from model_store.errors import UserError
 from model_store.trainings.cost import Stage
 from model_store.trainings.folder import RunAlreadyActive, RunFolder
 from model_store.trainings.store import active_run

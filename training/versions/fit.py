@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model_store.basics.records import as_json
 from model_store.disk.weights import save_weights, sha256_of
 from model_store.reading.card import ModelCard
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.network import build_network, side_of
-from model_store.records import as_json
 from model_store.trainings.folder import RunFolder
 from model_store.trainings.folder_names import TEST_SPLIT
 from model_store.versions.bundled import BUNDLED_FOLDER

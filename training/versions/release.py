@@ -5,8 +5,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from model_store.basics.errors import ModelCorrupted
 from model_store.disk.writing import write_atomically
-from model_store.errors import ModelCorrupted
 from model_store.versions.card_file import CARD
 from model_store.versions.learned_from import (
     LEARNED_FROM,

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 from urllib.parse import urlsplit
 
-from model_store.errors import UserError
+from model_store.basics.errors import UserError
 
 OPEN_VARIABLE = "XRAY_OPEN_TO_NETWORK"
 """Environment variable; "1" lets the app listen on the network without a login."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from model_store.errors import UserError
+from model_store.basics.errors import UserError
 from xray_ui.basics import text
 from xray_ui.basics.errors import log_failure
 

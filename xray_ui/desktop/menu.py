@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from model_store.errors import UserError
+from model_store.basics.errors import UserError
 from xray_ui.basics.page_names import TITLE
 from xray_ui.desktop.browsers import APP_CLASS
 from xray_ui.desktop.program import CHECKOUT

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
 from xray_ui.basics import text as basics_text
 from xray_ui.basics.guard import guarded
 from xray_ui.readers import in_use

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
 from xray_ui.access import login
 from xray_ui.basics import page_names
 from xray_ui.basics.guard import guarded

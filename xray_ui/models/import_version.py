@@ -7,9 +7,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from model_store.basics.errors import UserError
 from model_store.disk.home import xray_home
 from model_store.disk.writing import room_for
-from model_store.errors import UserError
 from model_store.versions.registry import Registry
 from model_store.versions.transfer.transfer import import_version
 from xray_ui.access.maintaining import maintaining

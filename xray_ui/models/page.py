@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from model_store.basics.errors import ModelCorrupted
 from model_store.disk.home import xray_home
-from model_store.errors import ModelCorrupted
 from model_store.export.wording import sentences
 from model_store.trainings.folder import RunNotFound
 from model_store.trainings.store import RunStore

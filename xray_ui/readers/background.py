@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
 from model_store.film.radiograph import Radiograph
 from model_store.reading.results import DeletionTest, Explanation, Reading
 from xray_ui.basics.errors import log_failure

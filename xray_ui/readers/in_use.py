@@ -5,8 +5,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from model_store.basics.errors import ModelCorrupted
 from model_store.disk.home import xray_home
-from model_store.errors import ModelCorrupted
 from model_store.reading.card import ModelCard
 from model_store.versions.activation.activation import Activation, Active
 from model_store.versions.activation.active_file import ACTIVE

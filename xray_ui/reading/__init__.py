@@ -1,5 +1,5 @@
 """What is on the reading page? One film with its result.
 
-`page`, `film_panel`, `hand_on`, `save_panel` and `wording` are tested as a whole, in `tests/app/reading` and
+`page`, `film_panel` and `wording` are tested as a whole, in `tests/app/reading` and
 `tests/browser`.
 """

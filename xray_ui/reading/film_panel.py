@@ -6,7 +6,6 @@ from model_store.export.picture import View
 from model_store.film.radiograph import Radiograph
 from model_store.reading.results import Reading
 from model_store.versions.registry import Version
-from xray_ui.reading import save_panel
 from xray_ui.reading.beside import panel as beside_panel
 from xray_ui.reading.beside.choice import Beside
 from xray_ui.reading.case.case import Case
@@ -15,6 +14,7 @@ from xray_ui.reading.film import corrections, methods, viewer
 from xray_ui.reading.film import view as film_view
 from xray_ui.reading.result import check_wording, folding
 from xray_ui.reading.result.in_short import in_short
+from xray_ui.reading.saving import panel as save_panel
 
 RESULT = "Result"
 

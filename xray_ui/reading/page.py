@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
 from model_store.film.radiograph import Radiograph
 from model_store.film.refusals import UnreadableImage
 from model_store.reading.results import Reading

@@ -5,7 +5,7 @@ import os
 import zipfile
 from pathlib import Path
 
-from model_store.errors import UserError
+from model_store.basics.errors import UserError
 from model_store.sources.data_root import folders_in
 from model_store.trainings import uploads
 from model_store.trainings.folder_names import is_mask, is_split

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from model_store.errors import UserError
+from model_store.basics.errors import UserError
 from model_store.trainings.folder import RunFolder, RunNotFound
 from model_store.trainings.request import TrainingRequest
 from model_store.trainings.store import RunStore

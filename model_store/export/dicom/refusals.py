@@ -1,6 +1,6 @@
 """Why can a result not be filed?"""
 
-from model_store.errors import UserError
+from model_store.basics.errors import UserError
 
 
 class PatientNotKept(UserError, ValueError):

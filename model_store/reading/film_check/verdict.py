@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from model_store.errors import UserError
+from model_store.basics.errors import UserError
 
 Verdict = Literal["read", "warn", "refuse"]
 Offer = Literal["", "turn", "invert", "mirror", "overrule"]

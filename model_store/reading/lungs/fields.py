@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model_store.errors import UserError
+from model_store.basics.errors import UserError
 from model_store.film.borders import WHOLE, Box
 from model_store.film.header.sides import UNSTATED, Sides
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from model_store.basics.errors import ModelCorrupted, UserError
 from model_store.disk.folders import remove_folder
 from model_store.disk.home import xray_home
-from model_store.errors import ModelCorrupted, UserError
 from model_store.versions.activation.active_file import ActivationDamaged, ActiveFile, ActiveState, LogEntry
 from model_store.versions.activation.proof import NOT_COMPARED, PASSED, judge, reason_given
 from model_store.versions.activation.standing import against_gate_sentence, gate_at, last_activation

@@ -9,10 +9,10 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from model_store.basics.errors import UserError
+from model_store.basics.records import Record, UnreadableRecord, as_json, read_record, schema_of
 from model_store.disk.writing import room_for, write_atomically
-from model_store.errors import UserError
 from model_store.reading.decision.calibration import Calibration
-from model_store.records import Record, UnreadableRecord, as_json, read_record, schema_of
 from model_store.versions.bundled import BUNDLED
 
 ACTIVE = "active.json"

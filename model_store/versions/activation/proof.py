@@ -1,6 +1,6 @@
 """Did a version hold its own against the active one, and what does it take to activate it where it did not?"""
 
-from model_store.errors import UserError
+from model_store.basics.errors import UserError
 from model_store.reading.card import ModelCard
 from model_store.versions.comparison.record import Comparison
 

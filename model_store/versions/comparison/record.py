@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from model_store.records import Record, read_record, schema_of
+from model_store.basics.records import Record, read_record, schema_of
 
 HELD_OUT, REFERENCE = "held_out", "reference"
 """Keys of the sets of films on which versions are compared."""

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from model_store.basics.errors import UserError
 from model_store.disk.writing import replacing
-from model_store.errors import UserError
 from model_store.versions.card_file import CARD
 from model_store.versions.learned_from import LEARNED_FROM
 from model_store.versions.registry import WEIGHTS

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
+from model_store.basics.errors import ModelCorrupted
 from model_store.disk.weights import all_finite, layout_of, verify_weights
 from model_store.disk.writing import room_for
-from model_store.errors import ModelCorrupted
 from model_store.reading.card import ModelCard
 from model_store.reading.card_record import unfit_figure
 from model_store.versions.bundled import BUNDLED_FOLDER, BUNDLED_SHA256

@@ -9,7 +9,7 @@ import streamlit as st
 from model_store.versions.activation.activation import Activation
 from tests.doubles.app_driver import FIRST, fake_reads, page, plain, start, upload, wait_until_loaded  # noqa: F401
 from tests.doubles.trainings.run_doubles import add_version
-from xray_ui.reading import save_panel
+from xray_ui.reading.saving import panel as save_panel
 
 SAID = "Version spring reads films against its gate: it did not pass the comparison with the version that read before"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
 from model_store.versions.activation.activation import Activation
 from tests.doubles.app_driver import FIRST, fake_reads, labels, page, plain, press, start, upload, wait_until_loaded  # noqa: F401
 from tests.doubles.trainings.run_doubles import add_version

@@ -19,7 +19,7 @@ from tests.doubles.app_driver import (  # noqa: F401
 )
 from tests.doubles.fakes import sample_card
 from tests.doubles.trainings.run_doubles import add_version
-from xray_ui.reading import save_panel
+from xray_ui.reading.saving import panel as save_panel
 
 CHEST = "Where the lungs are laid on the chest of a film of the other class, 70% of the decisions follow them."
 MISSED = "A small finding may not be where the heatmap is hot."

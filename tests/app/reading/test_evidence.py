@@ -26,9 +26,9 @@ from tests.doubles.app_driver import (  # noqa: F401
     use_card,
 )
 from tests.doubles.fakes import FakeReader, sample_card, sample_explanation
-from xray_ui.reading import save_panel
 from xray_ui.reading.film import methods
 from xray_ui.reading.result import evidence, folding
+from xray_ui.reading.saving import panel as save_panel
 
 TESTED = "when it is blurred, the probability falls from 84 % to 31 %"
 FOCUSED = Evidence(0.62, 0.41, ("left lower",), USUAL, "left lower")

@@ -27,9 +27,9 @@ from tests.doubles.app_driver import (  # noqa: F401
     use_card,
 )
 from tests.doubles.fakes import sample_card
-from xray_ui.reading import save_panel
 from xray_ui.reading.film import correction_wording
 from xray_ui.reading.result import check_wording
+from xray_ui.reading.saving import panel as save_panel
 
 ROTATED = Reason("rotated", "refuse", "This film lies on its side; turn it upright.", "turn")
 INVERTED = Reason("inverted", "refuse", "Black and white are exchanged; invert it.", "invert")

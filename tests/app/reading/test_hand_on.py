@@ -23,7 +23,8 @@ from tests.doubles.app_driver import (  # noqa: F401
 )
 from tests.doubles.films.dicom_sources import PATIENT, drawn_film
 from tests.doubles.pdf_pages import words_on
-from xray_ui.reading import hand_on, save_panel
+from xray_ui.reading.saving import hand_on
+from xray_ui.reading.saving import panel as save_panel
 
 
 def given(app):

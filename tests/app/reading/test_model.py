@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
 from tests.doubles.app_driver import (  # noqa: F401
     FIRST,
     ROOT,

@@ -15,8 +15,8 @@ from model_store.reading.film_check.verdict import QualityReport
 from tests.doubles.app_driver import FIRST, SECOND, add, fake_classifier, fake_reads, plain, press, start, upload  # noqa: F401
 from tests.doubles.films.dicom_sources import PATIENT, PICTURE, UIDS, drawn_film
 from xray_ui.basics.errors import NotMade
-from xray_ui.reading import save_panel
 from xray_ui.reading.case import shown
+from xray_ui.reading.saving import panel as save_panel
 
 
 @pytest.fixture

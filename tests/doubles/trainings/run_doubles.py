@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from model_store.records import SCHEMA
+from model_store.basics.records import SCHEMA
 from model_store.trainings.folder import RunFolder
 from model_store.trainings.request import TrainingRequest
 from model_store.trainings.store import RunStore

@@ -5,9 +5,9 @@ import hashlib
 import numpy as np
 import pytest
 
+from model_store.basics.errors import ModelCorrupted
 from model_store.disk import weights
 from model_store.disk.weights import load_weights, save_weights, sha256_of
-from model_store.errors import ModelCorrupted
 
 
 def small_network(width=4):

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import save
 
+from model_store.basics.errors import ModelCorrupted
 from model_store.disk import weights
 from model_store.disk.weights import all_finite, layout_of, load_weights, verify_weights
-from model_store.errors import ModelCorrupted
 
 TENSORS = {"a/kernel": np.ones((3, 2), np.float16), "b/moving_mean": np.zeros(4, np.float32)}
 DATA = save(TENSORS)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from model_store.records import SCHEMA, UnreadableRecord
+from model_store.basics.records import SCHEMA, UnreadableRecord
 from model_store.trainings.folder import RunFolder
 from model_store.trainings.record import RunRecord
 from model_store.trainings.status import FAILURES

@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
+from model_store.basics.records import SCHEMA
 from model_store.reading.network import CELLS, POOLED
-from model_store.records import SCHEMA
 from model_store.versions.card_file import MADE_FOR, parse_card
 
 CARD = {"version": "drawn-1", "weights_sha256": "5" * 64, "temperature": 1.5, "operating_point": 0.4} | MADE_FOR

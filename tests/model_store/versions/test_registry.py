@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from model_store.basics.errors import ModelCorrupted
 from model_store.disk.home import xray_home as home_in_use
 from model_store.disk.weights import sha256_of
-from model_store.errors import ModelCorrupted
 from model_store.reading.decision.conformal import ConformalLimits
 from model_store.reading.decision.operating_points import OperatingPoints
 from model_store.versions import registry as registry_module

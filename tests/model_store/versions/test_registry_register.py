@@ -5,9 +5,9 @@ import threading
 
 import pytest
 
+from model_store.basics.errors import ModelCorrupted
 from model_store.disk.weights import sha256_of
 from model_store.disk.writing import DiskFull
-from model_store.errors import ModelCorrupted
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.network import TARGET_LAYER
 from model_store.reading.preparation import PREPARATION

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from model_store.basics.records import SCHEMA, as_json
 from model_store.reading.card import ModelCard
 from model_store.reading.decision.calibration import Calibration
-from model_store.records import SCHEMA, as_json
 from model_store.versions.comparison.record import (
     HELD_OUT,
     REFERENCE,

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from model_store.records import SCHEMA
+from model_store.basics.records import SCHEMA
 from model_store.sources.zips import UnusableArchive
 from model_store.trainings import uploads
 from model_store.trainings.cost import keep_pace

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
 from model_store.reading.card import ModelCard
 from model_store.reading.decision.calibration import Calibration
 from model_store.versions.registry import Registry

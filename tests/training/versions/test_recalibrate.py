@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
 from model_store.export.wording.claims import map_claims
 from model_store.reading.card import familiarity_of
 from model_store.versions.card_file import CARD

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model_store.basics.errors import UserError
 from model_store.disk.weights import load_weights
-from model_store.errors import UserError
 from model_store.reading.network import build_network
 from model_store.versions.registry import Registry
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
 from model_store.film.radiograph import FilmIdentity
 from model_store.film.refusals import UnreadableImage
 from model_store.versions.registry import ModelNotFound, Registry, Version

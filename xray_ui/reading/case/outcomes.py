@@ -10,7 +10,7 @@ from typing import cast
 
 import streamlit as st
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
 from model_store.export.picture import thumbnail
 from model_store.export.table import FilmRow, row_of
 from model_store.film.radiograph import FilmIdentity, Radiograph

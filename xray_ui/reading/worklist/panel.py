@@ -5,7 +5,7 @@ from typing import cast
 
 import streamlit as st
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
 from model_store.export import table as table_export
 from model_store.export.wording import sentences
 from model_store.versions.registry import Version

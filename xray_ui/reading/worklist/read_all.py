@@ -12,8 +12,8 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from model_store.basics.errors import ModelCorrupted
 from model_store.decoding.pool import decode
-from model_store.errors import ModelCorrupted
 from model_store.export.table import FilmRow, row_of
 from model_store.film.radiograph import FilmIdentity
 from model_store.film.refusals import UnreadableImage

@@ -8,7 +8,7 @@ from time import sleep
 import numpy as np
 import pytest
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
 from model_store.film.load import load_radiograph
 from model_store.film.radiograph import FILM_SIDE, Radiograph
 from model_store.reading.classifier import Classifier

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
 from model_store.film.load import load_radiograph
 from model_store.reading.classifier import Classifier
 from model_store.reading.familiarity import Depth, Familiarity

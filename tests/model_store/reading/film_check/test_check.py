@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
 from model_store.film.header.header import Header
 from model_store.film.header.sides import UNSTATED, USUAL
 from model_store.film.load import load_radiograph

@@ -6,8 +6,8 @@ import re
 import numpy as np
 import pytest
 
+from model_store.basics.errors import ModelCorrupted
 from model_store.disk.weights import sha256_of
-from model_store.errors import ModelCorrupted
 from model_store.film.load import load_radiograph
 from model_store.reading.film_check.presentation import (
     CHEST,

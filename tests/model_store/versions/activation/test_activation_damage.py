@@ -10,9 +10,9 @@ import time
 
 import pytest
 
+from model_store.basics.errors import ModelCorrupted
 from model_store.disk import weights as weights_module
 from model_store.disk.writing import DiskFull
-from model_store.errors import ModelCorrupted
 from model_store.versions import registry as registry_module
 from model_store.versions.activation.activation import Activation
 from model_store.versions.activation.active_file import ACTIVE

@@ -5,9 +5,9 @@ import threading
 
 import pytest
 
+from model_store.basics.records import SCHEMA
 from model_store.disk.writing import DiskFull
 from model_store.reading.decision.calibration import Calibration
-from model_store.records import SCHEMA
 from model_store.versions.activation import active_file
 from model_store.versions.activation.active_file import (
     ACTIVE,

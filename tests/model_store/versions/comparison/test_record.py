@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from model_store.records import SCHEMA, UnreadableRecord, as_json
+from model_store.basics.records import SCHEMA, UnreadableRecord, as_json
 from model_store.versions.comparison.record import (
     Check,
     Compared,

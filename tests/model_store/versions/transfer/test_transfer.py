@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import save
 
+from model_store.basics.errors import ModelCorrupted
 from model_store.disk import weights
 from model_store.disk.writing import DiskFull
-from model_store.errors import ModelCorrupted
 from model_store.versions.bundled import BUNDLED, BUNDLED_SHA256
 from model_store.versions.card_file import CARD
 from model_store.versions.learned_from import LEARNED_FROM, read_list

@@ -2,8 +2,8 @@ import keras
 import numpy as np
 import pytest
 
+from model_store.basics.errors import ModelCorrupted
 from model_store.disk.weights import save_weights
-from model_store.errors import ModelCorrupted
 from model_store.reading.network import CELLS, POOLED
 from model_store.versions.registry import ModelNotFound, Registry
 from tests.doubles.trainings.training_doubles import tiny_network, values

@@ -5,8 +5,8 @@ import keras
 import numpy as np
 import pytest
 
+from model_store.basics.records import SCHEMA
 from model_store.disk.weights import load_weights, sha256_of
-from model_store.records import SCHEMA
 from model_store.trainings.folder import RunFolder
 from model_store.versions.bundled import lungs_file
 from tests.doubles.trainings.training_doubles import Killed, draw_dataset, labelled, name_of, png

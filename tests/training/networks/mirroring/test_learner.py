@@ -6,10 +6,10 @@ import keras
 import numpy as np
 import pytest
 
+from model_store.basics.records import SCHEMA
 from model_store.disk.weights import load_weights, sha256_of
 from model_store.reading.film_check.mirroring import SIDE
 from model_store.reading.lungs.fields import NoLungsFound
-from model_store.records import SCHEMA
 from model_store.trainings.folder import RunFolder
 from model_store.versions.bundled import mirroring_file
 from tests.doubles.films.drawn_lungs import DrawnFinder

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from model_store.basics.records import SCHEMA
 from model_store.disk.weights import load_weights, sha256_of
 from model_store.film.radiograph import Radiograph
 from model_store.reading.film_check.presentation import CHEST, OTHER, SEVERAL
-from model_store.records import SCHEMA
 from model_store.trainings.folder import RunFolder
 from model_store.versions.bundled import presentation_file
 from tests.doubles.trainings.training_doubles import Killed, draw_dataset, film, png

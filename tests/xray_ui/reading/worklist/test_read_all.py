@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 
-from model_store.errors import ModelCorrupted
+from model_store.basics.errors import ModelCorrupted
 from model_store.film.load import load_radiograph
 from model_store.film.refusals import UnreadableImage
 from model_store.versions.activation.activation import Active

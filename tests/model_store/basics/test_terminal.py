@@ -7,7 +7,7 @@ import pytest
 
 SCRIPT = """
 import logging, os, sys, warnings
-from model_store.terminal import only_own_lines
+from model_store.basics.terminal import only_own_lines
 
 only_own_lines()
 os.write(2, b"a library in C\\n")
@@ -35,7 +35,11 @@ def test_own_lines_alone_stand_on_standard_error(request, last, said):
 
 
 def test_a_standard_error_that_is_closed(request):
-    command = [sys.executable, "-c", "from model_store.terminal import only_own_lines; only_own_lines(); print('own')"]
+    command = [
+        sys.executable,
+        "-c",
+        "from model_store.basics.terminal import only_own_lines; only_own_lines(); print('own')",
+    ]
     done = subprocess.run(
         ["sh", "-c", 'exec "$@" 2>&-', "sh", *command],
         cwd=request.config.rootpath,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from model_store.records import SCHEMA, Record, UnreadableRecord, as_json, read_record, schema_of
+from model_store.basics.records import SCHEMA, Record, UnreadableRecord, as_json, read_record, schema_of
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,11 +16,11 @@ from model_store.reading.results import Explanation, Reading
 from model_store.versions.registry import Version
 from xray_ui.basics import text as basics_text
 from xray_ui.basics.errors import without_details
-from xray_ui.reading import hand_on
 from xray_ui.reading.case import overruling
 from xray_ui.reading.case.case import Case, case_of
 from xray_ui.reading.film import methods
 from xray_ui.reading.result import evidence, folding, operating_point
+from xray_ui.reading.saving import hand_on
 
 PICTURE, DICOM = "Save picture", "Save as DICOM"
 DICOM_HELP = (
