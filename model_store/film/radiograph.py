@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from model_store.film.borders import Box, content_of, cut
 from model_store.film.grey import inverted, judged_range
 from model_store.film.header.header import Header
-from model_store.film.header.sides import UNSTATED, Sides, mirrored, sides_of, turned
+from model_store.film.header.sides import Orientation, Sides, mirrored, sides_of, turned
 
 FILM_SIDE = 224
 """Side of the reduced film: the training set keeps every film at 224 x 224 pixels, so nothing finer was ever learnt."""
@@ -79,10 +79,13 @@ class Radiograph:
     @property
     def sides(self) -> Sides:
         """Which of the patient's sides lie at the left and at the right of the picture; unstated without a header."""
-        if self.header is None:
-            return UNSTATED
-        orientation = turned(self.header.orientation, self.turn)
-        return sides_of(mirrored(orientation) if self.is_mirrored else orientation)
+        return sides_of(self.orientation)
+
+    @property
+    def orientation(self) -> Orientation:
+        """Where rows and columns of the picture lead as it is shown; empty where no header says it."""
+        orientation = turned(self.header.orientation, self.turn) if self.header else ()
+        return mirrored(orientation) if self.is_mirrored else orientation
 
     def corrected(self, turn: int = 0, invert: bool = False, mirror: bool = False) -> "Radiograph":
         """Return the film turned, mirrored or inverted; corrections of a corrected film add up.

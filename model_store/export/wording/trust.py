@@ -20,6 +20,9 @@ _DOUBTS = {
     "outside the lungs": "the network looked beside the lungs",
     "window does not fit": "a window of the file does not fit the film",
     "view contradicted": "the header contradicts itself about the view",
+    "body part contradicted": "the header contradicts itself about the part of the body",
+    "orientation contradicted": "the header does not fit how the film lies",
+    "without bones": "a program has changed what the film shows",
 }
 """What a warning of the film check means for a result, by the name of its reason, to stand after "since"."""
 

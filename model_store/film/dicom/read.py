@@ -12,7 +12,7 @@ from pydicom.pixels.processing import apply_color_lut
 from model_store.film.dicom.file import damaged, parsed, silent
 from model_store.film.dicom.fitting import WHOLE_RANGE, fitting
 from model_store.film.dicom.grey import Grey, shown, windows_of
-from model_store.film.dicom.header import aspect_of, header_of
+from model_store.film.dicom.header.header import aspect_of, header_of
 from model_store.film.dicom.kinds import refuse_other_kinds
 from model_store.film.dicom.pixels import stored_pixels
 from model_store.film.dicom.values import text

@@ -12,7 +12,7 @@ from pydicom.filereader import _read_file_meta_info, read_dataset, read_partial,
 from pydicom.uid import DeflatedExplicitVRLittleEndian
 
 from model_store.film.dicom.file import silent
-from model_store.film.dicom.header import header_of
+from model_store.film.dicom.header.header import header_of
 from model_store.film.dicom.kinds import other_kind
 from model_store.film.dicom.values import numbers, text
 from model_store.film.header.header import Header, StudyImage

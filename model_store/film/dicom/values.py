@@ -41,3 +41,10 @@ def listed(value: Any) -> list[Any]:
     if value is None or value == "":
         return []
     return [value] if isinstance(value, str | int | float) else list(value)
+
+
+def is_given(dataset: Dataset, *keywords: str) -> bool:
+    """Return whether one of these elements holds anything; none of them is understood for that."""
+    values = (dataset.get_item(keyword).value for keyword in keywords if keyword in dataset)
+    said = (value.strip(b" \0") if isinstance(value, bytes) else value for value in values)
+    return any(value is not None and str(value).strip() not in ("", "[]", "b''") for value in said)

@@ -75,3 +75,31 @@ def names_chest(name: str) -> bool:
     """Return whether a name of a part of the body means the chest; the spine is none, wherever it lies."""
     plain = _plain(name).replace("_", " ")
     return _CHEST.search(plain) is not None and _SPINE.search(plain) is None
+
+
+_OTHER_PARTS = {
+    "ABDOMEN": "abdom\\w* abd kub axr bauch\\w* ventre vientre buik addome\\w* brzuch\\w*",
+    "PELVIS": "pelvi\\w* becken\\w* bassin bacino bekken miednic\\w*",
+    "HIP": "hips? hufte?n? huefte?n? hanche cadera anca heup",
+    "SKULL": "skull sinus\\w* schadel\\w* schaedel\\w* crane cranio\\w* craneo schedel czaszk\\w*",
+    "NECK": "neck airway hals cou cuello collo",
+    "SPINE": "spine spinal \\w*wirbel\\w* columna colonna rachis wervel\\w* [ctl]spine [bhl]ws kregoslup\\w*",
+    "SHOULDER": "shoulders? schulter\\w* epaule hombro spalla clavicl\\w* clavicul\\w*",
+    "ARM": "arms? humerus forearm elbows? ellbogen coude codo gomito wrists? handgelenk\\w* poignet muneca polso",
+    "HAND": "hands? fingers? bone\\s?age main mano finger\\w*",
+    "LEG": "legs? femur tibia knees? knie genou rodilla ginocchio ankles? sprunggelenk\\w* cheville tobillo caviglia",
+    "FOOT": "foot feet fuss fusse fuesse pied pie piede voet",
+}
+_PARTS = {part: re.compile("|".join(rf"\b{name}\b" for name in names.split())) for part, names in _OTHER_PARTS.items()}
+
+
+def described_part(description: str) -> str:
+    """Return the part of the body that a description names, as DICOM calls it; "" where it names none, or the chest.
+
+    Args:
+        description: free text, such as that of a series. Of a film of chest and abdomen the chest is named.
+    """
+    plain = _plain(description).replace("_", " ")
+    if _CHEST.search(plain) and not _SPINE.search(plain):
+        return ""
+    return next((part for part, names in _PARTS.items() if names.search(plain)), "")

@@ -18,6 +18,9 @@ _UNSAID = frozenset({"", "OT", "SC"})
 UNNAMED = frozenset({"", "OTHER", "UNKNOWN", "NONE", "DEFAULT", "NA", "N A", "UNDEFINED", "UNSPECIFIED"})
 """What stands for a body part, or a view, that nobody has named."""
 
+ANIMAL, TEST_OBJECT = "an animal", "a test object"
+"""What may have been filmed in place of a person."""
+
 
 @dataclass(frozen=True)
 class Header:
@@ -41,6 +44,9 @@ class Header:
         secondary: whether it is a copy that was made of a film (secondary capture).
         for_processing: whether it is stored as the detector saw it, not made ready to be looked at.
         orientation: where rows and columns of the stored picture lead in the patient, as ("L", "F").
+        described_part: a part of the body other than the chest that a description names, as "ABDOMEN".
+        subject: ANIMAL or TEST_OBJECT where the file says that it was no person who was filmed.
+        is_without_bones: whether a program took the bones out of the picture, or all else.
         unclear: names of the attributes above of which the file says something, but nothing that is understood.
     """
 
@@ -59,6 +65,9 @@ class Header:
     secondary: bool = False
     for_processing: bool = False
     orientation: Orientation = ()
+    described_part: str = ""
+    subject: str = ""
+    is_without_bones: bool = False
     unclear: tuple[str, ...] = ()
 
     @property
@@ -90,8 +99,13 @@ class Header:
     def is_chest(self) -> bool | None:
         """Whether the header says that this is a chest; None where it does not say what it is."""
         if self.body_part in UNNAMED:
-            return None
+            return False if self.described_part else None
         return names_chest(self.body_part)
+
+    @property
+    def is_part_contradicted(self) -> bool:
+        """Whether the header names the chest in one place and another part of the body in another."""
+        return bool(self.is_chest and self.described_part)
 
     @property
     def is_radiograph(self) -> bool | None:

@@ -40,3 +40,8 @@ def mirrored(orientation: Orientation) -> Orientation:
 def sides_of(orientation: Orientation) -> Sides:
     """Return which of the patient's sides lie at the left and at the right of a picture."""
     return {"L": USUAL, "R": MIRRORED}.get("".join(orientation[:1]), UNSTATED)
+
+
+def is_upright(orientation: Orientation) -> bool:
+    """Return whether a frontal picture is upright by its orientation; so it is where that is not known."""
+    return not orientation or orientation[1] == "F"

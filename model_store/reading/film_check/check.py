@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from model_store.film.borders import cut
-from model_store.film.header.sides import UNSTATED
+from model_store.film.header.sides import UNSTATED, is_upright
 from model_store.film.radiograph import FILM_SIDE, Radiograph
 from model_store.reading.film_check import reasons
 from model_store.reading.film_check.header import against_header, contradicts_header, header_reasons, sides_reasons
@@ -75,12 +75,16 @@ class FilmCheck:
         presentation = self._presentation.find(film)
         found = [*_no_radiograph(radiograph), *_presented(presentation)]
         found += header_reasons(radiograph.header, looks_like_a_chest=presentation.kinds[CHEST] > 0.5)
+        # A film that does not look upright is refused for that, and one that was turned is examined anew.
+        is_contradicted = not presentation.turn and not is_upright(radiograph.orientation)
+        found += [reasons.ORIENTATION_CONTRADICTED] if is_contradicted else []
         turn = presentation.turn if any(reason.offer == "turn" for reason in found) else 0
         lungs = None
         # Outlines on a film that lies on its side, or on a photograph, would say nothing.
         if not any(reason.verdict == "refuse" and reason.offer != "overrule" for reason in found):
             try:
-                lungs = replace(self._finder.find(film), sides=radiograph.sides)
+                sides = UNSTATED if is_contradicted else radiograph.sides
+                lungs = replace(self._finder.find(film), sides=sides)
             except NoLungsFound:
                 found.append(reasons.NO_LUNGS)
             else:

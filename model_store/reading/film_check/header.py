@@ -55,9 +55,12 @@ def header_reasons(header: Header | None, *, looks_like_a_chest: bool) -> list[R
         reasons.LATERAL: header.is_lateral,
         reasons.OBLIQUE: header.is_oblique,
         reasons.VIEW_CONTRADICTED: header.is_view_contradicted,
+        reasons.PART_CONTRADICTED: header.is_part_contradicted,
         reasons.UNPROCESSED: header.for_processing,
+        reasons.WITHOUT_BONES: header.is_without_bones,
     }
-    return [reason for reason, is_found in found.items() if is_found] + [*_ages(header), *_windows(header)]
+    subject = [reasons.no_person(header.subject)] if header.subject else []
+    return subject + [reason for reason, is_found in found.items() if is_found] + [*_ages(header), *_windows(header)]
 
 
 def _ages(header: Header) -> list[Reason]:

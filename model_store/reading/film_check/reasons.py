@@ -160,6 +160,24 @@ OTHER_BODY_PART = Reason(
     "frontal chest radiograph.",
     "overrule",
 )
+PART_CONTRADICTED = Reason(
+    "body part contradicted",
+    "warn",
+    "The header of this file says chest, but a description in it names another part of the body, so one of them is "
+    "wrong; please make sure that this is the right film.",
+)
+ORIENTATION_CONTRADICTED = Reason(
+    "orientation contradicted",
+    "warn",
+    "By its header this film lies on its side or upside down, but the picture is upright, so nothing is said of its "
+    "sides; please look for the letters on it.",
+)
+WITHOUT_BONES = Reason(
+    "without bones",
+    "warn",
+    "By its header a program took the bones out of this picture, or made it by dual energy, unlike the films that the "
+    "model knows; please use the film as it was taken.",
+)
 OTHER_MODALITY = Reason(
     "other modality",
     "refuse",
@@ -179,6 +197,12 @@ OUTSIDE_THE_LUNGS = Reason(
     "Most of what the network looked at lies outside the lungs, so the result may rest on something that is no sign of "
     "pneumonia; please look at the heatmap before you use it.",
 )
+
+
+def no_person(subject: str) -> Reason:
+    """Return the reason for a film of something other than a person, "an animal" for example."""
+    said = f"The header of this file says that {subject} was filmed and not a person, so it was not read"
+    return Reason("no person", "refuse", f"{said}; please choose the chest film of a child.", "overrule")
 
 
 def turned(turn: int) -> Reason:

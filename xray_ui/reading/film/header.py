@@ -66,7 +66,7 @@ def rows(header: Header, transfer_syntax: str) -> list[tuple[str, str]]:
 
     return [
         ("Modality", f"copy, {modality}".removesuffix(", ") if header.secondary else said(modality, "modality")),
-        ("Body part", said(header.body_part.lower(), "body_part")),
+        ("Body part", said((header.body_part or header.described_part).lower(), "body_part")),
         ("View", said(_VIEWS.get(header.view, header.view), "view")),
         ("Age", said(_age(header), "age_years")),
         ("Sex", said(_SEXES.get(header.sex, ""), "sex")),

@@ -67,6 +67,24 @@ def test_whose_lungs_they_are_is_what_the_header_says(film, orientation, sides):
     assert gate_with().examine(told).lungs.sides == sides
 
 
+@pytest.mark.parametrize(("rows", "columns"), [("F", "R"), ("H", "L"), ("R", "H"), ("L", "H")])
+def test_a_header_that_lays_an_upright_film_on_its_side_says_nothing_of_its_sides(film, rows, columns):
+    told = replace(film, header=Header(orientation=(rows, columns)))
+    examined = gate_with().examine(told)
+    assert examined.report.warnings == (reasons.ORIENTATION_CONTRADICTED,)
+    assert examined.lungs.sides == UNSTATED
+
+
+@pytest.mark.parametrize("turn", [1, 2, 3])
+def test_a_film_that_lies_as_its_header_says_is_turned_and_no_more_is_said(film, turn):
+    lying = {1: ("F", "R"), 2: ("R", "H"), 3: ("H", "L")}[turn]  # That many quarter turns clockwise lead to L\\F.
+    told = replace(film, header=Header(orientation=lying))
+    with pytest.raises(FilmRefused) as refused:
+        gate_with(presentation=presented(turn)).examine(told)
+    assert [reason.offer for reason in refused.value.report.reasons] == ["turn"]
+    assert told.corrected(turn).orientation == ("L", "F")
+
+
 def test_a_film_without_lungs_is_refused_and_can_be_overruled():
     with pytest.raises(FilmRefused, match="No two lungs were found on this picture") as refused:
         gate_with().examine(DARK)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model_store.film.header.header import Header
+from model_store.film.header.header import ANIMAL, TEST_OBJECT, Header
 from model_store.film.radiograph import Radiograph
 from model_store.reading.film_check import reasons
 from model_store.reading.film_check.header import against_header, header_reasons
@@ -47,6 +47,11 @@ def test_nothing_speaks_against_a_childs_chest_or_where_nothing_is_said(header):
         (Header(view="FRONTAL", orientation=("F", "P")), "view contradicted"),
         (Header(view="LATERAL", orientation=("A", "F")), "lateral view"),
         (Header(body_part="ABDOMEN"), "other body part"),
+        (Header(described_part="ABDOMEN"), "other body part"),
+        (Header(body_part="CHEST", described_part="ABDOMEN"), "body part contradicted"),
+        (Header(subject=ANIMAL), "no person"),
+        (Header(subject=TEST_OBJECT), "no person"),
+        (Header(is_without_bones=True), "without bones"),
         (Header(modality="CT", secondary=True), "other modality"),
         (Header(for_processing=True), "unprocessed"),
         (Header(age_years=0.99), "age"),

@@ -4,15 +4,15 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
-from typing import Any
 
 import numpy as np
 from pydicom.charset import convert_encodings
 from pydicom.dataset import Dataset
 
+from model_store.film.dicom.header.age import age_not_understood, age_of
+from model_store.film.dicom.header.subject import DESCRIPTIONS, is_without_bones, other_part_of, subject_of
 from model_store.film.dicom.kinds import is_for_processing, is_secondary_capture
-from model_store.film.dicom.values import listed, numbers, text
+from model_store.film.dicom.values import is_given, listed, numbers, text
 from model_store.film.header.body_parts import names_chest
 from model_store.film.header.header import FRONTAL_VIEWS, LATERAL_VIEWS, OBLIQUE_VIEWS, UNNAMED, Header
 from model_store.film.header.sides import orientation_of
@@ -46,24 +46,10 @@ _WORDS = {
 }
 """How a view is described, in the languages that descriptions are written in."""
 
-_DESCRIPTIONS = ("SeriesDescription", "ProtocolName", "AcquisitionDeviceProcessingDescription", "StudyDescription")
+_VIEW_DESCRIPTIONS = (*DESCRIPTIONS, "StudyDescription")
 
 _CODE = re.compile(r"[A-Z0-9 _]{1,16}")
 """What a code string (VR CS) may be; anything else in its place is free text, which may name anybody."""
-
-_UNITS = re.compile(
-    r"\w{0,2}|YEARS?|YRS?|OLD|MONTHS?|MTHS?|MOS|WEEKS?|WKS?|DAYS?|JAHRE?|MONATE?|WOCHEN?|TAGE?|ANS|MOIS|JOURS?|"
-    r"A[NÑ]OS?|MES(ES)?|D[IÍ]AS?|ANN[IO]|MES[IE]|GIORN[IO]|JAAR|LAT|ROK|LET"
-)
-"""Words that may stand behind a number in the place of an age; any other could name somebody."""
-
-UNSHOWN_AGE = "a text"
-"""What is shown of an age that may be anything."""
-
-_YEARS = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0}
-
-_AGE = re.compile(r"(\d{1,3})([DWMY])")
-"""What an age string (VR AS) is in PS3.5, which asks for three digits; that many write fewer does no harm."""
 
 _SPACINGS = {
     "PixelSpacing": "pixel spacing",
@@ -98,8 +84,8 @@ def header_of(dataset: Dataset, windows: Sequence[str], unfit_windows: Sequence[
         modality=_code(dataset, "Modality"),
         body_part=_body_part(dataset),
         view=_view(dataset),
-        age_years=_age(dataset),
-        age_stated=_age_not_understood(dataset),
+        age_years=age_of(dataset),
+        age_stated=age_not_understood(dataset),
         sex=sex if sex in ("F", "M", "O") else "",
         spacing=spacing,
         spacing_kind=spacing_kind,
@@ -110,11 +96,14 @@ def header_of(dataset: Dataset, windows: Sequence[str], unfit_windows: Sequence[
         secondary=is_secondary_capture(dataset),
         for_processing=is_for_processing(dataset),
         orientation=orientation_of(_orientation(dataset)),
+        described_part=other_part_of(dataset),
+        subject=subject_of(dataset),
+        is_without_bones=is_without_bones(dataset),
     )
     silent = {name for name in _SAID_IN if getattr(header, name) in ("", None, ())}
     silent |= {"windows"} if len(windows) <= 1 and not unfit_windows else set()  # One window is the whole range.
     return replace(
-        header, unclear=tuple(name for name in _SAID_IN if name in silent and _is_given(dataset, *_SAID_IN[name]))
+        header, unclear=tuple(name for name in _SAID_IN if name in silent and is_given(dataset, *_SAID_IN[name]))
     )
 
 
@@ -178,7 +167,7 @@ def _view(dataset: Dataset) -> str:
         return coded
     if "".join(_orientation(dataset)[:1])[:1] in ("A", "P"):  # From left to right the picture goes through the patient.
         return "LATERAL"
-    return next(filter(None, (_described_view(text(dataset, keyword)) for keyword in _DESCRIPTIONS)), "")
+    return next(filter(None, (_described_view(text(dataset, keyword)) for keyword in _VIEW_DESCRIPTIONS)), "")
 
 
 def _orientation(dataset: Dataset) -> list[str]:
@@ -194,56 +183,3 @@ def _described_view(description: str) -> str:
     if len(views) > 1 and views[1] == "FRONTAL":
         views.remove("FRONTAL")  # Which is AP or PA.
     return views[0] if len(views) == 1 else ""
-
-
-def _is_given(dataset: Dataset, *keywords: str) -> bool:
-    """Return whether one of these elements holds anything; none of them is understood for that."""
-    values = (dataset.get_item(keyword).value for keyword in keywords if keyword in dataset)
-    said = (value.strip(b" \0") if isinstance(value, bytes) else value for value in values)
-    return any(value is not None and str(value).strip() not in ("", "[]", "b''") for value in said)
-
-
-_ROUNDED = 1.5
-"""Years by which an age may differ from that by the birth date: programs round, and write that of another day."""
-
-
-def _age_not_understood(dataset: Dataset) -> str:
-    """Return an age that is no age string (PS3.5, VR AS), or that the birth date contradicts, as it may be shown."""
-    stated = text(dataset, "PatientAge").upper()
-    if not _is_given(dataset, "PatientAge"):
-        return ""
-    if _AGE.fullmatch(stated):
-        years, by_birth = _age(dataset), _age_by_birth(dataset)
-        contradicted = None not in (years, by_birth) and abs((years or 0) - (by_birth or 0)) > _ROUNDED
-        return f"{stated}, by birth date {by_birth:.0f} years" if contradicted else ""
-    shown = re.fullmatch(r"([<>~]?\d{1,3}(?:[.,]\d{1,2})?)\W{0,2}(\w*)\.?", stated)
-    is_harmless = stated in UNNAMED or (shown and _UNITS.fullmatch(shown[2]))
-    return stated if is_harmless else UNSHOWN_AGE
-
-
-def _age(dataset: Dataset) -> float | None:
-    if stated := _AGE.fullmatch(text(dataset, "PatientAge").upper()):
-        return round(int(stated[1]) * _YEARS[stated[2]], 2)
-    return _age_by_birth(dataset)
-
-
-def _age_by_birth(dataset: Dataset) -> float | None:
-    born = _date(dataset.get("PatientBirthDate"))
-    days = (_date(dataset.get(keyword)) for keyword in ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate"))
-    examined = next(filter(None, days), None)
-    # The years 1 and 1900 stand for a day that a program does not know, or may not tell.
-    if born is None or examined is None or examined < born or born.year <= 1900:
-        return None
-    had_birthday = (examined.month, examined.day) >= (born.month, born.day)
-    years = examined.year - born.year - (not had_birthday)
-    # On 29 February one is born and has no birthday in most years; the day before it will do.
-    last = date(born.year + years, born.month, min(born.day, 28) if born.month == 2 else born.day)
-    return round(years + min((examined - last).days / 366, 0.99), 2)
-
-
-def _date(value: Any) -> date | None:
-    found = re.fullmatch(r"(\d{4})[.-]?(\d{2})[.-]?(\d{2})", str(value or "").strip())
-    try:
-        return date(*(int(part) for part in found.groups())) if found else None
-    except ValueError:
-        return None
