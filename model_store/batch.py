@@ -51,7 +51,9 @@ class Answer:
         reasons: why, each with its name and its sentence; refusals first.
         in_lung: share of the map inside the lungs, and the one that chance would give, 0..1; None where there is none.
         zones: of the lungs that hold the map, most first, as "right upper" (the patient's right), or as "picture left
-            upper" where the film does not state its sides; none below the operating point.
+            upper" where the film does not state its sides; none below the operating point, or where the map is spread.
+        hottest: the zone in which the map is brightest; None below the operating point, or where that is clear of the
+            lungs.
         source_format: "PNG", "JPEG" or "DICOM"; None for what cannot be read.
         transfer_syntax: how a DICOM file stores its pixels; None for other files.
         window: in which of several windows of a DICOM file the film was seen; None where there is no choice.
@@ -81,6 +83,7 @@ class Answer:
     reasons: list[dict[str, str]]
     in_lung: dict[str, float] | None
     zones: list[str]
+    hottest: str | None
     source_format: str | None
     transfer_syntax: str | None
     window: str | None
@@ -186,6 +189,7 @@ def _answer(film: FilmFile, choice: str | None, classifier: Classifier, output: 
             not_filed = str(problem)
     prediction = reading.prediction if reading else None
     evidence = reading.explanation.evidence if reading else None
+    placed = evidence if prediction and not is_folded(prediction) else None
     points = classifier.card.points
     sha256 = hashlib.sha256(data).hexdigest() if data is not None and len(data) <= MAX_BYTES else None
     return Answer(
@@ -207,7 +211,8 @@ def _answer(film: FilmFile, choice: str | None, classifier: Classifier, output: 
         gate=report.verdict,
         reasons=[{"name": reason.name, "sentence": reason.sentence} for reason in report.reasons],
         in_lung={"share": evidence.in_lung, "chance": evidence.chance} if evidence else None,
-        zones=list(evidence.zones) if evidence and prediction and not is_folded(prediction) else [],
+        zones=list(placed.zones) if placed else [],
+        hottest=(placed.hottest or None) if placed else None,
         source_format=radiograph.source_format if radiograph else None,
         transfer_syntax=radiograph.transfer_syntax if radiograph else None,
         window=(radiograph.window_name or None) if radiograph else None,

@@ -20,13 +20,13 @@ from tests.doubles.films.drawn_lungs import lungs_of_boxes
 KEYS = [
     *("path", "sha256", "status", "reason", "probability", "suspected", "answer", "operating_point"),
     *("operating_points", "conformal", "second_opinion", "version", "seconds"),
-    *("weights_sha256", "calibration", "gate", "reasons", "in_lung", "zones"),
+    *("weights_sha256", "calibration", "gate", "reasons", "in_lung", "zones", "hottest"),
     *("source_format", "transfer_syntax", "window", "warnings", "choice", "not_filed", "against_gate"),
 ]
 CROP = (0.1, 0.2, 0.9, 0.8)
 PNG = phantom.png(phantom.Chest(320, 256))
 JPEG = phantom.jpeg(phantom.Chest(300, 200, seed=1))
-EVIDENCE = Evidence(in_lung=0.75, chance=0.5, zones=("left upper", "right lower"), sides=USUAL)
+EVIDENCE = Evidence(in_lung=0.75, chance=0.5, zones=("left upper", "right lower"), sides=USUAL, hottest="left upper")
 BRIGHT = phantom.png(phantom.Chest(200, 200, seed=2))
 NO_LUNGS = QualityReport((Reason("no lungs", "refuse", "No two lungs were found.", "overrule"),))
 

@@ -58,6 +58,7 @@ class TestAnswers:
             reasons=[],
             in_lung={"share": 0.75, "chance": 0.5},
             zones=["left upper", "right lower"],
+            hottest="left upper",
             source_format="PNG",
             transfer_syntax=None,
             window=None,
@@ -123,7 +124,7 @@ class TestAnswers:
         assert given.status == "refused"
         assert reason in given.reason
         assert (given.gate, given.reasons) == ("refuse", [{"name": name, "sentence": given.reason}])
-        assert (given.in_lung, given.zones) == (None, [])
+        assert (given.in_lung, given.zones, given.hottest) == (None, [], None)
         assert given.sha256 == sha256_of(path)
         assert given.probability is given.suspected is given.answer is given.conformal is given.second_opinion is None
         assert (given.operating_point, given.version) == (0.4, "drawn-1")
@@ -162,7 +163,7 @@ class TestAnswers:
         nowhere = replace(reading.explanation, evidence=None)
         monkeypatch.setattr(fake, "read", lambda _: replace(reading, explanations=(nowhere,)))
         given = answer(films / "a.png", fake, Output())
-        assert (given.status, given.in_lung, given.zones) == ("read", None, [])
+        assert (given.status, given.in_lung, given.zones, given.hottest) == ("read", None, [], None)
 
     def test_a_file_that_is_not_there(self, films, fake):
         for path in (films / "none.png", films / "none" / "deeper.png"):

@@ -61,6 +61,7 @@ class TestCommand:
         assert [[reason["name"] for reason in each["reasons"]] for each in answers] == [[], ["empty"], ["missing"]]
         assert [each["in_lung"] for each in answers] == [{"share": 0.75, "chance": 0.5}, None, None]
         assert [each["zones"] for each in answers] == [["left upper", "right lower"], [], []]
+        assert [each["hottest"] for each in answers] == ["left upper", None, None]
 
     def test_one_line_a_file_for_a_person(self, films, command):
         (films / "a.png").write_bytes(PNG)
