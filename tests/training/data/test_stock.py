@@ -4,12 +4,13 @@ import os
 
 import pytest
 
+from model_store.trainings.findings.wording import sentences
 from tests.doubles.films.dicom_files import written
 from tests.doubles.trainings.training_doubles import film, png
 from training.data.dataset import listed, scan
 from training.data.labelled import DatasetError
 from training.data.stock import take_stock
-from training.data.stock_words import disagreement, layout_sentences
+from training.data.stock_findings import disagreement, layout_findings
 
 
 def write(folder, *names):
@@ -52,12 +53,12 @@ def test_what_is_no_file_is_counted_as_that(tmp_path, table):
         (data / "labels.csv").write_text("image,label\nNORMAL/a.png,NORMAL\nPNEUMONIA/b.png,PNEUMONIA\n")
     stock = take_stock(data)
     assert {kind: count for kind, count in stock.left_out.items() if count} == {"no file": 2}
-    assert layout_sentences(stock)[-1] == "Left out are links that lead nowhere, pipes and the like: 2."
+    assert sentences(layout_findings(stock))[-1] == "Left out are links that lead nowhere, pipes and the like: 2."
 
 
 def test_the_decision_is_said(tmp_path):
     files = ("Training/NORMAL/p1/a.png", "Training/PNEUMONIA/March/b.png", "Eval/NORMAL/c.png", "x.png", "y.txt")
-    assert layout_sentences(take_stock(write(tmp_path, *(f"set/{name}" for name in files)))) == [
+    assert sentences(layout_findings(take_stock(write(tmp_path, *(f"set/{name}" for name in files))))) == [
         "The data lie in the folder 'set'.",
         "The names of folders say which class a film is of.",
         "Films are learned from in folder 'Training'.",
@@ -80,11 +81,11 @@ def test_a_table_beside_class_folders_decides_and_where_both_disagree_is_counted
         assert (
             "The table labels.csv says which class a film is of, not the class folders: they say otherwise of 1 of 3 "
             "films."
-        ) in layout_sentences(stock)
-        assert disagreement(stock) == [
+        ) in sentences(layout_findings(stock))
+        assert sentences(disagreement(stock)) == [
             "The table and the class folders disagree on 1 of 3 films, and the table decides; mend whichever is wrong."
         ]
-        assert layout_sentences(stock)[-2:] == [
+        assert sentences(layout_findings(stock))[-2:] == [
             "Tables called labels.csv that lie elsewhere and are not read: 1.",
             "Left out are masks, which are never films: 1; films that the table does not name: 1; "
             "files that are no films: 1.",
