@@ -6,23 +6,15 @@ import pytest
 
 from model_store.trainings.findings.wording import sentences
 from tests.doubles.films.dicom_files import written
-from tests.doubles.trainings.training_doubles import film, png
+from tests.doubles.trainings.training_doubles import film, png, write_files
 from training.data.dataset import listed, scan
 from training.data.labelled import DatasetError
 from training.data.stock import take_stock
 from training.data.stock_findings import disagreement, layout_findings
 
 
-def write(folder, *names):
-    for name in names:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(name.encode())
-    return folder
-
-
 def test_every_file_is_a_film_or_counted(tmp_path):
-    data = write(
+    data = write_files(
         tmp_path,
         *("NORMAL/a.png", "NORMAL/p1/b.png", "NORMAL/March/c.png", "NORMAL/March/Thumbs.db", "PNEUMONIA/images/d.png"),
         *(
@@ -46,7 +38,7 @@ def test_every_file_is_a_film_or_counted(tmp_path):
 
 @pytest.mark.parametrize("table", [False, True], ids=["folders", "table"])
 def test_what_is_no_file_is_counted_as_that(tmp_path, table):
-    data = write(tmp_path, "NORMAL/a.png", "PNEUMONIA/b.png")
+    data = write_files(tmp_path, "NORMAL/a.png", "PNEUMONIA/b.png")
     (data / "NORMAL/gone.png").symlink_to(data / "nowhere.png")
     os.mkfifo(data / "PNEUMONIA/pipe.png")
     if table:
@@ -58,7 +50,7 @@ def test_what_is_no_file_is_counted_as_that(tmp_path, table):
 
 def test_the_decision_is_said(tmp_path):
     files = ("Training/NORMAL/p1/a.png", "Training/PNEUMONIA/March/b.png", "Eval/NORMAL/c.png", "x.png", "y.txt")
-    assert sentences(layout_findings(take_stock(write(tmp_path, *(f"set/{name}" for name in files))))) == [
+    assert sentences(layout_findings(take_stock(write_files(tmp_path, *(f"set/{name}" for name in files))))) == [
         "The data lie in the folder 'set'.",
         "The names of folders say which class a film is of.",
         "Films are learned from in folder 'Training'.",
@@ -70,11 +62,13 @@ def test_the_decision_is_said(tmp_path):
 
 
 def test_a_table_beside_class_folders_decides_and_where_both_disagree_is_counted(tmp_path):
-    data = write(tmp_path / "set", "NORMAL/a.png", "PNEUMONIA/b.png", "NORMAL/c.png", "masks/a.png", "NORMAL/d.png")
+    data = write_files(
+        tmp_path / "set", "NORMAL/a.png", "PNEUMONIA/b.png", "NORMAL/c.png", "masks/a.png", "NORMAL/d.png"
+    )
     (data / "labels.csv").write_text(
         "image,label\nNORMAL/a.png,PNEUMONIA\nPNEUMONIA/b.png,PNEUMONIA\nNORMAL/c.png,NORMAL\n"
     )
-    write(data, "NORMAL/labels.csv")
+    write_files(data, "NORMAL/labels.csv")
     for where in (data, tmp_path):
         stock = take_stock(where)
         assert [image.label for image in listed(stock)] == ["PNEUMONIA", "NORMAL", "PNEUMONIA"]
@@ -93,14 +87,14 @@ def test_a_table_beside_class_folders_decides_and_where_both_disagree_is_counted
 
 
 def test_masks_that_a_table_names_are_no_films_either(tmp_path):
-    data = write(tmp_path, "images/a.png", "masks/a.png")
+    data = write_files(tmp_path, "images/a.png", "masks/a.png")
     (data / "labels.csv").write_text("image,label\nimages/a.png,NORMAL\nmasks/a.png,NORMAL\n")
     assert [image.path.parent.name for image in listed(take_stock(data))] == ["images"]
     assert take_stock(data).left_out["masks"] == 1
 
 
 def test_a_split_of_which_nobody_said_what_it_is_for_is_asked_for_and_never_used(tmp_path):
-    data = write(
+    data = write_files(
         tmp_path, *(f"{split}/{label}/{split}.png" for split in ("a", "b") for label in ("NORMAL", "PNEUMONIA"))
     )
     assert take_stock(data).unknown_splits() == {"a": 2, "b": 2}
@@ -126,7 +120,7 @@ def test_what_a_split_cannot_be_for(tmp_path, said, sentence):
 
 
 def test_a_table_of_films_in_parts_asks_for_them(tmp_path):
-    data = write(tmp_path, "fold1/a.png", "pool/b.png", "Testing/c.png")
+    data = write_files(tmp_path, "fold1/a.png", "pool/b.png", "Testing/c.png")
     (data / "labels.csv").write_text("image,label\nfold1/a.png,NORMAL\npool/b.png,PNEUMONIA\nTesting/c.png,NORMAL\n")
     assert take_stock(data).unknown_splits() == {"fold1": 1}
     splits = {image.path.name: image.split for image in listed(take_stock(data))}
@@ -134,7 +128,7 @@ def test_a_table_of_films_in_parts_asks_for_them(tmp_path):
 
 
 def test_a_patient_s_folder_counts_where_neither_table_nor_header_names_the_patient(tmp_path):
-    data = write(tmp_path, "NORMAL/p1/a.png", "PNEUMONIA/p1/b.png", "NORMAL/March/c.png")
+    data = write_files(tmp_path, "NORMAL/p1/a.png", "PNEUMONIA/p1/b.png", "NORMAL/March/c.png")
     header = written(film("NORMAL", 1), PatientID="4711")
     (data / "NORMAL/p1/d").write_bytes(header)
     (data / "NORMAL/p2").mkdir()
