@@ -14,6 +14,7 @@ from model_store.basics.terminal import only_own_lines
 from model_store.disk.home import xray_home
 from model_store.disk.writing import room_for
 from model_store.trainings import cost
+from model_store.trainings.findings.wording import in_words
 from model_store.trainings.folder import RunAlreadyActive
 from model_store.trainings.folder_names import TEST_SPLIT, split_key
 from model_store.trainings.store import RunStore
@@ -81,7 +82,7 @@ def _examine(options: argparse.Namespace) -> None:
 
             result = examine(plan, run, home=home, progress=progress)
         cost.keep_pace(home, progress.pace)
-    print(json.dumps(result, indent=2))
+    print(json.dumps(in_words(result), indent=2))
 
 
 def _fit(options: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
 """Which labelled films are there, and who learns from them, chooses or judges?
 
-`stock_words` is tested in `test_stock.py`, `table_columns` in `test_label_table.py`.
+`stock_findings` is tested in `test_stock.py`, `table_columns` in `test_label_table.py`.
 """

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from model_store.film.refusals import UnreadableImage
+from model_store.trainings.findings.wording import sentences
 from training.data.copies import film_numbers
 from training.data.dataset import both_classes, listed
 from training.data.labelled import CLASSES, LabelledImage
 from training.data.stock import take_stock
-from training.data.stock_words import layout_sentences
+from training.data.stock_findings import layout_findings
 
 MONTAGE_COLUMNS = 6
 _TILE = 160
@@ -39,7 +40,7 @@ def describe(data: Path) -> dict[str, Any]:
     sizes, unreadable = _sizes(images, data)
     duplicates = copies(images)
     return {
-        "layout": layout_sentences(stock),
+        "layout": sentences(layout_findings(stock)),
         "images": len(images),
         "splits": counts_by_split(images),
         "sizes": [{"width": w, "height": h, "images": n} for (w, h), n in sizes.most_common(5)],

@@ -52,7 +52,7 @@ class Stock:
         classes: what names of classes mean, by their key.
         splits: what names of splits were said to mean, by their key.
         entries: the films, those too whose class or split is not known.
-        left_out: how many of what kind are not used, by its key in `training.data.stock_words`.
+        left_out: how many of what kind are not used, by its key in `training.data.stock_findings`.
     """
 
     layout: Layout

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from model_store.basics.errors import ModelCorrupted
+from model_store.basics.records import as_json
 from model_store.disk.writing import free_bytes
 from model_store.trainings import cost, uploads
+from model_store.trainings.findings.record import Finding, Findings
 from model_store.trainings.folder import RunFolder
 from model_store.versions.activation.activation import Activation
 from model_store.versions.bundled import BUNDLED_FOLDER
@@ -21,7 +23,7 @@ from training.data.describe import copies, counts_by_split, patients_in_two_spli
 from training.data.division import Parts
 from training.data.labelled import CLASSES, DatasetError, LabelledImage
 from training.data.stock import Stock, take_stock
-from training.data.stock_words import disagreement, layout_sentences
+from training.data.stock_findings import disagreement, layout_findings
 from training.examination import findings
 from training.examination.estimate import seconds_for
 from training.examination.evidence import Evidence
@@ -48,13 +50,13 @@ def examine(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progres
         progress: where it is said how far the examination is.
 
     Returns:
-        JSON values: `data` and `labels` (absolute paths), `layout` (sentences on what was decided about the folder and
-        what is left out), `left_out` (how many of each kind), `classes`, `unknown_classes`, `samples` (names of PNG
+        JSON values: the findings, of which each of the `problems` forbids the start, `data` and `labels` (absolute
+        paths), `left_out` (how many of each kind), `classes`, `unknown_classes`, `samples` (names of PNG
         files of one film each, by class), `split_meanings`, `unknown_splits` (films by folder name), `images`,
         `images_by_name` (by folder name or label), `splits`, `balance` (share of PNEUMONIA, 0..1), `duplicates`,
         `duplicates_in_two_classes` (none are looked for before all classes and splits are known),
         `patients_in_two_splits`, `refused` (path, reason), `parts`, `estimate` (null where nothing was timed), `disk`
-        (bytes), `gate`, `problems` (each forbids the start) and `warnings`.
+        (bytes) and `gate`.
 
     Raises:
         DatasetError: there is no such folder, or the table of labels cannot be used.
@@ -63,39 +65,30 @@ def examine(plan: TrainingPlan, run: RunFolder, *, home: Path, progress: Progres
         RunCancelled: by `progress`.
     """
     progress = progress or Progress()
-    if (archive := plan.data).is_file():
-        try:
-            plan = replace(plan, data=unpack(plan.data, run.path / "data", progress=progress))
-        finally:  # What is wrong with it is wrong with it the next time, and nobody goes on with an examination.
-            uploads.drop_zip(archive, home)
+    if plan.data.is_file():
+        plan = replace(plan, data=_unpacked(plan.data, run, home, progress))
     stock = take_stock(plan.data, labels=plan.labels, classes=plan.classes, splits=plan.splits)
     evidence, estimate = _looked_at(stock, plan, home), None
     if evidence.is_whole and evidence.has_room:
-        stages = cost.examination(len(evidence.images), plan.config.preset, is_zip=False, pace=cost.pace(home))
-        progress.expect(stages[2:])
-        keep_fingerprints(evidence.images, home / "cache", progress)
         evidence, estimate = _looked_closer(evidence, plan, home=home, progress=progress)
     result = {
-        "data": str(plan.data.resolve()),
         **_stocked(stock, plan),
         **_described(evidence, plan),
         "samples": _samples(stock, run),
-        "parts": _counts(evidence.parts or Parts([], [], [])),
         "estimate": estimate,
-        "disk": {"needed": evidence.bytes_needed, "free": evidence.bytes_free},
         "gate": Margins().as_json(),
-        "problems": problems(evidence),
-        "warnings": [
-            *disagreement(stock),
-            *named_as_test(plan.data.resolve().name, evidence.images),
-            *warnings(evidence),
-            *_unused(stock),
-            *_known_films(evidence.parts, plan, home),
-        ],
+        **as_json(_findings(stock, evidence, plan, home)),
     }
     run.log(f"examined {len(evidence.images)} films, {len(evidence.refused)} refused")
     run.write_json("result", result)
     return result
+
+
+def _unpacked(archive: Path, run: RunFolder, home: Path, progress: Progress) -> Path:
+    try:
+        return unpack(archive, run.path / "data", progress=progress)
+    finally:  # What is wrong with it is wrong with it the next time, and nobody goes on with an examination.
+        uploads.drop_zip(archive, home)
 
 
 def _looked_at(stock: Stock, plan: TrainingPlan, home: Path) -> Evidence:
@@ -116,6 +109,9 @@ def _looked_closer(
     evidence: Evidence, plan: TrainingPlan, *, home: Path, progress: Progress
 ) -> tuple[Evidence, dict[str, Any] | None]:
     """Prepare and divide the films, and time a few steps where nothing forbids the training."""
+    stages = cost.examination(len(evidence.images), plan.config.preset, is_zip=False, pace=cost.pace(home))
+    progress.expect(stages[2:])
+    keep_fingerprints(evidence.images, home / "cache", progress)
     crops = prepare_crops(_used(evidence), load_film_check(BUNDLED_FOLDER), home / "cache", progress)
     evidence = _divided(replace(evidence, refused=crops.refused), plan, Registry(home))
     if evidence.parts is None or problems(evidence):
@@ -138,12 +134,24 @@ def _samples(stock: Stock, run: RunFolder) -> dict[str, str]:
     return draw_samples(unknown, stock.first_films(), run) if unknown else {}
 
 
-def _unused(stock: Stock) -> list[str]:
+def _findings(stock: Stock, evidence: Evidence, plan: TrainingPlan, home: Path) -> Findings:
+    found = [
+        *disagreement(stock),
+        *named_as_test(plan.data.resolve().name, evidence.images),
+        *warnings(evidence),
+        *_unused(stock),
+        *_known_films(evidence.parts, plan, home),
+    ]
+    layout = layout_findings(stock)
+    return Findings(problems=tuple(problems(evidence)), warnings=tuple(found), layout=tuple(layout))
+
+
+def _unused(stock: Stock) -> list[Finding]:
     table = stock.table
     return findings.unused_columns(table.name, table_columns.unused_columns(table)) if table else []
 
 
-def _known_films(parts: Parts | None, plan: TrainingPlan, home: Path) -> list[str]:
+def _known_films(parts: Parts | None, plan: TrainingPlan, home: Path) -> list[Finding]:
     if parts is None:
         return []
     try:
@@ -171,8 +179,8 @@ def _divided(evidence: Evidence, plan: TrainingPlan, registry: Registry) -> Evid
 
 def _stocked(stock: Stock, plan: TrainingPlan) -> dict[str, Any]:
     return {
+        "data": str(plan.data.resolve()),
         "labels": str(stock.table.resolve()) if stock.table else None,
-        "layout": layout_sentences(stock),
         "left_out": {kind: count for kind, count in stock.left_out.items() if count},
         "classes": dict(plan.classes),
         "unknown_classes": stock.unknown_classes(),
@@ -196,6 +204,8 @@ def _described(evidence: Evidence, plan: TrainingPlan) -> dict[str, Any]:
         "duplicates_in_two_classes": sum(len({image.label for image in group}) > 1 for group in duplicates),
         "patients_in_two_splits": patients_in_two_splits(images, plan.data),
         "refused": [{"path": below(image), "reason": reason} for image, reason in evidence.refused],
+        "parts": _counts(evidence.parts or Parts([], [], [])),
+        "disk": {"needed": evidence.bytes_needed, "free": evidence.bytes_free},
     }
 
 

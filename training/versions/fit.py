@@ -10,6 +10,7 @@ from model_store.disk.weights import save_weights, sha256_of
 from model_store.reading.card import ModelCard
 from model_store.reading.decision.calibration import Calibration
 from model_store.reading.network import build_network, side_of
+from model_store.trainings.findings.wording import sentences
 from model_store.trainings.folder import RunFolder
 from model_store.trainings.folder_names import TEST_SPLIT
 from model_store.versions.bundled import BUNDLED_FOLDER
@@ -22,7 +23,7 @@ from training.comparison.margins import Margins
 from training.data.dataset import usable
 from training.data.labelled import shared_images
 from training.data.stock import take_stock
-from training.data.stock_words import layout_sentences
+from training.data.stock_findings import layout_findings
 from training.evaluation.evaluate import logits_of
 from training.networks.classifier.head import HeadLearner
 from training.networks.classifier.initial import build_initial, known_to_initial
@@ -122,7 +123,7 @@ def load_training_data(plan: TrainingPlan, home: Path, progress: Progress) -> Tr
     """Prepare the images, without a comparison all but a test folder's, and divide them by patient."""
     unopened = set() if plan.compare else {TEST_SPLIT}
     stock = take_stock(plan.data, labels=plan.labels, classes=plan.classes, splits=plan.splits, closed=unopened)
-    for sentence in layout_sentences(stock):
+    for sentence in sentences(layout_findings(stock)):
         console.print(sentence, markup=False, soft_wrap=True)
     images = usable(stock, exclude=unopened)
     crops = prepare_crops(images, load_film_check(BUNDLED_FOLDER), home / "cache", progress)

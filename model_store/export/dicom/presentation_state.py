@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
-from pydicom.uid import ComputedRadiographyImageStorage, generate_uid
+from pydicom.uid import ComputedRadiographyImageStorage
 
 from model_store.decoding.pool import header_text
 from model_store.export.dicom.deidentify import REQUIRED, ImageReference, Origin, complete
 from model_store.export.dicom.regions import in_pixels, regions_of, top_left
-from model_store.export.dicom.result import SERIES_DESCRIPTION, DicomResult
+from model_store.export.dicom.result import DicomResult
 from model_store.export.wording.map_sentences import MAP_CAPTION
 from model_store.export.wording.sentences import RESEARCH_USE, headline
 from model_store.film.header.header import level_and_width
@@ -63,21 +63,13 @@ def build_presentation_state(
     is_inverse = (shades.get("PhotometricInterpretation") == "MONOCHROME1") != result.reading.is_inverted
     state = GrayscaleSoftcopyPresentationState(
         referenced_images=[film],
-        series_instance_uid=generate_uid(),
-        series_number=SERIES_NUMBER,
-        sop_instance_uid=generate_uid(),
-        instance_number=1,
-        manufacturer=PROGRAM,
-        manufacturer_model_name=result.model_name,
-        software_versions=result.reading.weights_sha256,
         device_serial_number=result.reading.weights_sha256,
         content_label=LAYER,
         content_description=MAP_CAPTION[:64],
         graphic_layers=[layer],
         graphic_annotations=[_annotation(result, film, layer)],
         presentation_lut_transformation=PresentationLUTTransformation("INVERSE" if is_inverse else "IDENTITY"),
-        series_description=SERIES_DESCRIPTION,
-        specific_character_set="ISO_IR 192",
+        **result.alone_in_a_series(SERIES_NUMBER),
     )
     if result.reading.turn or result.reading.is_mirrored:
         _turn(state, result.reading, (film.Rows, film.Columns))

@@ -1,7 +1,7 @@
 """What do the DICOM objects of a result say? The same facts and sentences in both of them."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from model_store.film.kind.own_results import PROGRAM
 from model_store.reading.decision.calibration import Calibration
@@ -43,6 +43,26 @@ class DicomResult:
     def model_name(self) -> str:
         """The version's name, as long as DICOM lets a name be."""
         return self.reading.version.replace("\\", " ")[:_LONGEST]
+
+    def alone_in_a_series(self, number: int) -> dict[str, Any]:
+        """Return what every object of highdicom is made with: new UIDs, this program, and the version behind it.
+
+        Args:
+            number: of the series.
+        """
+        from pydicom.uid import generate_uid
+
+        return {
+            "series_instance_uid": generate_uid(),
+            "series_number": number,
+            "sop_instance_uid": generate_uid(),
+            "instance_number": 1,
+            "manufacturer": PROGRAM,
+            "manufacturer_model_name": self.model_name,
+            "software_versions": self.reading.weights_sha256,
+            "series_description": SERIES_DESCRIPTION,
+            "specific_character_set": "ISO_IR 192",
+        }
 
     def points(self, *, digits: int) -> list[str]:
         """Name the operating points of the version, each with that many decimals."""

@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING
 
 from model_store.export.colours import Picture
 from model_store.export.dicom.deidentify import ImageReference, Origin, complete
-from model_store.export.dicom.result import SERIES_DESCRIPTION, DicomResult
+from model_store.export.dicom.result import DicomResult
 from model_store.export.wording.sentences import RESEARCH_USE
-from model_store.film.kind.own_results import PROGRAM
 
 if TYPE_CHECKING:
     from highdicom.sc import SCImage
@@ -28,7 +27,7 @@ def build_secondary_capture(picture: Picture, result: DicomResult, origin: Origi
         origin: the patient and study that it goes to, and the film.
     """
     from highdicom.sc import SCImage
-    from pydicom.uid import ExplicitVRLittleEndian, generate_uid
+    from pydicom.uid import ExplicitVRLittleEndian
 
     capture = SCImage(
         pixel_array=picture,
@@ -37,17 +36,9 @@ def build_secondary_capture(picture: Picture, result: DicomResult, origin: Origi
         coordinate_system="PATIENT",
         patient_orientation=("L", "F"),
         study_instance_uid=origin.study_uid,
-        series_instance_uid=generate_uid(),
-        series_number=SERIES_NUMBER,
-        sop_instance_uid=generate_uid(),
-        instance_number=1,
-        manufacturer=PROGRAM,
-        manufacturer_model_name=result.model_name,
-        software_versions=result.reading.weights_sha256,
-        series_description=SERIES_DESCRIPTION,
         transfer_syntax_uid=ExplicitVRLittleEndian,
-        specific_character_set="ISO_IR 192",
         content_qualification="RESEARCH",
+        **result.alone_in_a_series(SERIES_NUMBER),
     )
     complete(capture, origin)
     _describe(capture, result, origin)

@@ -9,7 +9,7 @@ from pydicom.uid import ComputedRadiographyImageStorage, generate_uid
 
 from model_store.export.dicom.deidentify import REQUIRED, ImageReference, Origin, complete
 from model_store.export.dicom.regions import in_pixels, regions_of
-from model_store.export.dicom.result import SERIES_DESCRIPTION, DicomResult
+from model_store.export.dicom.result import DicomResult
 from model_store.export.wording.map_sentences import map_caption
 from model_store.export.wording.sentences import RESEARCH_USE, SIDE_NOT_STATED
 from model_store.film.header.sides import UNSTATED, USUAL
@@ -79,18 +79,10 @@ def build_structured_report(result: DicomResult, origin: Origin, capture: "SCIma
     report = EnhancedSR(
         evidence=[_reference(origin.study_uid, image) for image in (picture, film)],
         content=_content(result, picture, origin),
-        series_instance_uid=generate_uid(),
-        series_number=SERIES_NUMBER,
-        sop_instance_uid=generate_uid(),
-        instance_number=1,
-        manufacturer=PROGRAM,
         is_complete=True,
-        manufacturer_model_name=result.model_name,
-        software_versions=result.reading.weights_sha256,
-        series_description=SERIES_DESCRIPTION,
-        specific_character_set="ISO_IR 192",
         content_qualification="RESEARCH",
         coding_schemes=[CodingSchemeIdentificationItem(SCHEME, f"Codes of {PROGRAM}")],
+        **result.alone_in_a_series(SERIES_NUMBER),
     )
     complete(report, origin)
     return report

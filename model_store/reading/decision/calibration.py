@@ -88,3 +88,11 @@ class Calibration:
         if self.below == self.above:
             return f"{shift}{self.above:.3f} x {moved}"
         return f"{shift}{moved} x {self.below:.3f} below, x {self.above:.3f} above"
+
+
+def known_validation(known: int, films: int) -> str:
+    """Say of how many validation films, by which a version's decisions are fitted, its first weights know."""
+    return (
+        f"The version to begin from has learned from {known} of the {films} films by which the operating "
+        "point and the calibration are fitted; on films that are new to it both may be less apt."
+    )

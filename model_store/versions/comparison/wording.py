@@ -1,5 +1,6 @@
 """How is a comparison of two versions said? The verdict first; no sentence claims more than was measured."""
 
+from model_store.reading.decision.calibration import known_validation
 from model_store.versions.comparison.record import (
     ECE,
     HELD_OUT,
@@ -61,14 +62,6 @@ def cautions(found: Cautions) -> list[str]:
         "be on new films."
         for name in found.no_copies
     ]
-
-
-def known_validation(known: int, films: int) -> str:
-    """Say of how many validation films, by which a version's decisions are fitted, its first weights know."""
-    return (
-        f"The version to begin from has learned from {known} of the {films} films by which the operating "
-        "point and the calibration are fitted; on films that are new to it both may be less apt."
-    )
 
 
 def film_set_name(key: str) -> str:

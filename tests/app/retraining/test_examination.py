@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model_store.trainings import uploads
+from model_store.trainings.findings.wording import UNKNOWN
 from tests.doubles.app_driver import cells, fake_reads, labels, page, plain, press, start, words  # noqa: F401
 from tests.doubles.trainings.run_doubles import moment, write_examination, write_run
 from tests.doubles.trainings.training_doubles import film, png
@@ -88,6 +89,14 @@ def test_problems_forbid_the_start_and_the_films_can_be_examined_again(jobs, xra
     assert not app.exception
     assert jobs[0][0] == "examination"
     assert app.query_params == {"examination": "examination-2"}
+
+
+def test_what_a_newer_program_found_forbids_the_start_and_has_a_plain_sentence(jobs, xray_home):
+    write_examination(xray_home, problems=[{"code": "of tomorrow"}], warnings=[{"code": "copies", "n": 3}])
+    app = opened()
+    assert UNKNOWN in plain(app)
+    assert "Files that repeat the film of another one: 3; they add nothing to learn from." in plain(app)
+    assert "Start training" not in labels(app)
 
 
 def test_every_unknown_name_is_asked_for(jobs, xray_home):
@@ -198,10 +207,13 @@ def test_an_examination_that_ended_early_says_why(jobs, xray_home, status, chang
     assert jobs[0][0] == "examination"
 
 
-@pytest.mark.parametrize("file", ["result", "request"])
-def test_a_damaged_examination_says_so(jobs, xray_home, file):
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [("result", "{"), ("request", "{"), ("result", '{"problems": 3}'), ("result", '{"schema_version": 99}')],
+)
+def test_a_damaged_examination_says_so(jobs, xray_home, file, content):
     run = write_examination(xray_home)
-    (run.path / f"{file}.json").write_text("{")
+    (run.path / f"{file}.json").write_text(content)
     app = opened()
     assert [error.value for error in app.error] == [wording.DAMAGED_EXAMINATION]
     assert "Start training" not in labels(app)

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from model_store.trainings.findings.wording import in_words
 from model_store.trainings.store import RunStore
 from tests.doubles.films.drawn_lungs import drawn_check
 from tests.doubles.trainings.training_doubles import draw_dataset
@@ -54,7 +55,7 @@ def examination_run(xray_home):
 def examination(timer, run, xray_home):
     def look(data, **plan):
         plan = TrainingPlan(**{"data": data, "config": PRESETS["head"], "compare": True} | plan)
-        return examine(plan, run, home=xray_home)
+        return in_words(examine(plan, run, home=xray_home))
 
     return look
 

@@ -135,6 +135,15 @@ class Cell:
         return np.array(self.value, dtype)
 
 
+def write_files(folder, *names):
+    """Write files whose bytes are their own names."""
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(name.encode())
+    return folder
+
+
 class Killed(BaseException):
     """Stands for a kill; no `except Exception` sees it."""
 

@@ -3,11 +3,12 @@ import unicodedata
 
 import pytest
 
+from model_store.trainings.findings.wording import sentences
 from tests.doubles.trainings.training_doubles import film, opened_paths, png
 from training.data.dataset import listed, scan
 from training.data.labelled import DatasetError
 from training.data.stock import take_stock
-from training.data.stock_words import disagreement, layout_sentences
+from training.data.stock_findings import disagreement, layout_findings
 
 
 def write_table(data, *lines, name="labels.csv"):
@@ -85,15 +86,15 @@ def test_a_column_of_splits_decides_before_the_folders(pool):
         **{"c.png": False, "d.png": True},  # Where the column says nothing, the folder does.
     }
     assert [image.path.name for image in scan(pool, exclude={"test"})] == ["b.png", "c.png"]
-    said = layout_sentences(take_stock(pool))
+    said = sentences(layout_findings(take_stock(pool)))
     assert "Its column of splits says which films judge, not the names of folders." in said
     assert "Films are learned from in split 'train'." in said
-    assert disagreement(take_stock(pool)) == []
+    assert sentences(disagreement(take_stock(pool))) == []
 
 
 def test_a_film_of_a_test_folder_that_the_table_learns_from_is_said(pool):
     write_table(pool, "image,label,split", "pool/a.png,NORMAL,train", "Test/d.png,PNEUMONIA,train")
-    assert disagreement(take_stock(pool)) == [
+    assert sentences(disagreement(take_stock(pool))) == [
         "The table and the folders disagree on whether 1 films judge, and the table decides; mend whichever is wrong."
     ]
 

@@ -4,24 +4,17 @@ import os
 
 import pytest
 
+from model_store.trainings.findings.wording import sentences
 from tests.doubles.films.dicom_files import written
-from tests.doubles.trainings.training_doubles import film, png
+from tests.doubles.trainings.training_doubles import film, png, write_files
 from training.data.dataset import listed, scan
 from training.data.labelled import DatasetError
 from training.data.stock import take_stock
-from training.data.stock_words import disagreement, layout_sentences
-
-
-def write(folder, *names):
-    for name in names:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(name.encode())
-    return folder
+from training.data.stock_findings import disagreement, layout_findings
 
 
 def test_every_file_is_a_film_or_counted(tmp_path):
-    data = write(
+    data = write_files(
         tmp_path,
         *("NORMAL/a.png", "NORMAL/p1/b.png", "NORMAL/March/c.png", "NORMAL/March/Thumbs.db", "PNEUMONIA/images/d.png"),
         *(
@@ -45,19 +38,19 @@ def test_every_file_is_a_film_or_counted(tmp_path):
 
 @pytest.mark.parametrize("table", [False, True], ids=["folders", "table"])
 def test_what_is_no_file_is_counted_as_that(tmp_path, table):
-    data = write(tmp_path, "NORMAL/a.png", "PNEUMONIA/b.png")
+    data = write_files(tmp_path, "NORMAL/a.png", "PNEUMONIA/b.png")
     (data / "NORMAL/gone.png").symlink_to(data / "nowhere.png")
     os.mkfifo(data / "PNEUMONIA/pipe.png")
     if table:
         (data / "labels.csv").write_text("image,label\nNORMAL/a.png,NORMAL\nPNEUMONIA/b.png,PNEUMONIA\n")
     stock = take_stock(data)
     assert {kind: count for kind, count in stock.left_out.items() if count} == {"no file": 2}
-    assert layout_sentences(stock)[-1] == "Left out are links that lead nowhere, pipes and the like: 2."
+    assert sentences(layout_findings(stock))[-1] == "Left out are links that lead nowhere, pipes and the like: 2."
 
 
 def test_the_decision_is_said(tmp_path):
     files = ("Training/NORMAL/p1/a.png", "Training/PNEUMONIA/March/b.png", "Eval/NORMAL/c.png", "x.png", "y.txt")
-    assert layout_sentences(take_stock(write(tmp_path, *(f"set/{name}" for name in files)))) == [
+    assert sentences(layout_findings(take_stock(write_files(tmp_path, *(f"set/{name}" for name in files))))) == [
         "The data lie in the folder 'set'.",
         "The names of folders say which class a film is of.",
         "Films are learned from in folder 'Training'.",
@@ -69,22 +62,24 @@ def test_the_decision_is_said(tmp_path):
 
 
 def test_a_table_beside_class_folders_decides_and_where_both_disagree_is_counted(tmp_path):
-    data = write(tmp_path / "set", "NORMAL/a.png", "PNEUMONIA/b.png", "NORMAL/c.png", "masks/a.png", "NORMAL/d.png")
+    data = write_files(
+        tmp_path / "set", "NORMAL/a.png", "PNEUMONIA/b.png", "NORMAL/c.png", "masks/a.png", "NORMAL/d.png"
+    )
     (data / "labels.csv").write_text(
         "image,label\nNORMAL/a.png,PNEUMONIA\nPNEUMONIA/b.png,PNEUMONIA\nNORMAL/c.png,NORMAL\n"
     )
-    write(data, "NORMAL/labels.csv")
+    write_files(data, "NORMAL/labels.csv")
     for where in (data, tmp_path):
         stock = take_stock(where)
         assert [image.label for image in listed(stock)] == ["PNEUMONIA", "NORMAL", "PNEUMONIA"]
         assert (
             "The table labels.csv says which class a film is of, not the class folders: they say otherwise of 1 of 3 "
             "films."
-        ) in layout_sentences(stock)
-        assert disagreement(stock) == [
+        ) in sentences(layout_findings(stock))
+        assert sentences(disagreement(stock)) == [
             "The table and the class folders disagree on 1 of 3 films, and the table decides; mend whichever is wrong."
         ]
-        assert layout_sentences(stock)[-2:] == [
+        assert sentences(layout_findings(stock))[-2:] == [
             "Tables called labels.csv that lie elsewhere and are not read: 1.",
             "Left out are masks, which are never films: 1; films that the table does not name: 1; "
             "files that are no films: 1.",
@@ -92,14 +87,14 @@ def test_a_table_beside_class_folders_decides_and_where_both_disagree_is_counted
 
 
 def test_masks_that_a_table_names_are_no_films_either(tmp_path):
-    data = write(tmp_path, "images/a.png", "masks/a.png")
+    data = write_files(tmp_path, "images/a.png", "masks/a.png")
     (data / "labels.csv").write_text("image,label\nimages/a.png,NORMAL\nmasks/a.png,NORMAL\n")
     assert [image.path.parent.name for image in listed(take_stock(data))] == ["images"]
     assert take_stock(data).left_out["masks"] == 1
 
 
 def test_a_split_of_which_nobody_said_what_it_is_for_is_asked_for_and_never_used(tmp_path):
-    data = write(
+    data = write_files(
         tmp_path, *(f"{split}/{label}/{split}.png" for split in ("a", "b") for label in ("NORMAL", "PNEUMONIA"))
     )
     assert take_stock(data).unknown_splits() == {"a": 2, "b": 2}
@@ -125,7 +120,7 @@ def test_what_a_split_cannot_be_for(tmp_path, said, sentence):
 
 
 def test_a_table_of_films_in_parts_asks_for_them(tmp_path):
-    data = write(tmp_path, "fold1/a.png", "pool/b.png", "Testing/c.png")
+    data = write_files(tmp_path, "fold1/a.png", "pool/b.png", "Testing/c.png")
     (data / "labels.csv").write_text("image,label\nfold1/a.png,NORMAL\npool/b.png,PNEUMONIA\nTesting/c.png,NORMAL\n")
     assert take_stock(data).unknown_splits() == {"fold1": 1}
     splits = {image.path.name: image.split for image in listed(take_stock(data))}
@@ -133,7 +128,7 @@ def test_a_table_of_films_in_parts_asks_for_them(tmp_path):
 
 
 def test_a_patient_s_folder_counts_where_neither_table_nor_header_names_the_patient(tmp_path):
-    data = write(tmp_path, "NORMAL/p1/a.png", "PNEUMONIA/p1/b.png", "NORMAL/March/c.png")
+    data = write_files(tmp_path, "NORMAL/p1/a.png", "PNEUMONIA/p1/b.png", "NORMAL/March/c.png")
     header = written(film("NORMAL", 1), PatientID="4711")
     (data / "NORMAL/p1/d").write_bytes(header)
     (data / "NORMAL/p2").mkdir()

@@ -10,10 +10,11 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from model_store.basics.records import SCHEMA
 from model_store.sources.zips import UnusableArchive
 from model_store.trainings import uploads
 from model_store.trainings.cost import keep_pace
+from model_store.trainings.findings.record import Code, Finding, read_findings
+from model_store.trainings.findings.wording import in_words
 from model_store.versions.registry import ModelNotFound, Registry
 from tests.doubles.cards import SHARED_CARD
 from tests.doubles.films.drawn_lungs import DrawnFinder, drawn_check
@@ -50,7 +51,17 @@ def test_a_data_set_that_can_be_trained_on(examined, data, timer, run):
     assert found["estimate"] == {"seconds": 12.5, "measured_steps": 3}
     assert found["gate"] == {"auroc": 0.02, "sensitivity": 0.05, "specificity": 0.05, "ece": 0.1}
     assert 0 < found["disk"]["needed"] < found["disk"]["free"]
-    assert run.read_json("result") == json.loads(json.dumps(found)) | {"schema_version": SCHEMA}
+    assert in_words(run.read_json("result")) == found
+
+
+def test_the_record_holds_codes_and_their_figures_and_no_sentences(examined, data, run):
+    (data / "train/PNEUMONIA").rename(data / "train/sick")
+    found, record = examined(data), run.read_json("result")
+    findings = read_findings(record)
+    assert findings.problems == (Finding(code=Code.UNKNOWN_FOLDERS, names=("sick",)),)
+    assert findings.layout[0] == Finding(code=Code.FOLDERS_DECIDE)
+    for sentence in [*found["problems"], *found["layout"]]:
+        assert sentence not in json.dumps(record)
 
 
 def test_the_films_of_the_reference_set_take_their_time_too(examined, data, timer, tmp_path, xray_home):

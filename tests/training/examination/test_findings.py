@@ -2,11 +2,20 @@ from dataclasses import replace
 
 import pytest
 
+from model_store.trainings.findings.wording import sentences
 from tests.doubles.trainings.training_doubles import labelled
 from training.data.division import divide_images
 from training.data.labelled import CLASSES
+from training.examination import findings
 from training.examination.evidence import Evidence
-from training.examination.findings import problems, warnings
+
+
+def problems(seen):
+    return sentences(findings.problems(seen))
+
+
+def warnings(seen):
+    return sentences(findings.warnings(seen))
 
 
 def film(label, number, **changes):

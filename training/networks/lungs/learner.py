@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model_store.disk.weights import save_weights
 from model_store.film.borders import cut
 from model_store.film.radiograph import FILM_SIDE
 from model_store.film.refusals import UnreadableImage
@@ -20,7 +19,8 @@ from model_store.versions.bundled import lungs_file
 from training.data.dataset import scan
 from training.data.division import split_by_patient
 from training.data.labelled import DatasetError, LabelledImage
-from training.networks.loop import cosine, train
+from training.networks.film_check import FilmCheckLearner, keep_network
+from training.networks.loop import train
 from training.networks.lungs.judge import Pair, judge_outlines, outline_scores
 from training.prepared.augmentation import augment_film
 from training.prepared.batches import prefetched
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     import keras
 
 BATCH = 32
-LEARNING_RATE = 2e-3
 VALIDATION_SHARE = 0.15
 SMALL_SHARE = 0.4
 """Share of the epochs that train on small films."""
@@ -38,38 +37,23 @@ SMALL_SHARE = 0.4
 SMALL_SIDE = 128
 
 
-class LungLearner:
+class LungLearner(FilmCheckLearner):
     """The U-Net with its outlines; the loop drives it."""
 
     def __init__(
         self, training: list[LabelledImage], validation: list[LabelledImage], masks: Path, *, epochs: int, seed: int
     ) -> None:
-        import keras
-
-        keras.utils.set_random_seed(seed)
-        self.epochs, self._seed = epochs, seed
-        self.network = build_lung_network()
-        self._optimizer = keras.optimizers.Adam(LEARNING_RATE)
-        self._optimizer.build(self.network.trainable_variables)
-        self.variables = [*self.network.variables, *self._optimizer.variables]
+        super().__init__(build_lung_network, _build_step, len(training), batch=BATCH, epochs=epochs, seed=seed)
         self._training = films_and_masks(training, masks)
         self._validation = films_and_masks(validation, masks)
-        self._train_step = _build_step(self.network, self._optimizer)
 
     def side(self, epoch: int) -> int:
         """Return the side of an epoch's films: small ones first, which cost a third, but never in the last epoch."""
         return SMALL_SIDE if epoch < min(SMALL_SHARE * self.epochs, self.epochs - 1) else FILM_SIDE
 
-    def steps(self, epoch: int) -> int:
-        return max(len(self._training) // BATCH, 1)
-
     def batches(self, epoch: int, start: int) -> Iterator[Any]:
         order = np.random.default_rng([self._seed, epoch]).permutation(len(self._training))
         return prefetched(self._batch(epoch, order, number) for number in range(start, self.steps(epoch)))
-
-    def step(self, batch: Any, progress: float) -> float:
-        self._optimizer.learning_rate.assign(LEARNING_RATE * cosine(progress, warmup=0.03))
-        return float(self._train_step(*batch))
 
     def cost(self, epoch: int) -> float:
         return float(self.side(epoch) ** 2)
@@ -127,11 +111,7 @@ def fit_lungs(
     training, validation = split_by_patient(outlined, share=VALIDATION_SHARE, seed=seed)
     learner = LungLearner(training, validation, masks, epochs=epochs, seed=seed)
     result = train(learner, run, progress=progress)
-    out.mkdir(parents=True, exist_ok=True)
-    sha256 = save_weights(learner.network, lungs_file(out))
     card = {
-        "weights_sha256": sha256,
-        "parameters": learner.network.count_params(),
         "outlines": "V7 Labs COVID-19 chest X-ray set, CC BY 4.0",
         "images": {"training": len(training), "validation": len(validation)},
         "seed": seed,
@@ -139,9 +119,7 @@ def fit_lungs(
         **result,
         **learner.scores(),
     }
-    RunFolder(out).write_json("lungs", card)
-    run.write_json("result", card)
-    return card
+    return keep_network(learner.network, lungs_file(out), card, run)
 
 
 def outlined_images(images: list[LabelledImage], masks: Path, data: Path) -> list[LabelledImage]:
@@ -190,7 +168,8 @@ def _build_step(network: "keras.Model", optimizer: "keras.Optimizer") -> Any:
     import tensorflow as tf
 
     @tf.function
-    def step(films: Any, masks: Any) -> Any:
+    def step(batch: tuple[Any, Any]) -> Any:
+        films, masks = batch
         with tf.GradientTape() as tape:
             logits = network(films, training=True)
             truth = tf.concat([1 - tf.reduce_sum(masks, -1, keepdims=True), masks], -1)

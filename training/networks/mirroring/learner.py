@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model_store.disk.weights import save_weights
 from model_store.film.refusals import UnreadableImage
 from model_store.reading.film_check.mirroring import Chest, as_seen, build_mirror_network, chest_of, mirror_scores
 from model_store.reading.lungs.fields import NoLungsFound
@@ -19,7 +18,8 @@ from model_store.versions.loading import load_lung_finder
 from training.data.dataset import scan
 from training.data.division import split_by_patient
 from training.data.labelled import DatasetError, LabelledImage
-from training.networks.loop import cosine, train
+from training.networks.film_check import FilmCheckLearner, keep_network
+from training.networks.loop import train
 from training.prepared.augmentation import move_crop, retone
 from training.prepared.batches import prefetched
 from training.run.progress import Progress
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     import keras
 
 BATCH = 64
-LEARNING_RATE = 2e-3
 VALIDATION_SHARE = FitConfig.validation_share
 """As versions have it, so that the bundled version's validation patients are this network's too."""
 
@@ -40,41 +39,21 @@ CAUGHT = 0.98
 """Share of the mirror images of validation films that reach the limit, by which it is chosen; 0.95 is the floor."""
 
 
-class MirrorLearner:
+class MirrorLearner(FilmCheckLearner):
     """The network with its chests; the loop drives it."""
 
     def __init__(self, training: list[Chest], validation: list[Chest], *, epochs: int, seed: int) -> None:
-        import keras
-
-        keras.utils.set_random_seed(seed)
-        self.epochs, self._seed = epochs, seed
-        self.network = build_mirror_network()
-        self._optimizer = keras.optimizers.AdamW(LEARNING_RATE, weight_decay=0.01)
-        self._optimizer.build(self.network.trainable_variables)
-        self.variables = [*self.network.variables, *self._optimizer.variables]
+        makers = (build_mirror_network, _build_step)
+        super().__init__(*makers, len(training), batch=BATCH, epochs=epochs, seed=seed, weight_decay=0.01)
         self._training, self._validation = training, _as_batch(validation)
-        self._train_step = _build_step(self.network, self._optimizer)
-
-    def steps(self, epoch: int) -> int:
-        return max(len(self._training) // BATCH, 1)
 
     def batches(self, epoch: int, start: int) -> Iterator[Any]:
         order = np.random.default_rng([self._seed, epoch]).permutation(len(self._training))
         return prefetched(self._batch(epoch, order, number) for number in range(start, self.steps(epoch)))
 
-    def step(self, batch: Any, progress: float) -> float:
-        self._optimizer.learning_rate.assign(LEARNING_RATE * cosine(progress, warmup=0.03))
-        return float(self._train_step(batch))
-
-    def cost(self, epoch: int) -> float:
-        return 1.0
-
     def validate(self, epoch: int) -> dict[str, float]:
         scores = self.scores()
         return {"val_loss": float(np.logaddexp(0, scores).mean()), "val_accuracy": float((scores < 0).mean())}
-
-    def is_candidate(self, epoch: int) -> bool:
-        return True
 
     def scores(self) -> NDArray[np.float64]:
         """Return the logit of each validation film that it is mirrored; of its mirror image it is the negative."""
@@ -155,19 +134,14 @@ def fit_mirroring(
         raise DatasetError(f"No film of {data} shows two lungs; expected chest radiographs of several patients.")
     learner = MirrorLearner(chests, unseen, epochs=epochs, seed=seed)
     result = train(learner, run, progress=progress)
-    out.mkdir(parents=True, exist_ok=True)
     card = {
-        "weights_sha256": save_weights(learner.network, mirroring_file(out)),
-        "parameters": learner.network.count_params(),
         "images": {"training": len(chests), "validation": len(unseen)},
         "seed": seed,
         **result,
         **learner.validate(epochs),
         **limit_of(learner.scores()),
     }
-    RunFolder(out).write_json("mirroring", card)
-    run.write_json("result", card)
-    return card
+    return keep_network(learner.network, mirroring_file(out), card, run)
 
 
 def _chests(images: list[LabelledImage], finder: LungFinder, progress: Progress) -> list[Chest]:

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model_store.disk.weights import save_weights
 from model_store.film.refusals import UnreadableImage
 from model_store.reading.film_check.presentation import (
     CHEST,
@@ -23,7 +22,8 @@ from model_store.versions.bundled import presentation_file
 from training.data.dataset import scan
 from training.data.division import split_by_patient
 from training.data.labelled import DatasetError, LabelledImage
-from training.networks.loop import cosine, train
+from training.networks.film_check import FilmCheckLearner, keep_network
+from training.networks.loop import train
 from training.networks.presentation.other_pictures import other_picture, several_films
 from training.prepared.augmentation import augment_picture
 from training.prepared.batches import prefetched
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     import keras
 
 BATCH = 64
-LEARNING_RATE = 2e-3
 VALIDATION_SHARE = 0.15
 KIND_SHARES = (0.62, 0.1, 0.28)
 """Share of a batch that is one chest, several films, anything else."""
@@ -45,36 +44,19 @@ Example = tuple[Picture, int, bool, int]
 """A picture (224, 224), the quarter turns clockwise that put it upright, whether it is inverted, and its kind."""
 
 
-class PresentationLearner:
+class PresentationLearner(FilmCheckLearner):
     """The network with its pictures; the loop drives it."""
 
     def __init__(
         self, training: list[Picture], validation: list[Picture], photographs: list[Picture], *, epochs: int, seed: int
     ) -> None:
-        import keras
-
-        keras.utils.set_random_seed(seed)
-        self.epochs, self._seed = epochs, seed
-        self.network = build_presentation_network()
-        self._optimizer = keras.optimizers.AdamW(LEARNING_RATE, weight_decay=0.01)
-        self._optimizer.build(self.network.trainable_variables)
-        self.variables = [*self.network.variables, *self._optimizer.variables]
+        makers = (build_presentation_network, _build_step)
+        super().__init__(*makers, len(training), batch=BATCH, epochs=epochs, seed=seed, weight_decay=0.01)
         self._training, self._validation, self._photographs = training, validation, photographs
-        self._train_step = _build_step(self.network, self._optimizer)
-
-    def steps(self, epoch: int) -> int:
-        return max(len(self._training) // BATCH, 1)
 
     def batches(self, epoch: int, start: int) -> Iterator[Any]:
         numbers = range(start, self.steps(epoch))
         return prefetched(_as_batch(self._examples([self._seed, epoch, number])) for number in numbers)
-
-    def step(self, batch: Any, progress: float) -> float:
-        self._optimizer.learning_rate.assign(LEARNING_RATE * cosine(progress, warmup=0.03))
-        return float(self._train_step(*batch))
-
-    def cost(self, epoch: int) -> float:
-        return 1.0
 
     def validate(self, epoch: int) -> dict[str, float]:
         rng = np.random.default_rng([self._seed, 1])
@@ -91,9 +73,6 @@ class PresentationLearner:
         # Among very few pictures there may be no chest, of which nothing can be told wrongly.
         shares = {f"val_{name}": float(each.mean()) if each.size else 1.0 for name, each in right.items()}
         return {"val_loss": sum(1 - share for share in shares.values()), **shares}
-
-    def is_candidate(self, epoch: int) -> bool:
-        return True
 
     def _examples(self, key: list[int]) -> list[Example]:
         rng = np.random.default_rng(key)
@@ -149,18 +128,13 @@ def fit_presentation(
         raise DatasetError(f"No film of {data} could be read; expected chest radiographs of several patients.")
     learner = PresentationLearner(films, unseen, photographs, epochs=epochs, seed=seed)
     result = train(learner, run, progress=progress)
-    out.mkdir(parents=True, exist_ok=True)
     card = {
-        "weights_sha256": save_weights(learner.network, presentation_file(out)),
-        "parameters": learner.network.count_params(),
         "images": {"training": len(films), "validation": len(unseen), "others": len(photographs)},
         "seed": seed,
         **result,
         **learner.validate(epochs),
     }
-    RunFolder(out).write_json("presentation", card)
-    run.write_json("result", card)
-    return card
+    return keep_network(learner.network, presentation_file(out), card, run)
 
 
 def _films(images: list[LabelledImage]) -> list[Picture]:
@@ -193,7 +167,8 @@ def _build_step(network: "keras.Model", optimizer: "keras.Optimizer") -> Any:
     import tensorflow as tf
 
     @tf.function
-    def step(pictures: Any, turns: Any, inverted: Any, kinds: Any) -> Any:
+    def step(batch: tuple[Any, Any, Any, Any]) -> Any:
+        pictures, turns, inverted, kinds = batch
         chest = tf.cast(kinds == CHEST, tf.float32)
         with tf.GradientTape() as tape:
             logits = network(pictures, training=True)

@@ -9,6 +9,8 @@ import streamlit as st
 
 from model_store.disk.home import xray_home
 from model_store.trainings import uploads
+from model_store.trainings.findings import wording as findings_wording
+from model_store.trainings.findings.record import Findings, read_findings
 from model_store.trainings.folder import RunFolder
 from model_store.trainings.request import TrainingRequest
 from model_store.trainings.status import RunStatus
@@ -110,22 +112,23 @@ def _ended_early(status: RunStatus, request: TrainingRequest | None) -> None:
 def _result(examination: RunFolder, request: TrainingRequest | None) -> None:
     try:
         result = examination.read_json("result")
+        found = read_findings(result)
     except (OSError, ValueError):
         st.error(retraining_wording.DAMAGED_EXAMINATION, icon=":material/error:")
         return
-    _verdict(result)
+    _verdict(result, found)
     if request is None:
         st.error(retraining_wording.DAMAGED_EXAMINATION, icon=":material/error:")
     elif not login.may_maintain():
         st.text(login.MAINTAINERS_ONLY)
     else:
-        _decide(examination, result, _examined(request, result))
-    _behind_it(result)
+        _decide(examination, result, _examined(request, result), is_forbidden=bool(found.problems))
+    _behind_it(result, found)
 
 
-def _verdict(result: dict[str, Any]) -> None:
+def _verdict(result: dict[str, Any], found: Findings) -> None:
     """Say in one sentence whether the training can be started, and below it what forbids it."""
-    problems, warnings = (examination_rows.sentences(result, key) for key in ("problems", "warnings"))
+    problems, warnings = (findings_wording.sentences(each) for each in (found.problems, found.warnings))
     facts = examination_rows.cost_sentence(result)
     asks = examination_rows.has_questions(result)
     said = f"**{basics_text.literal(retraining_wording.verdict(problems, warnings, facts, asks=asks))}**"
@@ -137,9 +140,9 @@ def _verdict(result: dict[str, Any]) -> None:
         st.success(said, icon=":material/check_circle:")
 
 
-def _behind_it(result: dict[str, Any]) -> None:
+def _behind_it(result: dict[str, Any], found: Findings) -> None:
     """Fold away what the verdict rests on."""
-    if warnings := examination_rows.sentences(result, "warnings"):
+    if warnings := findings_wording.sentences(found.warnings):
         with st.expander(f"What to look at: {len(warnings)}", icon=":material/warning:"):
             st.markdown(basics_text.listed(warnings))
     if not examination_rows.has_questions(result):
@@ -147,7 +150,7 @@ def _behind_it(result: dict[str, Any]) -> None:
             st.markdown(basics_text.literal(retraining_wording.gate(result.get("gate"))))
     with st.expander("The films, and how they will be used", icon=":material/table_rows:"):
         _counts(result)
-        if said := examination_rows.sentences(result, "layout"):
+        if said := findings_wording.sentences(found.layout):
             st.subheader("What was decided about the folder", anchor=False)
             st.markdown(basics_text.listed(said))
     _lists(result)
@@ -192,11 +195,11 @@ def _examined(request: TrainingRequest, result: dict[str, Any]) -> TrainingReque
     )
 
 
-def _decide(examination: RunFolder, result: dict[str, Any], request: TrainingRequest) -> None:
+def _decide(examination: RunFolder, result: dict[str, Any], request: TrainingRequest, *, is_forbidden: bool) -> None:
     if examination_rows.has_questions(result):
         _again_button(questions.ask(result, request, examination_rows.samples(result, examination)))
         return
-    if examination_rows.sentences(result, "problems"):
+    if is_forbidden:
         _again_button(lambda: request)
     elif run := active_run(xray_home()):
         st.info(

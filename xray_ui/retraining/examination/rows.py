@@ -88,11 +88,6 @@ def patient_lines(result: Result) -> list[str]:
     return [str(patient) for patient in _list(result, "patients_in_two_splits")[:LONGEST_LIST]]
 
 
-def sentences(result: Result, key: str) -> list[str]:
-    """Return the problems or the warnings."""
-    return [str(sentence) for sentence in _list(result, key)]
-
-
 def unknown_classes(result: Result) -> list[str]:
     """Return the names of classes of which nobody has said yet what they mean."""
     return [str(name) for name in _list(result, "unknown_classes")]

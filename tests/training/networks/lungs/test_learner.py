@@ -1,4 +1,5 @@
 import json
+from functools import partial
 
 import cv2
 import keras
@@ -9,9 +10,11 @@ from model_store.basics.records import SCHEMA
 from model_store.disk.weights import load_weights, sha256_of
 from model_store.trainings.folder import RunFolder
 from model_store.versions.bundled import lungs_file
-from tests.doubles.trainings.training_doubles import Killed, draw_dataset, labelled, name_of, png
+from tests.doubles.trainings.killed_runs import assert_that_a_kill_changes_nothing
+from tests.doubles.trainings.training_doubles import draw_dataset, labelled, name_of, png
 from training.__main__ import main
 from training.data.labelled import CLASSES, DatasetError
+from training.networks import film_check
 from training.networks.lungs import learner as lungs_learner
 from training.networks.lungs.learner import LungLearner, fit_lungs, split_sides
 
@@ -79,31 +82,9 @@ def test_the_weights_are_written_with_their_card(small, data, masks, run, tmp_pa
     load_weights(small_network(), lungs_file(out), sha256=card["weights_sha256"])
 
 
-def test_a_killed_run_goes_on_to_the_same_end(small, data, masks, tmp_path, monkeypatch):
-    def weights(name):
-        run = RunFolder(tmp_path / name)
-        run.path.mkdir(exist_ok=True)
-        fit_lungs(data, masks, run, tmp_path / f"{name}-out", epochs=2, seed=1)
-        network = small_network()
-        path = lungs_file(tmp_path / f"{name}-out")
-        load_weights(network, path, sha256=sha256_of(path))
-        return network.get_weights()
-
-    calm, steps, step = weights("calm"), [], LungLearner.step
-
-    def dying(self, batch, progress):
-        steps.append(progress)
-        if len(steps) == 5:
-            raise Killed
-        return step(self, batch, progress)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(LungLearner, "step", dying)
-        with pytest.raises(Killed):
-            weights("killed")
-    assert RunFolder(tmp_path / "killed").checkpoint.exists()
-    for one, other in zip(calm, weights("killed"), strict=True):
-        assert other == pytest.approx(one, abs=2e-3)
+def test_a_killed_run_goes_on_to_the_same_end(small, data, masks, tmp_path):
+    fit = partial(fit_lungs, data, masks)
+    assert_that_a_kill_changes_nothing(fit, LungLearner, small_network, lungs_file, tmp_path)
 
 
 def test_the_loss_by_hand(small, data, masks):
@@ -120,7 +101,7 @@ def test_the_loss_by_hand(small, data, masks):
 
 
 def test_it_learns(small, data, masks, monkeypatch):
-    monkeypatch.setattr(lungs_learner, "LEARNING_RATE", 0.05)
+    monkeypatch.setattr(film_check, "LEARNING_RATE", 0.05)
     images = [labelled(path) for path in sorted((data / "train/NORMAL").iterdir())[:2]]
     learner = LungLearner(images, images[:1], masks, epochs=1, seed=1)
     (batch,) = learner.batches(0, 0)

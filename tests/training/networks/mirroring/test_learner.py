@@ -1,6 +1,7 @@
 """Does the network learn every film against its mirror image, and is the limit chosen by the films that are not?"""
 
 import json
+from functools import partial
 
 import keras
 import numpy as np
@@ -13,7 +14,8 @@ from model_store.reading.lungs.fields import NoLungsFound
 from model_store.trainings.folder import RunFolder
 from model_store.versions.bundled import mirroring_file
 from tests.doubles.films.drawn_lungs import DrawnFinder
-from tests.doubles.trainings.training_doubles import Killed, draw_dataset
+from tests.doubles.trainings.killed_runs import assert_that_a_kill_changes_nothing
+from tests.doubles.trainings.training_doubles import draw_dataset
 from training.__main__ import main
 from training.data.labelled import DatasetError
 from training.networks.mirroring import learner as mirror_learner
@@ -133,29 +135,9 @@ def test_the_weights_are_written_with_their_card(small, data, run, tmp_path):
     load_weights(small_network(), mirroring_file(out), sha256=card["weights_sha256"])
 
 
-def test_a_killed_run_goes_on_to_the_same_end(small, data, tmp_path, monkeypatch):
-    def weights(name):
-        run = RunFolder(tmp_path / name)
-        run.path.mkdir(exist_ok=True)
-        card = fit_mirroring(data, run, tmp_path / f"{name}-out", epochs=2, seed=1)
-        network = small_network()
-        load_weights(network, mirroring_file(tmp_path / f"{name}-out"), sha256=card["weights_sha256"])
-        return network.get_weights()
-
-    calm, steps, step = weights("calm"), [], MirrorLearner.step
-
-    def dying(self, batch, progress):
-        steps.append(progress)
-        if len(steps) == 5:
-            raise Killed
-        return step(self, batch, progress)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(MirrorLearner, "step", dying)
-        with pytest.raises(Killed):
-            weights("killed")
-    for one, other in zip(calm, weights("killed"), strict=True):
-        assert other == pytest.approx(one, abs=2e-3)
+def test_a_killed_run_goes_on_to_the_same_end(small, data, tmp_path):
+    fit = partial(fit_mirroring, data)
+    assert_that_a_kill_changes_nothing(fit, MirrorLearner, small_network, mirroring_file, tmp_path)
 
 
 def test_films_without_lungs_teach_nothing(small, data, run, tmp_path, monkeypatch):

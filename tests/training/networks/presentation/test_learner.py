@@ -1,6 +1,7 @@
 """Does the presentation network learn turns that put films upright, and does a broken training go on?"""
 
 import json
+from functools import partial
 
 import keras
 import numpy as np
@@ -13,7 +14,8 @@ from model_store.film.radiograph import Radiograph
 from model_store.reading.film_check.presentation import CHEST, OTHER, SEVERAL
 from model_store.trainings.folder import RunFolder
 from model_store.versions.bundled import presentation_file
-from tests.doubles.trainings.training_doubles import Killed, draw_dataset, film, png
+from tests.doubles.trainings.killed_runs import assert_that_a_kill_changes_nothing
+from tests.doubles.trainings.training_doubles import draw_dataset, film, png
 from training.__main__ import main
 from training.data.labelled import DatasetError
 from training.networks.presentation import learner as presentation_learner
@@ -152,30 +154,9 @@ def test_the_weights_are_written_with_their_card(small, data, run, tmp_path):
     load_weights(small_network(), presentation_file(out), sha256=card["weights_sha256"])
 
 
-def test_a_killed_run_goes_on_to_the_same_end(small, data, tmp_path, monkeypatch):
-    def weights(name):
-        run = RunFolder(tmp_path / name)
-        run.path.mkdir(exist_ok=True)
-        card = fit_presentation(data, None, run, tmp_path / f"{name}-out", epochs=2, seed=1)
-        network = small_network()
-        load_weights(network, presentation_file(tmp_path / f"{name}-out"), sha256=card["weights_sha256"])
-        return network.get_weights()
-
-    calm, steps, step = weights("calm"), [], PresentationLearner.step
-
-    def dying(self, batch, progress):
-        steps.append(progress)
-        if len(steps) == 5:
-            raise Killed
-        return step(self, batch, progress)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(PresentationLearner, "step", dying)
-        with pytest.raises(Killed):
-            weights("killed")
-    assert RunFolder(tmp_path / "killed").checkpoint.exists()
-    for one, other in zip(calm, weights("killed"), strict=True):
-        assert other == pytest.approx(one, abs=2e-3)
+def test_a_killed_run_goes_on_to_the_same_end(small, data, tmp_path):
+    fit = partial(fit_presentation, data, None)
+    assert_that_a_kill_changes_nothing(fit, PresentationLearner, small_network, presentation_file, tmp_path)
 
 
 def test_films_that_cannot_be_read_teach_nothing(small, run, tmp_path):

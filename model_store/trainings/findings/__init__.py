@@ -1,0 +1,1 @@
+"""What did an examination find in films that are to be learned from, and how is it said?"""
