@@ -89,11 +89,23 @@ def test_a_card_gives_the_limits_back():
 
 
 @pytest.mark.parametrize(
-    "numbers", [(0, 0.5, 0.5), (1, 0.5, 0.5), (0.05, 1.1, 0.5), (0.05, 0.5, -0.1), (float("nan"), 0, 0)]
+    "numbers",
+    [
+        *((alpha, 0.5, 0.5) for alpha in (0, 1, float("nan"))),
+        *((0.05, limit, 0.5) for limit in (-0.1, 1.1, float("nan"))),
+        *((0.05, 0.5, limit) for limit in (-0.1, 1.1, float("nan"))),
+    ],
 )
 def test_limits_out_of_range(numbers):
     with pytest.raises(ValueError, match="not between 0 and 1"):
         ConformalLimits(*numbers)
+
+
+def test_the_ends_of_the_range_are_limits_too():
+    """A network that is sure of every film gives them: then 0 is normal alone, and 1 pneumonia alone."""
+    sure = fit_conformal([0] * 19 + [1] * 19, [0.0] * 19 + [1.0] * 19)
+    assert sure == ConformalLimits(0.05, normal_up_to=0.0, pneumonia_from=1.0)
+    assert (sure.classes(0.0), sure.classes(0.5), sure.classes(1.0)) == ((NORMAL,), (), (PNEUMONIA,))
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,17 @@ def test_of_very_many_films_evenly_spaced_ones_are_kept(monkeypatch):
             assert kept.at(point)[name] == pytest.approx(films.at(point)[name], abs=0.03)
 
 
+def test_of_five_films_three_are_the_first_the_middle_and_the_last(monkeypatch):
+    monkeypatch.setattr(point_figures, "KEPT", 3)
+    kept = scores([0.3, 0.1, 0.2], [0.9, 0.8]).as_json()
+    assert kept == {"targets": "001", "probabilities": [0.1, 0.3, 0.9]}
+
+
+def test_a_film_of_which_a_version_is_quite_sure_has_a_score_too():
+    figures = Scores.from_json(scores([0.0, 0.2], [0.8, 1.0]).as_json()).at(0.5)
+    assert (figures["sensitivity"], figures["specificity"]) == (1, 1)
+
+
 GOOD = FILMS.as_json()
 
 
@@ -97,6 +108,7 @@ GOOD = FILMS.as_json()
         (GOOD | {"targets": "0001"}, "one target for each"),
         (GOOD | {"targets": "1" * 9}, "films of both classes"),
         (GOOD | {"probabilities": [0.1] * 8 + [1.2]}, "no probability"),
+        (GOOD | {"probabilities": [0.1] * 8 + [-0.1]}, "no probability"),
         (GOOD | {"probabilities": [0.1] * 8 + [math.nan]}, "no probability"),
         (GOOD | {"probabilities": ["high"] * 9}, "could not convert"),
     ],

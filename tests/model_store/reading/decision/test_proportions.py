@@ -24,6 +24,12 @@ def test_wilson_mirrors_and_stays_within_0_and_1():
     assert (low, high) == (pytest.approx(1 - 0.1611, abs=5e-5), 1.0)
 
 
+def test_what_is_rounded_to_beyond_0_or_1_is_0_or_1():
+    """Of 0 of 2 the centre less the half is -6e-17, and of 9 of 9 the sum is 1 + 2e-16."""
+    assert wilson(0, 2)[0] == 0
+    assert wilson(9, 9)[1] == 1
+
+
 def test_wilson_of_nothing_is_not_a_number():
     assert all(map(math.isnan, wilson(0, 0)))
 

@@ -18,6 +18,11 @@ def test_lung_outline_goes_round_the_lung_in_the_films_own_pixels():
         assert np.abs(line.max(axis=0) - corners[1]).max() < 6
 
 
+def test_the_outline_of_a_lung_in_the_middle_lies_in_the_middle():
+    right, _ = lung_outlines(lungs_of_boxes(right=(28, 56, 196, 168)), (1000, 2000))
+    assert right.min(axis=0) + right.max(axis=0) == pytest.approx([2000, 1000], abs=0.01)
+
+
 def test_lungs_that_touch_each_other_have_an_outline_each():
     lines = lung_outlines(lungs_of_boxes(right=(30, 40, 110, 180), left=(110, 40, 190, 180)), (224, 224))
     assert [line[:, 0].min() < 100 for line in lines] == [True, False]
@@ -62,3 +67,12 @@ def test_outlines_within_borders_lie_right_on_the_whole_picture():
     assert np.flatnonzero(lungs.left.any(axis=0)).tolist() == list(range(56, 112))
     assert np.flatnonzero(lungs.mask.any(axis=1)).tolist() == list(range(112))
     assert lungs.confidence == (0.9, 0.8)
+
+
+def test_a_pixel_that_is_more_than_half_lung_is_lung_on_the_whole_picture():
+    """The content is a quarter of the picture's sides, so 4 x 4 pixels become one: 5, 8 and 9 of its 16 are lung."""
+    mask = np.zeros((224, 224), bool)
+    for column, pixels in enumerate((5, 8, 9)):
+        mask[:4, 4 * column : 4 * column + 4] = (np.arange(16) < pixels).reshape(4, 4)
+    placed = LungFields(right=mask, left=mask).placed((0.0, 0.0, 0.25, 0.25))
+    assert np.argwhere(placed.right).tolist() == [[0, 2]]

@@ -60,6 +60,7 @@ def test_the_flatter_lung_counts(right, left, upright):
         ((30, 0, 90, 180), LEFT, (0, 1, 0)),
         (RIGHT, (130, 40, 190, 224), (0, 0, 1)),
         ((0, 0, 60, 224), LEFT, (1, 1, 1)),
+        ((1, 1, 61, 223), (163, 1, 223, 223), (0, 0, 0)),
     ],
 )
 def test_what_lies_on_an_edge_of_the_film(right, left, edges):

@@ -157,6 +157,13 @@ class TestDeletions:
         outlines = deletions(plain, explanation, seed="5" * 64).crops
         np.testing.assert_array_equal(outlines, np.broadcast_to(plain, outlines.shape))
 
+    def test_a_region_takes_as_much_from_its_sides_as_from_above_and_below(self):
+        """Grey 60 above and below the middle of the crop, 140 beside it: what lies there becomes 100, half of each."""
+        down, across = (np.abs(each - 111.5) for each in np.indices((INPUT_SIDE, INPUT_SIDE)))
+        crop = np.where(down > across, 60, 140).astype(np.uint8)
+        crops = deletions(crop, Explanation(spot(82, 82, 142, 142), WHOLE, None), seed="5" * 64).crops
+        assert crops[0][111:113, 111:113].mean() == pytest.approx(100, abs=2)
+
     def test_the_lungs_are_those_of_the_crop(self):
         """The crop is the right half of the film, so the left lung fills it: 10 columns of its own at each side."""
         lungs = lungs_of_boxes(right=(10, 10, 100, 210), left=(122, 10, 214, 214))
