@@ -27,6 +27,16 @@ SHARES = """
 })
 """
 
+# What was opened, and the frames that it lies on.
+COVERED = """
+(selector) => {
+  const opened = document.querySelector(selector).getBoundingClientRect();
+  return [...document.querySelectorAll(".xv-frame")].map((frame) => frame.getBoundingClientRect()).filter((box) =>
+    box.left < opened.right && opened.left < box.right && box.top < opened.bottom && opened.top < box.bottom).length;
+}
+"""
+POPOVER = '[data-testid="stPopoverBody"]'
+
 
 @pytest.fixture
 def page(address):
@@ -36,7 +46,7 @@ def page(address):
 
 def view(page, name: str) -> None:
     """Turn to a view and wait until its pictures are there."""
-    page.get_by_text(name, exact=True).click()
+    page.locator(".st-key-toolbar").get_by_text(name, exact=True).click()
     panes = 2 if name == "Side by side" else 1
     page.locator(f'.xv-root[data-panes="{panes}"]').wait_for()
     page.wait_for_timeout(500)
@@ -66,6 +76,23 @@ def shown_grey(page, x: float, y: float) -> int:
         )
 
 
+def assert_nothing_covers_the_film(page) -> None:
+    """Open what can be opened above the film, one after the other."""
+    openers = [(page.get_by_role("button", name=name, exact=True), POPOVER) for name in ("Save", "Compare")]
+    for opener, opened in [*openers, (page.get_by_role("button", name="Keys"), ".xv-keys")]:
+        opener.click()
+        page.locator(opened).wait_for()
+        page.wait_for_timeout(500)
+        assert page.evaluate(COVERED, opened) == 0
+        box, window = page.locator(opened).bounding_box(), page.viewport_size
+        assert box["x"] >= 0
+        assert box["y"] >= 0
+        assert box["x"] + box["width"] <= window["width"]
+        assert box["y"] + box["height"] <= window["height"]
+        page.keyboard.press("Escape")
+        page.locator(opened).wait_for(state="hidden")
+
+
 @pytest.mark.parametrize(
     ("width", "height", "one", "each_of_two"),
     [(1440, 900, 0.55, 0.27), (1920, 1080, 0.55, 0.27), (1024, 768, 0.45, 0.225)],
@@ -81,12 +108,14 @@ def test_the_film_gets_most_of_the_window(page, width, height, one, each_of_two)
     verdict = page.locator(".st-key-result_strip")
     assert verdict.is_visible()
     assert re.search(r"\d %", verdict.inner_text())
+    assert_nothing_covers_the_film(page)
     view(page, "Overlay")
     (share,) = page.evaluate(SHARES)
     assert share >= one
     gauge = page.locator(".js-plotly-plot").first.bounding_box()
     assert gauge["y"] + gauge["height"] < height, "the probability is above the fold"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "nothing runs off the side"
+    assert_nothing_covers_the_film(page)
     assert violations(page) == []
 
 
@@ -98,6 +127,11 @@ def test_on_a_phone_the_verdict_is_near_the_top_and_the_sidebar_closes(page):
     verdict.wait_for()
     assert verdict.bounding_box()["y"] < 844 / 3
     page.locator('[data-testid="stSidebar"][data-collapsed="true"]').wait_for(state="attached")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator(POPOVER).wait_for()
+    page.wait_for_timeout(500)
+    assert page.evaluate(COVERED, POPOVER) == 0
+    page.keyboard.press("Escape")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "nothing runs off the side"
     page.wait_for_timeout(800)
     assert violations(page) == []

@@ -98,7 +98,9 @@ def test_films_results_a_typed_reason_and_settings_are_back(page, address):
     assert page.locator(".st-key-stepper").is_visible()
     if (folded := page.get_by_role("button", name="Expand sidebar")).is_visible():
         folded.click()
-    page.get_by_role("button", name="Take them away").click()
+    page.get_by_role("button", name="Take them away", exact=True).click()
+    assert kept(page, "2 files are").is_visible(), "it asks first"
+    page.get_by_role("button", name="Yes, take them away").click()
     page.locator(".st-key-stepper").wait_for(state="detached")
     page.locator('.xv-frame[aria-label*="third.png"]').first.wait_for()
     assert kept(page, "2 files are").count() == 0

@@ -6,7 +6,8 @@ from xray_ui.access.idle import CLEARED
 from xray_ui.basics.guard import guarded
 from xray_ui.reading.case.shown import SHOWN
 from xray_ui.reading.uploads import contents, upload
-from xray_ui.reading.worklist.panel import READ_ALL
+from xray_ui.reading.worklist.panel import READ_ALL, read_all
+from xray_ui.reading.worklist.read_all import ReadAll
 from xray_ui.server import reload
 
 _OF_THAT_PAGE = frozenset({SHOWN, CLEARED, reload.KEY, contents.CONTENTS, READ_ALL})
@@ -25,5 +26,8 @@ def _take(held: reload.Held) -> None:
         return
     for key in held.values.keys() - _OF_THAT_PAGE:
         st.session_state[key] = held.values[key]
+    before = held.values.get(READ_ALL)
+    if isinstance(before, ReadAll) and before.was_cancelled:
+        read_all().was_cancelled = True
     keys = (upload.OF_BEFORE, upload.KEY, upload.FOLDER_KEY, upload.HELD)
     contents.bring_back([file for key in keys for file in held.uploads.get(key, ())])

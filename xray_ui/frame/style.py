@@ -92,6 +92,28 @@ CSS = """
 }
 /* Of two films each has its number under it; one above both would stand over the wrong one. */
 [data-testid="stApp"]:has(.xv-said > div) .st-key-result_strip {display: none !important;}
+/* What a button opens lies beside the film, never on it: the film makes room, and its result is the line above it. */
+:root {--panel: clamp(20rem, 25vw, 26rem);}
+:is(.st-key-save, .st-key-compare) button {anchor-name: --opener;}
+[data-testid="stPopoverBody"]:has([class*="st-key-beside_film_"]) {width: min(var(--panel), 94vw); min-width: 0;}
+@media (min-width: 901px) {
+  [data-testid="stPopoverBody"]:has([class*="st-key-beside_film_"]) {
+    inset: 4.9rem 0.75rem auto auto !important; top: anchor(--opener bottom) !important; transform: none !important;
+    max-height: calc(100vh - 8rem) !important; margin-top: 0.3rem;
+  }
+  body:has(:is([class*="st-key-beside_film_"], .xv-keys[open])) {
+    .st-key-film_and_result {padding-right: calc(var(--panel) + 0.5rem);}
+    [data-testid="stColumn"]:has(.xv-root) + [data-testid="stColumn"] {display: none;}
+    .st-key-result_strip {display: flex;}
+  }
+}
+@media (max-width: 900px) {
+  [data-testid="stPopoverBody"]:has([class*="st-key-beside_film_"]) {
+    width: min(28rem, 94vw); max-height: 26rem !important;
+  }
+  .xv-root .xv-keys {max-height: 26rem;}
+  body:has(:is([class*="st-key-beside_film_"], .xv-keys[open])) .st-key-film_and_result {margin-top: 27rem;}
+}
 html:fullscreen {
   [data-testid="stHeader"], [data-testid="stSidebar"] {display: none;}
   [data-testid="stApp"]:has(.st-key-toolbar) [data-testid="stMainBlockContainer"] {padding-top: 0.3rem;}

@@ -80,7 +80,11 @@ def render_page(
         reading,
         card,
         words_of(
-            *(radiograph, reading, card), findings=findings, overruled=overruled, keep_patient=patient_of is not None
+            *(radiograph, reading, card),
+            findings=findings,
+            overruled=overruled,
+            keep_patient=patient_of is not None,
+            with_engineering=False,
         ),
         caption=pictures.caption,
         notes=notes or Notes(),

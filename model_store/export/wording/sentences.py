@@ -116,16 +116,24 @@ def headline(reading: Reading) -> str:
     return f"{verdict(reading)}: probability {percent(reading.prediction.probability)}"
 
 
-def provenance(reading: Reading, calibration: Calibration, *, with_image: bool = True) -> str:
+_ENGINEERING = frozenset({"Calibration", "Lung outlines", "Time"})
+"""Which facts say something to who builds such a program, and nothing to a clinician who is handed a page."""
+
+
+def provenance(
+    reading: Reading, calibration: Calibration, *, with_image: bool = True, with_engineering: bool = True
+) -> str:
     """Return what the result came from in one line; the file's name, which may be a patient's, is not in it.
 
     Args:
         reading: the result.
         calibration: of the version.
         with_image: whether the hash of the film's file is named, which leads to it where it is kept.
+        with_engineering: whether calibration, certainty of the outlines and computing time are.
     """
+    left_out = (frozenset() if with_image else {"Image"}) | (frozenset() if with_engineering else _ENGINEERING)
     named = facts(reading, calibration)
-    return ", ".join(f"{name.lower()} {value}" for name, value in named if with_image or name != "Image")
+    return ", ".join(f"{name.lower()} {value}" for name, value in named if name not in left_out)
 
 
 def probability_sentence(reading: Reading, chosen: float | None = None) -> str:

@@ -49,6 +49,7 @@ def words_of(
     findings: Iterable[str],
     overruled: frozenset[str] = frozenset(),
     keep_patient: bool = False,
+    with_engineering: bool = True,
 ) -> Words:
     """Return what is written with a result.
 
@@ -59,6 +60,7 @@ def words_of(
         findings: what is said of the map and of the decision.
         overruled: names of the warnings that the clinician has overruled.
         keep_patient: whether the result goes to the film's own patient.
+        with_engineering: whether it is said how the number was calibrated and the like.
     """
     named = is_named(radiograph, keep_patient=keep_patient)
     told = reading if named else without_age(reading)
@@ -66,7 +68,7 @@ def words_of(
         headline=sentences.headline(told),
         notices=sentences.notices(told, overruled),
         findings=list(findings),
-        details=sentences.provenance(told, card.calibration, with_image=named),
+        details=sentences.provenance(told, card.calibration, with_image=named, with_engineering=with_engineering),
     )
 
 

@@ -249,9 +249,11 @@ def test_the_saved_picture_names_what_the_result_came_from(classifier, monkeypat
 
 def test_file_name_is_shown_as_it_is_and_never_as_markup(classifier):
     name = "<img src=x onerror=alert(1)>**bold**\u202egnp.png"
-    app = upload(start(), (name, FIRST), ("b.png", SECOND))
+    # A quote and the end of a line, as browsers send them.
+    app = upload(start(), (name, FIRST), ("b %22c%22%0D%0Ad 100%25.png", SECOND))
     box = app.selectbox(key=chosen.FILM)
     assert box.options[0] == "1 of 2: <img src=x onerror=alert(1)>**bold**\ufffdgnp.png"
+    assert box.options[1] == '2 of 2: b "c" d 100%25.png'
     assert "onerror" not in words(app)
 
 

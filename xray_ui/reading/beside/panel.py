@@ -37,7 +37,7 @@ def menu(case: Case, offered: dict[str, str]) -> None:
     key = choice.key_of(case)
     if st.session_state.get(key) not in (None, *offered):
         st.session_state[key] = None
-    with st.popover(wording.COMPARE, icon=":material/compare:", key="compare"), st.container(width=420):
+    with st.popover(wording.COMPARE, icon=":material/compare:", key="compare"), st.container(key="beside_film_compare"):
         st.selectbox(
             wording.LABEL, list(offered), index=None, format_func=offered.__getitem__, key=key, help=wording.HELP
         )

@@ -77,7 +77,7 @@ def show(data: bytes, radiograph: Radiograph, reading: Reading, version: Version
     words = words_of(
         *(radiograph, reading, version.card), findings=_findings(result), overruled=overruling.overruled(result.case)
     )
-    with st.popover("Save", icon=":material/download:", key="save"), st.container(width=420):
+    with st.popover("Save", icon=":material/download:", key="save"), st.container(key="beside_film_save"):
         row = st.container(horizontal=True)
         with row:
             st.download_button(

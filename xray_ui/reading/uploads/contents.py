@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
@@ -49,11 +50,20 @@ def take() -> set[str]:
     new = [file for file in _uploads() if file.file_id not in known]
     if not new:
         return set()
-    sources = [Source(file.file_id, file.name, _opener(file.file_id)) for file in new]
+    sources = [Source(file.file_id, name_of(file.name), _opener(file.file_id)) for file in new]
     found = look_into(sources, may_be_stopped=sessions.stop_where_nobody_waits)
     # What was known stays known: a turn of the page from within a run takes the uploads away for a moment.
     st.session_state[CONTENTS] = known | found
     return set(found)
+
+
+def name_of(sent: str) -> str:
+    """Return what an upload is called, on one line: browsers send a quote or the end of a line in a name as %22 or %0A.
+
+    Args:
+        sent: the name as the browser sent it; nothing else in it is encoded, not even a percent sign.
+    """
+    return re.sub("(?:%0D|%0A|[\\r\\n])+", " ", sent).replace("%22", '"')
 
 
 def take_folder(folder: Path) -> str:

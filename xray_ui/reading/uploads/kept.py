@@ -23,11 +23,13 @@ def files() -> list[UploadedFile]:
 
 
 def show() -> None:
-    """Say that they are still there, and offer to take them away; nothing where there are none."""
+    """Say that they are still there, and offer to take them away, asking once; nothing where there are none."""
     if count := len(files()):
-        said = "1 file is" if count == 1 else f"{count} files are"
+        said, them = ("1 file is", "it") if count == 1 else (f"{count} files are", "them")
         st.text(f"{said} still here from before this page was loaded anew.")
-        st.button("Take them away" if count > 1 else "Take it away", on_click=take_away, icon=":material/close:")
+        with st.popover(f"Take {them} away", icon=":material/close:", key="take-away-box"):
+            st.text(f"This cannot be undone; whoever wants to read {them} again has to upload {them} again.")
+            st.button(f"Yes, take {them} away", on_click=take_away)
 
 
 @guarded()

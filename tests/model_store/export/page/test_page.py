@@ -73,6 +73,10 @@ def test_what_it_came_from_when_and_for_what_it_may_be_used(suspected):
     assert wording.FOOT in said
 
 
+def test_no_word_of_engineering_is_on_it(suspected):
+    assert not re.findall(r"(?i)dice|calibrat|logit|temperature|\btime\b", words_on(suspected))
+
+
 def test_the_clinicians_words_are_there_as_theirs(suspected):
     said = words_on(suspected)
     assert f"{wording.IMPRESSION} I see an opacity on the right. {wording.NAME} Dr A. Example" in said
