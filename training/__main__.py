@@ -186,8 +186,8 @@ def _maps(options: argparse.Namespace) -> None:
     from model_store.versions.loading import load_classifier
     from training.evaluation.evaluate import threshold_of
     from training.evaluation.maps.films import suspected_and_normal
+    from training.evaluation.maps.map_tests import map_tests
     from training.evaluation.maps.sanity import randomised_maps
-    from training.evaluation.maps.tests import map_tests
     from training.prepared.crops import prepare_crops
     from training.prepared.own_films import own_parts
     from training.run.recipes import FitConfig

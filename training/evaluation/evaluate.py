@@ -19,7 +19,7 @@ from training.data.labelled import CLASSES, DatasetError, LabelledImage, shared_
 from training.evaluation.controls.controls import controls
 from training.evaluation.controls.small_reader import FILMS
 from training.evaluation.maps.films import MapsUntested
-from training.evaluation.maps.tests import map_tests
+from training.evaluation.maps.map_tests import map_tests
 from training.evaluation.operating_points import judged_decisions
 from training.evaluation.scored import Scored, report
 from training.prepared.crops import CropSet, prepare_crops

@@ -13,7 +13,15 @@ from tests.doubles.trainings.crop_doubles import HEALTHY, LUNGS, SIDE, crop, cro
 from training.evaluation.maps import tests
 from training.evaluation.maps.claims import WANTED
 from training.evaluation.maps.films import Drawn, MapFilm, build_draw
-from training.evaluation.maps.tests import CENTRE, HIGHLIGHTED, RANDOM, connected, deletion_figures, highest, map_tests
+from training.evaluation.maps.map_tests import (
+    CENTRE,
+    HIGHLIGHTED,
+    RANDOM,
+    connected,
+    deletion_figures,
+    highest,
+    map_tests,
+)
 from training.statistics import metrics
 
 AREA = round(HIGHLIGHTED * LUNGS.sum())
