@@ -10,7 +10,7 @@ from model_store.export.wording.claims import map_claims
 from model_store.reading.results import GRAD_CAM, LAST_MAP
 from tests.doubles.films.drawn_lungs import box
 from tests.doubles.trainings.crop_doubles import HEALTHY, LUNGS, SIDE, crop, crop_set, lung_network
-from training.evaluation.maps import tests
+from training.evaluation.maps import map_tests as tests
 from training.evaluation.maps.claims import WANTED
 from training.evaluation.maps.films import Drawn, MapFilm, build_draw
 from training.evaluation.maps.map_tests import (
