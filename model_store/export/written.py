@@ -9,6 +9,7 @@ import numpy as np
 from model_store.disk.writing import room_for, write_atomically
 from model_store.export.dicom.filed import file_result
 from model_store.export.page.page import render_page
+from model_store.export.page.pictures import Shown
 from model_store.export.page.template import read_template
 from model_store.export.picture import View, to_png
 from model_store.export.sheet import render_sheet
@@ -72,7 +73,8 @@ class Output:
                 _save(made, self.dicom / f"{radiograph.sha256}-{name}.dcm")
         if self.pdf:
             page = render_page(
-                *(radiograph, reading, explanation, card),
+                Shown(radiograph, reading, explanation),
+                card,
                 findings=findings,
                 day=date.today(),
                 template=read_template(),

@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING
 from model_store.export.fonts import drawable
 from model_store.export.page import wording
 from model_store.export.page.content import Block, Content, Notes, content_of
-from model_store.export.page.pictures import Pictures, pictures_of
+from model_store.export.page.pictures import Pictures, Shown, pictures_of
 from model_store.export.page.template import Template
-from model_store.export.picture import View
-from model_store.export.wording.map_sentences import is_folded
 from model_store.export.wording.words import words_of
-from model_store.film.radiograph import Radiograph
 from model_store.reading.card import ModelCard
-from model_store.reading.results import Explanation, Reading
 
 if TYPE_CHECKING:
     from model_store.export.page.layout import Paper
@@ -34,35 +30,25 @@ _MOST = 12_000
 
 
 def render_page(
-    radiograph: Radiograph,
-    reading: Reading,
-    explanation: Explanation,
+    shown: Shown,
     card: ModelCard,
     *,
     findings: Iterable[str],
     day: date,
-    view: View | None = None,
-    folded: bool | None = None,
     overruled: frozenset[str] = frozenset(),
     notes: Notes | None = None,
-    chosen: float | None = None,
     template: Template | None = None,
     patient_of: bytes | None = None,
 ) -> bytes:
     """Make the page of a result.
 
     Args:
-        radiograph: the film, as it was read.
-        reading: what was found on it.
-        explanation: the map.
+        shown: the result.
         card: of the version.
         findings: what is said of the decision, of the map where it is shown, and of the version.
         day: on which the page is made.
-        view: how the clinician has it; None for what the screen shows at first. Film and map are side by side always.
-        folded: whether the map is left out; None for what the version's own operating point says.
         overruled: names of the warnings that the clinician has overruled.
         notes: what the clinician adds.
-        chosen: the operating point that the clinician chose in place of the version's own, 0..1.
         template: the clinic's head.
         patient_of: the film's DICOM file, whose patient is named on the page; None for a page that names nobody.
 
@@ -72,26 +58,24 @@ def render_page(
     Raises:
         PatientNotKept: the patient is to be named, and the file does not say who it is.
     """
+    pictures, reading, keep_patient = pictures_of(shown), shown.reading, patient_of is not None
+    words = words_of(
+        *(shown.radiograph, reading, card),
+        findings=findings,
+        overruled=overruled,
+        keep_patient=keep_patient,
+        with_engineering=False,
+    )
+    notes, patient = notes or Notes(), _patient(patient_of)
+    content = content_of(
+        *(reading, card, words), caption=pictures.caption, notes=notes, chosen=shown.chosen, patient=patient
+    )
+    return _drawn(content, pictures, template or Template(), day)
+
+
+def _drawn(content: Content, pictures: Pictures, template: Template, day: date) -> bytes:
     from model_store.export.page.layout import Paper
 
-    folded = is_folded(reading.prediction) if folded is None else folded
-    pictures = pictures_of(radiograph, reading, explanation, view or View(), folded=folded, chosen=chosen)
-    content = content_of(
-        reading,
-        card,
-        words_of(
-            *(radiograph, reading, card),
-            findings=findings,
-            overruled=overruled,
-            keep_patient=patient_of is not None,
-            with_engineering=False,
-        ),
-        caption=pictures.caption,
-        notes=notes or Notes(),
-        chosen=chosen,
-        patient=_patient(patient_of),
-    )
-    template = template or Template()
     head = [drawable(line)[0] for line in template.lines]
     paper = Paper("".join([content.text, *head]), day)
     paper.head(head, template.logo)

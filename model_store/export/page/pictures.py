@@ -1,6 +1,6 @@
 """What is seen on a page to hand on? The film beside its map and outlines; no map where pneumonia is not suspected."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -10,7 +10,7 @@ from model_store.export.colours import Picture, colour_ramp
 from model_store.export.dicom.regions import highlighted_lines
 from model_store.export.page import wording
 from model_store.export.picture import CROP_COLOUR, LUNG_COLOUR, View, has_map, panes, shows_against, shrunk
-from model_store.export.wording.map_sentences import map_caption
+from model_store.export.wording.map_sentences import is_folded, map_caption
 from model_store.export.wording.sentences import correction
 from model_store.film.radiograph import Radiograph
 from model_store.reading.lungs.outlines import crop_outline, lung_outlines, side_labels
@@ -41,6 +41,32 @@ class Outline:
 
 
 @dataclass(frozen=True, eq=False)
+class Shown:
+    """A result as the clinician has it before them.
+
+    Attributes:
+        radiograph: the film, as it was read.
+        reading: what was found on it.
+        explanation: the map.
+        view: how the film is shown; on a page film and map are side by side always.
+        folded: whether the map is left out; None for what the version's own operating point says.
+        chosen: the operating point that the clinician chose in place of that, 0..1.
+    """
+
+    radiograph: Radiograph
+    reading: Reading
+    explanation: Explanation
+    view: View = field(default_factory=View)
+    folded: bool | None = None
+    chosen: float | None = None
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether the map is left out."""
+        return is_folded(self.reading.prediction) if self.folded is None else self.folded
+
+
+@dataclass(frozen=True, eq=False)
 class Pictures:
     """What is seen, all of the same shape.
 
@@ -67,45 +93,28 @@ class Pictures:
     caption: str
 
 
-def pictures_of(
-    radiograph: Radiograph,
-    reading: Reading,
-    explanation: Explanation,
-    view: View,
-    *,
-    folded: bool,
-    chosen: float | None = None,
-) -> Pictures:
-    """Draw what is seen.
-
-    Args:
-        radiograph: the film, as it was read.
-        reading: what was found on it.
-        explanation: the map.
-        view: how the clinician has it; both pictures are drawn whatever its layout.
-        folded: whether the map is left out.
-        chosen: the operating point that the clinician chose in place of the version's own, 0..1.
-    """
-    view = replace(view, layout="side by side")
-    is_map_shown = has_map(explanation, view) and not folded
+def pictures_of(shown: Shown) -> Pictures:
+    """Draw what is seen of a result; both pictures, whatever the layout of its view."""
+    radiograph, explanation, view = shown.radiograph, shown.explanation, replace(shown.view, layout="side by side")
+    is_map_shown = has_map(explanation, view) and not shown.is_folded
     drawn = replace(view, layout="side by side" if is_map_shown else "original")
-    shown = [picture for _, picture in panes(shrunk(radiograph.pixels, _LONGEST_SIDE), explanation, drawn)]
+    seen = [picture for _, picture in panes(shrunk(radiograph.pixels, _LONGEST_SIDE), explanation, drawn)]
     against = shows_against(explanation, view)
     highlighted = highlighted_lines(explanation) if is_map_shown else []
     titles = [wording.HIGHLIGHTED if highlighted else wording.HEATMAP] if is_map_shown else []
     titles.append(wording.WITH_OUTLINES if explanation.lungs else wording.NO_LUNGS)
-    decided_at = wording.point_called(reading.prediction, chosen)
+    decided_at = wording.point_called(shown.reading.prediction, shown.chosen)
     corrected = correction(radiograph.turn, is_inverted=radiograph.is_inverted, is_mirrored=radiograph.is_mirrored)
     return Pictures(
-        film=shown[0],
+        film=seen[0],
         film_title=", ".join(filter(None, (wording.FILM, corrected))),
-        beside=shown[-1],
+        beside=seen[-1],
         outlines=_outlines(explanation, view, highlighted),
         letters=side_labels(explanation.lungs, (1, 1)),
         title=_capital("; ".join(titles)),
         ramp=colour_ramp(view.colour_map, against=against) if is_map_shown else None,
         ends=("against", "for") if against else ("none", "most"),
-        caption=wording.folded(decided_at) if folded else map_caption(explanation, view),
+        caption=wording.folded(decided_at) if shown.is_folded else map_caption(explanation, view),
     )
 
 

@@ -13,17 +13,15 @@ from model_store.export.fonts import drawable
 from model_store.export.page import wording as page_wording
 from model_store.export.page.content import Notes
 from model_store.export.page.page import render_page
+from model_store.export.page.pictures import Shown
 from model_store.export.page.template import read_template
-from model_store.export.picture import View
-from model_store.film.radiograph import Radiograph
-from model_store.reading.results import Explanation, Reading
-from model_store.versions.registry import Version
 from xray_ui.basics import text as basics_text
 from xray_ui.basics.guard import refusals_shown
 from xray_ui.reading.case import notes as case_notes
 from xray_ui.reading.case import overruling
-from xray_ui.reading.case.case import Case, case_of
+from xray_ui.reading.case.case import Case
 from xray_ui.reading.result import operating_point
+from xray_ui.reading.saving.result import Result
 
 HELP = (
     "A page to hand on: one sheet of A4 as PDF, with the film, the result and your own words, which stay with this "
@@ -37,32 +35,15 @@ MAKING = "Making the page"
 OPEN = "Open the page in a tab of its own, to read or print it"
 
 
-def show(
-    data: bytes,
-    radiograph: Radiograph,
-    reading: Reading,
-    version: Version,
-    explanation: Explanation,
-    view: View,
-    *,
-    findings: list[str],
-    folded: bool,
-    keep_patient: bool,
-) -> None:
+def show(result: Result, *, findings: list[str], keep_patient: bool) -> None:
     """Offer a result as a page to hand on.
 
     Args:
-        data: of the film's file.
-        radiograph: the film, as it was read.
-        reading: what was found on it.
-        version: which read it.
-        explanation: the map that is shown.
-        view: how it is shown.
+        result: as it is on the screen.
         findings: what is said of it wherever it is kept.
-        folded: whether the map is folded away.
         keep_patient: whether the patient is named on the page.
     """
-    case, template = case_of(radiograph.identity, version), read_template()
+    case, template = result.case, read_template()
     st.caption(HELP)
     noted = _noted(case, keep_patient=keep_patient)
     if template.problem:
@@ -73,17 +54,17 @@ def show(
     # Not a download button: what it gives is made of the run before, so without the words that were typed last.
     if saves or prints:
         with refusals_shown(), st.spinner(MAKING):
+            chosen = operating_point.chosen(result.reading.prediction, case)
+            film = (result.radiograph, result.reading, result.explanation, result.view)
             page = render_page(
-                *(radiograph, reading, explanation, version.card),
+                Shown(*film, folded=result.folded, chosen=chosen),
+                result.version.card,
                 findings=findings,
-                folded=folded,
                 day=date.today(),
-                view=view,
                 overruled=overruling.overruled(case),
                 notes=noted,
-                chosen=operating_point.chosen(reading.prediction, case),
                 template=template,
-                patient_of=data if keep_patient else None,
+                patient_of=result.data if keep_patient else None,
             )
             _give(page, keep_patient=keep_patient, prints=prints)
 

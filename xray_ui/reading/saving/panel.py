@@ -1,6 +1,5 @@
 """How does a reader keep a result? As a picture, as DICOM or as a page; each is made when it is asked for."""
 
-from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -12,15 +11,16 @@ from model_store.export.sheet import render_sheet
 from model_store.export.wording import point_sentences
 from model_store.export.wording.words import findings_of, words_of
 from model_store.film.radiograph import Radiograph
-from model_store.reading.results import Explanation, Reading
+from model_store.reading.results import Reading
 from model_store.versions.registry import Version
 from xray_ui.basics import text as basics_text
 from xray_ui.basics.errors import without_details
 from xray_ui.reading.case import overruling
-from xray_ui.reading.case.case import Case, case_of
+from xray_ui.reading.case.case import case_of
 from xray_ui.reading.film import methods
 from xray_ui.reading.result import evidence, folding, operating_point
 from xray_ui.reading.saving import hand_on
+from xray_ui.reading.saving.result import Result
 
 PICTURE, DICOM = "Save picture", "Save as DICOM"
 DICOM_HELP = (
@@ -31,34 +31,6 @@ KEEP_PATIENT = "Keep the patient's identity"
 KEPT_WARNING = "The files name the patient; give them only to those who may know who it is."
 NOT_KEPT = "None of the files names the patient. What is written into the film itself stays in the picture."
 YOUR_REASON = "The reason that you typed goes into the files; please make sure that it names nobody."
-
-
-@dataclass(frozen=True)
-class Result:
-    """A result as it is on the screen; kept in whole, since a file is made when the session can no longer be asked.
-
-    Attributes:
-        data: of the film's file.
-        radiograph: the film, as it was read.
-        reading: what was found on it.
-        version: which read it.
-        explanation: the map that is shown.
-        view: how it is drawn: where the map is folded away, without it.
-        folded: whether it is.
-    """
-
-    data: bytes
-    radiograph: Radiograph
-    reading: Reading
-    version: Version
-    explanation: Explanation
-    view: View
-    folded: bool
-
-    @property
-    def case(self) -> Case:
-        """What the reader's decisions are kept under."""
-        return case_of(self.radiograph.identity, self.version)
 
 
 def show(data: bytes, radiograph: Radiograph, reading: Reading, version: Version, view: View) -> None:
@@ -94,12 +66,7 @@ def show(data: bytes, radiograph: Radiograph, reading: Reading, version: Version
             return
         with row:
             _offer_dicom(result, keep_patient=keep_patient)
-        hand_on.show(
-            *(data, radiograph, reading, version, result.explanation, view),
-            findings=_findings(result),
-            folded=folded,
-            keep_patient=keep_patient,
-        )
+        hand_on.show(result, findings=_findings(result), keep_patient=keep_patient)
 
 
 def _is_patient_kept(result: Result) -> bool:

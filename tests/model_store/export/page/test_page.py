@@ -15,6 +15,7 @@ from model_store.export.dicom.refusals import PatientNotKept
 from model_store.export.page import wording
 from model_store.export.page.content import Notes
 from model_store.export.page.page import render_page
+from model_store.export.page.pictures import Shown
 from model_store.export.page.template import Template
 from model_store.export.picture import to_display
 from model_store.export.wording import sentences
@@ -43,9 +44,9 @@ def read(probability, film=FILM, **others):
     return replace(reading, prediction=prediction, **others)
 
 
-def page_of(reading, film=FILM, findings=(), **others):
-    explanation = reading.explanation
-    return render_page(film, reading, explanation, CARD, findings=findings, day=DAY, **others)
+def page_of(reading, film=FILM, findings=(), *, folded=None, chosen=None, **others):
+    shown = Shown(film, reading, reading.explanation, folded=folded, chosen=chosen)
+    return render_page(shown, CARD, findings=findings, day=DAY, **others)
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from model_store.export.page import wording
-from model_store.export.page.pictures import pictures_of
+from model_store.export.page.pictures import Shown, pictures_of
 from model_store.export.picture import View, to_display
-from model_store.export.wording.map_sentences import EMPTY_MAP, is_folded
+from model_store.export.wording.map_sentences import EMPTY_MAP
 from model_store.film.load import load_radiograph
 from model_store.reading.results import Prediction
 from tests.doubles.batch_doubles import PNG, FakeClassifier
@@ -25,7 +25,7 @@ def drawn(card):
     def draw(probability, explanation, view=None, film=FILM):
         reading = replace(FakeClassifier(card).read(film), prediction=Prediction(0.0, probability, 0.4))
         view = view or View(layout="original")
-        return pictures_of(film, reading, explanation, view, folded=is_folded(reading.prediction))
+        return pictures_of(Shown(film, reading, explanation, view))
 
     return draw
 
