@@ -38,13 +38,14 @@ class TestDepth:
         """Squared along the first channel over 4, plus squared along all others over 1/4; of three channels."""
         assert PLAIN.distances(rows(features)) == pytest.approx(np.sqrt(squared / 3), abs=1e-6)
 
-    def test_two_channels(self):
+    @pytest.mark.parametrize("scale", [1, 1e-3])
+    def test_two_channels(self, scale):
         """Variances 2 * 9 / 3 = 6 and 2 * 1 / 3: of (6, 2) 36 / 6 + 4 / (2 / 3) = 12, of two channels."""
-        depth = Depth.fitted(rows((3, 0), (-3, 0), (0, 1), (0, -1)))
-        assert depth.variances == pytest.approx([6])
-        assert depth.rest == pytest.approx(2 / 3)
+        depth = Depth.fitted(scale * rows((3, 0), (-3, 0), (0, 1), (0, -1)))
+        assert depth.variances == pytest.approx([6 * scale**2])
+        assert depth.rest == pytest.approx(2 / 3 * scale**2)
         assert np.abs(depth.directions) == pytest.approx(rows((1,), (0,)), abs=1e-6)
-        assert depth.distances(rows((6, 2))) == pytest.approx(np.sqrt(12 / 2))
+        assert depth.distances(scale * rows((6, 2))) == pytest.approx(np.sqrt(12 / 2))
 
     def test_what_has_no_direction_of_its_own_shares_the_mean_variance(self, monkeypatch):
         """Variances 18 / 5, 8 / 5 and 2 / 5; the last two share 1."""
@@ -65,7 +66,7 @@ class TestDepth:
         turned = Depth.fitted(cloud @ turn.T)
         assert turned.distances(rows((6, 2)) @ turn.T) == pytest.approx(np.sqrt(6), rel=1e-5)
 
-    @pytest.mark.parametrize(("films", "channels"), [(2, 3), (3, 1), (7, 2048), (200, 90)])
+    @pytest.mark.parametrize(("films", "channels"), [(2, 3), (3, 1), (40, 5), (7, 2048), (200, 90)])
     def test_its_own_films_are_about_one_away(self, films, channels):
         """Each direction's squared distances add up to n - 1, whether it has a variance of its own or shares one."""
         features = np.random.default_rng(5).normal(3, 4, (films, channels)).astype(np.float32)
@@ -88,10 +89,11 @@ class TestDepth:
 class TestFamiliarity:
     def test_the_greatest_distance_of_all_depths_counts(self):
         narrow = Depth(np.zeros(1, np.float32), np.ones((1, 1), np.float32), np.ones(1, np.float32), 1.0)
-        both = Familiarity((PLAIN, narrow), 1.0, 2.0)
-        assert both.channels == [3, 1]
-        # sqrt(4 / 3) against 1, and against 2.
-        assert both.distances(rows((0, 1, 0, 1), (0, 1, 0, -2))) == pytest.approx([np.sqrt(4 / 3), 2])
+        together = Familiarity((PLAIN, narrow, narrow), 1.0, 2.0)
+        assert together.channels == [3, 1, 1]
+        # sqrt(4 / 3) against 1 and 0, then against 2 and 0, and against 0 and 3; nothing at all.
+        features = rows((0, 1, 0, 1, 0), (0, 1, 0, -2, 0), (0, 1, 0, 0, 3), (0, 0, 0, 0, 0))
+        assert together.distances(features) == pytest.approx([np.sqrt(4 / 3), 2, 3, 0])
 
     def test_from_and_to_json(self):
         first = known()

@@ -161,11 +161,26 @@ class TestToFilm:
         laid[top:bottom, left:right] = 0
         assert not laid.any()
 
+    def test_a_film_too_thin_for_the_crop_shows_it_on_one_pixel(self):
+        """Of four columns 0.4 to 0.45 is the third, from 2 to 2; of three rows 0.9 to 1 is the last, from 3 to 3."""
+        expected = np.zeros((3, 4), np.float32)
+        expected[2, 2] = 1
+        np.testing.assert_array_equal(to_film(np.ones((7, 7), np.float32), (0.4, 0.9, 0.45, 1.0), (3, 4)), expected)
+
     def test_the_map_is_not_changed(self):
         heatmap = np.random.default_rng(0).uniform(0, 1, (7, 7)).astype(np.float32)
         kept = heatmap.copy()
         to_film(heatmap, WHOLE, (100, 90))
         np.testing.assert_array_equal(heatmap, kept)
+
+
+def test_where_the_lungs_are_in_the_crop():
+    """A quarter of the film's sides is seen at four times the size; from row 10 and column 28 on it is lung."""
+    lungs = lungs_of_boxes(right=(28, 10, 100, 224), left=(120, 10, 200, 224))
+    expected = np.zeros((INPUT_SIDE, INPUT_SIDE), bool)
+    expected[40:, 112:] = True
+    expected[40, 112] = False  # At the corner 0.625 * 0.625 is lung, which is less than half.
+    np.testing.assert_array_equal(lungs_in_crop(lungs, (0.0, 0.0, 0.25, 0.25)), expected)
 
 
 def test_training_and_use_prepare_a_file_alike(tmp_path, finder, gate):

@@ -54,8 +54,51 @@ def test_roc_marks_the_operating_point(figured):
     assert axes.get_lines()[0].get_label() == "AUROC 0.900"
 
 
+def test_the_curves_are_those_of_the_report(figured):
+    curves = figured["curves"]
+    roc, _, chance = drawn(lambda axes: figures._roc(axes, figured)).get_lines()
+    assert list(roc.get_xdata()) == curves["roc"]["false_positive_rate"]
+    assert list(roc.get_ydata()) == curves["roc"]["sensitivity"]
+    assert (list(chance.get_xdata()), list(chance.get_ydata())) == ([0, 1], [0, 1])
+    axes = drawn(lambda axes: figures._precision_recall(axes, figured))
+    curve, prevalence = axes.get_lines()
+    assert list(curve.get_xdata()) == curves["pr"]["recall"]
+    assert list(curve.get_ydata()) == curves["pr"]["precision"]
+    assert set(prevalence.get_ydata()) == {figured["prevalence"]}
+    assert axes.get_ylim() == (0, 1.02)
+
+
+def test_the_bars_of_the_reliability_are_its_intervals():
+    """The upper bound of the second bin lies a hair below its share, as rounding leaves it: then the bar ends there."""
+    bins = [
+        {"probability": 0.2, "observed": 0.25, "ci": [0.125, 0.5]},
+        {"probability": 0.8, "observed": 1.0, "ci": [0.75, 1 - 1e-12]},
+    ]
+    axes = drawn(lambda axes: figures._reliability(axes, {"ece": 0.1, "curves": {"reliability": bins}}))
+    line, _, (bars,) = axes.containers[0].lines
+    assert (list(line.get_xdata()), list(line.get_ydata())) == ([0.2, 0.8], [0.25, 1.0])
+    assert [bar.tolist() for bar in bars.get_segments()] == [[[0.2, 0.125], [0.2, 0.5]], [[0.8, 0.75], [0.8, 1.0]]]
+    ideal = axes.get_lines()[-1]
+    assert (list(ideal.get_xdata()), list(ideal.get_ydata())) == ([0, 1], [0, 1])
+
+
+def test_a_count_is_written_in_white_on_more_than_half_of_the_greatest():
+    axes = drawn(lambda axes: figures._confusion_matrix(axes, [[8, 4], [5, 0]]))
+    assert {text.get_text(): text.get_color() for text in axes.texts} == {
+        "8": "white",
+        "4": "black",
+        "5": "white",
+        "0": "black",
+    }
+
+
 def test_training_curve_counts_epochs_from_1():
     axes = drawn(lambda axes: figures._training(axes, HISTORY))
+    assert [list(line.get_ydata()) for each in axes.figure.axes for line in each.get_lines()] == [
+        [0.7, 0.5],
+        [0.6, 0.4],
+        [0.7, 0.9],
+    ]
     assert list(axes.get_lines()[0].get_xdata()) == [1, 2]
     assert [text.get_text() for text in axes.get_legend().get_texts()] == [
         "loss",

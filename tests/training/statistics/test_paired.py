@@ -54,7 +54,9 @@ def test_delong_by_hand():
 def test_delong_where_one_class_alone_varies():
     # Both PNEUMONIA films gain the upper NORMAL film, which gains both; the lower one gains none: variance 1/2 over 2.
     found = delong([0, 0, 1, 1], [0.1, 0.9, 0.5, 0.6], [0.1, 0.2, 0.5, 0.6])
-    assert (found.value, found.low) == (0.5, pytest.approx(0.5 - 1.959964 * 0.5))
+    assert (found.value, found.low, found.high) == (0.5, pytest.approx(0.5 - 1.959964 * 0.5), 1)
+    turned = delong([0, 0, 1, 1], [0.1, 0.2, 0.5, 0.6], [0.1, 0.9, 0.5, 0.6])
+    assert (turned.value, turned.low, turned.high) == (-0.5, -1, -found.low)
 
 
 def test_delong_against_a_bootstrap_of_films():
@@ -97,6 +99,8 @@ def test_the_greatest_difference_has_an_interval_and_a_p():
     found = delong([0, 0, 0, 1, 1, 1], [4, 5, 6, 1, 2, 3], [1, 2, 3, 4, 5, 6])
     assert (found.value, found.high, found.p) == (1, 1, 0.25)
     assert found.low == pytest.approx(1 - wilson(0, 3)[1])
+    turned = delong([0, 0, 0, 1, 1, 1], [1, 2, 3, 4, 5, 6], [4, 5, 6, 1, 2, 3])
+    assert (turned.value, turned.low, turned.high, turned.p) == (-1, -1, -found.low, 0.25)
 
 
 def test_of_one_film_of_a_class_nothing_is_known():
@@ -111,8 +115,9 @@ def test_delong_needs_both_classes(targets):
 
 @pytest.mark.parametrize("odd", [math.nan, math.inf])
 def test_delong_needs_finite_scores(odd):
-    with pytest.raises(ValueError, match="finite"):
-        delong([0, 1], [0.1, 0.2], [odd, 0.1])
+    for first, second in (([0.1, 0.2], [odd, 0.1]), ([odd, 0.1], [0.1, 0.2])):
+        with pytest.raises(ValueError, match="finite"):
+            delong([0, 1], first, second)
 
 
 def decided(both, first, second, neither):
@@ -159,6 +164,13 @@ def test_newcombe_takes_a_weak_correlation_for_none():
     assert found.value == pytest.approx(6 / 21)
     assert found.low == pytest.approx(6 / 21 - math.hypot(8 / 21 - low_2, high_1 - 2 / 21))
     assert found.high == pytest.approx(6 / 21 + math.hypot(high_2 - 8 / 21, 2 / 21 - low_1))
+
+
+def test_a_version_that_decides_all_films_correctly_has_no_correlation_with_another():
+    (low_1, _), (_, high_2) = wilson(20, 20), wilson(15, 20)
+    found = paired_proportion(*decided(15, 5, 0, 0))
+    assert found.value == -0.25
+    assert found.high == pytest.approx(-0.25 + math.hypot(high_2 - 0.75, 1 - low_1))
 
 
 def test_films_on_which_the_versions_agree_leave_a_width():

@@ -63,6 +63,7 @@ def test_the_temperatures_that_were_fitted_all_read(temperature):
         ({"temperature": 0}, "not above 0"),
         ({"temperature": math.nan}, "not above 0"),
         ({"temperature": 0.01}, "not within 0.05 to 20"),
+        ({"temperature": 21}, "not within 0.05 to 20"),
         ({"calibration": [1, 2, 3, 4]}, "not four numbers"),
         ({"calibration": BENT.as_json() | {"knee": math.inf}}, "not four finite numbers"),
         ({"calibration": BENT.as_json() | {"below": -1}}, "not within 0.05 to 20"),

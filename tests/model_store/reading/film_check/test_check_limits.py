@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from model_store.film.header.header import Header
 from model_store.film.radiograph import Radiograph
 from model_store.reading.film_check import check, reasons
 from model_store.reading.film_check.measures import PictureMeasures
+from model_store.reading.film_check.presentation import Presentation
 from model_store.reading.film_check.verdict import QualityReport
 from model_store.reading.lungs.shape import LungShape
 from tests.doubles.films import phantom
@@ -75,3 +77,12 @@ def test_the_less_sure_outline(monkeypatch, confidence, reason):
 def test_exposure(monkeypatch, figure, allowed, beyond, reason):
     assert found(monkeypatch, measured=replace(MEASURED, **{figure: allowed})) == QualityReport()
     assert found(monkeypatch, measured=replace(MEASURED, **{figure: beyond})) == QualityReport((reason,))
+
+
+@pytest.mark.parametrize(("chest", "looks_like_one"), [(0.5, False), (0.51, True)])
+def test_a_picture_that_is_likelier_a_chest_than_not_looks_like_one(chest, looks_like_one):
+    shown = Presentation((1.0, 0.0, 0.0, 0.0), 0.0, (chest, (1 - chest) / 2, (1 - chest) / 2))
+    hand = Radiograph(phantom.chest_film(phantom.Chest(224, 224)), "0" * 64, "DICOM", header=Header(body_part="HAND"))
+    (reason,) = gate_with(shown).assess(hand)[1].reasons
+    assert reason.name == "other body part"
+    assert ("the picture looks like a chest" in reason.sentence) is looks_like_one

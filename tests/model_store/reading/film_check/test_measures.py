@@ -35,6 +35,12 @@ class TestLightGround:
         film[0], film[1], film[2] = 243, 237, 230
         assert light_ground(film) == 0.9
 
+    @pytest.mark.parametrize(("grey", "share"), [(249, 1), (248, 0.5)])
+    def test_greys_more_than_six_apart_are_two(self, grey, share):
+        film = np.full((10, 10), grey, np.float32)
+        film[5:] = 255
+        assert light_ground(film) == share
+
     def test_of_several_light_greys_the_most_common_counts(self):
         film = np.full((10, 10), 20, np.float32)
         film[:3], film[3:7] = 200, 250
@@ -45,6 +51,13 @@ def test_contrast_is_that_of_the_lungs_box():
     """Of its columns 60 of 160 are of 50 and 60 of 150, so these are the 5th and the 95th percentile."""
     for outside in (0, 255):
         assert measure(film_of(50, 100, 150, outside=outside), LUNGS).contrast == 100
+
+
+def test_contrast_is_from_the_5th_to_the_95th_percentile():
+    """Greys 30 to 189, one a column of 140 pixels: of 22400 the 5th percentile lies 0.95 from the 8th to the 9th grey,
+    at 37.95, and the 95th as far from the other end, at 181.05."""
+    ramp = np.tile(np.arange(224, dtype=np.float32), (224, 1))
+    assert measure(ramp, LUNGS).contrast == pytest.approx(181.05 - 37.95, abs=0.01)
 
 
 def test_black_and_white_are_shares_of_the_lungs():
