@@ -27,14 +27,13 @@ if TYPE_CHECKING:
 
 LONGEST = ("test_readme.py", "test_robustness.py", "test_retraining.py", "test_fit.py", "test_gate_on_screen.py")
 
+_ON_THE_RUNNING_APP = (
+    *("film_first", "first_page", "gate_on_screen", "hand_on", "reading", "reading_dicom", "reload", "retrain_pages"),
+    *("studies", "worklist"),
+)
+
 TOGETHER = {
-    **dict.fromkeys(
-        (
-            f"tests/browser/test_{name}.py"
-            for name in ("gate_on_screen", "hand_on", "reading", "reading_dicom", "studies")
-        ),
-        "the running app",
-    ),
+    **{f"tests/browser/test_{name}.py": "the running app" for name in _ON_THE_RUNNING_APP},
     **dict.fromkeys(
         (
             f"tests/training/versions/test_{name}.py"
