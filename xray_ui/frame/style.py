@@ -61,7 +61,10 @@ CSS = """
     gap: 0.5rem;
     button {min-height: 2rem; padding-block: 0;}
   }
-  &:has(.st-key-sample_notice) {--above-the-film: 2.4rem;}
+  /* What stands above a film makes it smaller, so that what is below it stays in sight. */
+  &:has(.st-key-sample_notice) {--of-samples: 3.4rem;}
+  &:has(:is(.st-key-correction_notice, .st-key-reader_notice)) {--of-the-film: 4rem;}
+  --above-the-film: calc(var(--of-samples, 0rem) + var(--of-the-film, 0rem));
   .st-key-toolbar > :has(.st-key-result_strip) {order: 1; flex: 1 1 9rem; width: auto;}
   .st-key-toolbar > :is(.st-key-save, .st-key-compare, .st-key-result_column) {order: 2;}
   .st-key-result_strip [data-testid="stText"] {font-weight: 650; white-space: normal;}
