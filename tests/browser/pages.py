@@ -99,6 +99,23 @@ def unfold(page: Any, label: str) -> None:
     page.wait_for_function("fold => fold.getAnimations().length === 0", arg=fold.element_handle())
 
 
+def cut_off(page: Any, selector: str) -> list[str]:
+    """Return which of these elements, by their text, are not wholly in the window or in what can be scrolled sideways.
+
+    Args:
+        page: of the app.
+        selector: of elements that are to be in sight.
+    """
+    return page.evaluate(
+        """(selector) => [...document.querySelectorAll(selector)].filter((each) => {
+          const box = each.getBoundingClientRect();
+          const around = each.closest("[role=radiogroup], [data-testid=stButtonGroup]") ?? document.documentElement;
+          return box.left < 0 || box.right > innerWidth || around.scrollWidth > around.clientWidth + 1;
+        }).map((each) => each.innerText)""",
+        selector,
+    )
+
+
 def violations(page: Any) -> list[str]:
     """Return what axe finds, but for what Streamlit's own elements do."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.browser.pages import READY_MS, browser_page, upload, violations
+from tests.browser.pages import READY_MS, browser_page, cut_off, upload, violations
 from tests.browser.test_reading_dicom import film as dicom_film
 from tests.doubles.films import phantom
 from xray_ui.reading.film import keys
@@ -35,6 +35,7 @@ COVERED = """
     box.left < opened.right && opened.left < box.right && box.top < opened.bottom && opened.top < box.bottom).length;
 }
 """
+VIEWS = '.st-key-toolbar [data-testid="stButtonGroup"] button'
 POPOVER = '[data-testid="stPopoverBody"]'
 
 
@@ -127,6 +128,8 @@ def test_on_a_phone_the_verdict_is_near_the_top_and_the_sidebar_closes(page):
     verdict.wait_for()
     assert verdict.bounding_box()["y"] < 844 / 3
     page.locator('[data-testid="stSidebar"][data-collapsed="true"]').wait_for(state="attached")
+    assert page.locator(VIEWS).count() == 4
+    assert cut_off(page, VIEWS) == []
     page.get_by_role("button", name="Save", exact=True).click()
     page.locator(POPOVER).wait_for()
     page.wait_for_timeout(500)

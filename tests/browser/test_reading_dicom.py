@@ -42,6 +42,10 @@ def test_a_film_without_an_extension_is_read_and_read_anew_in_its_other_window(a
         page.locator(".st-key-header").get_by_text("digital radiography").wait_for()
         assert page.get_by_text("Mustermann").count() == 0
         assert violations(page) == []
+        assert page.locator(".xv-root").get_attribute("data-panes") == "2"
+        boxes = [page.locator(f".st-key-{key}").bounding_box() for key in ("layout", "result_column")]
+        view, switch = (box["y"] + box["height"] / 2 for box in boxes)
+        assert abs(view - switch) < 8, "all tools are in one line"
         picture = page.locator(".xv-film").first.get_attribute("src")
         choose(page, page.locator(".st-key-toolbar").get_by_role("combobox"), "Window 2")
         facts.get_by_text("Window 2 (level 1700").wait_for(state="attached")

@@ -54,8 +54,18 @@ CSS = """
   .st-key-reading_area, .st-key-reading_area > * > [data-testid="stVerticalBlock"] {gap: 0.3rem;}
   :is(.st-key-toolbar, .st-key-stepper) {gap: 0.5rem;}
   :is(.st-key-toolbar, .st-key-stepper) button {min-height: 2rem; padding-block: 0;}
-  .st-key-stepper .st-key-film {width: clamp(9rem, 22vw, 26rem);}
-  .st-key-toolbar > :has(.st-key-result_strip) {order: 1; flex: 1 1 auto; width: auto;}
+  .st-key-stepper .st-key-film {flex: 0 1 clamp(9rem, 22vw, 26rem);}
+  .st-key-toolbar [data-testid="stButtonGroup"] button {padding-inline: 0.6rem;}
+  .st-key-toolbar > [class*="st-key-window_of_the_file"] {flex: 0 1 clamp(9rem, 16vw, 20rem);}
+  .st-key-sample_notice {
+    gap: 0.5rem;
+    button {min-height: 2rem; padding-block: 0;}
+  }
+  /* What stands above a film makes it smaller, so that what is below it stays in sight. */
+  &:has(.st-key-sample_notice) {--of-samples: 3.4rem;}
+  &:has(:is(.st-key-correction_notice, .st-key-reader_notice)) {--of-the-film: 4rem;}
+  --above-the-film: calc(var(--of-samples, 0rem) + var(--of-the-film, 0rem));
+  .st-key-toolbar > :has(.st-key-result_strip) {order: 1; flex: 1 1 9rem; width: auto;}
   .st-key-toolbar > :is(.st-key-save, .st-key-compare, .st-key-result_column) {order: 2;}
   .st-key-result_strip [data-testid="stText"] {font-weight: 650; white-space: normal;}
   [data-testid="stColumn"]:has(.xv-root) {min-width: 0; flex: 1 1 0;}
@@ -83,6 +93,19 @@ CSS = """
 @media (min-width: 1000px) {
   [data-testid="stApp"]:has(.st-key-toolbar):has([data-testid="stSidebar"][data-collapsed="true"]) .st-key-stepper {
     position: fixed; top: 0; right: 0.75rem; width: auto; z-index: 999991;
+  }
+}
+@media (min-width: 1400px) {
+  [data-testid="stApp"]:has(.st-key-toolbar) .st-key-stepper {
+    position: fixed; top: 0; right: 0.75rem; width: auto; z-index: 999991;
+  }
+}
+@media (max-width: 640px), (hover: none) {
+  .st-key-worklist_keys {display: none;} /* Where there are no keys. */
+}
+@media (max-width: 640px) {
+  :is(.st-key-toolbar, .st-key-worklist_filters) [data-testid="stButtonGroup"] button {
+    padding-inline: 0.35rem; font-size: 0.8rem;
   }
 }
 @media (max-width: 900px) {

@@ -4,6 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from model_store.basics.errors import ModelCorrupted
+from model_store.export.picture import View
 from model_store.film.radiograph import Radiograph
 from model_store.film.refusals import UnreadableImage
 from model_store.reading.results import Reading
@@ -162,7 +163,7 @@ def _show_film(film: chosen.Film, in_use: Version | None, opened: chosen.OpenedF
         with picture_column:
             film_panel.show(film.name, radiograph, version, case, result, view, beside)
         with explanation_column:
-            _explain(radiograph, version, case, result)
+            _explain(radiograph, version, case, result, view)
             film_header.show(radiograph)
             if film.label is not None:
                 _label(film.key, film.label)
@@ -181,14 +182,14 @@ def _bytes_of(film: chosen.Film, opened: chosen.OpenedFilm | None) -> tuple[byte
 
 
 def _explain(
-    radiograph: Radiograph, version: Version | None, case: Case | None, result: Reading | Refusal | None
+    radiograph: Radiograph, version: Version | None, case: Case | None, result: Reading | Refusal | None, view: View
 ) -> None:
     if version is None or case is None:
         return
     if isinstance(result, Refusal):
         refusal.show(result, radiograph, case)
     elif result is not None:
-        result_panel.show(result, radiograph, version)
+        result_panel.show(result, radiograph, version, view)
     else:
         _read(radiograph, version)
 

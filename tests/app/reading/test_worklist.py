@@ -122,7 +122,7 @@ def test_filters_narrow_the_table_and_what_is_saved(classifier, monkeypatch):
     monkeypatch.setattr(table_export, "to_csv", lambda rows, made=table_export.to_csv: saved.append(made(rows)))
     monkeypatch.setattr(panel, "without_details", lambda make: make() or b"table")
     app = settled(drop(start(), *THREE))
-    assert f"2 suspected, 1 not suspected. {wording.KEYS}" in plain(app)
+    assert f"2 suspected, 1 not suspected.\n{wording.KEYS}" in plain(app)
     app.session_state[panel.VERDICTS] = ["suspected"]
     app = app.run()
     assert [row["verdict"] for row in table(app)] == ["suspected", "suspected"]

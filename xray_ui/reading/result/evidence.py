@@ -4,6 +4,7 @@ from typing import cast
 
 import streamlit as st
 
+from model_store.export.picture import View
 from model_store.export.wording import map_sentences
 from model_store.export.wording.words import cautions
 from model_store.film.radiograph import Radiograph
@@ -27,7 +28,7 @@ TESTING = "Reading the film with parts of it blurred"
 UNTESTABLE = "There is nothing highlighted on this film that could be tested."
 
 
-def show(reading: Reading, explanation: Explanation, radiograph: Radiograph, version: Version) -> None:
+def show(reading: Reading, explanation: Explanation, radiograph: Radiograph, version: Version, view: View) -> None:
     """Say where the map is brightest, and what came of a test of it; offer the test where there was none.
 
     Args:
@@ -35,11 +36,13 @@ def show(reading: Reading, explanation: Explanation, radiograph: Radiograph, ver
         explanation: the map that is shown, or folded away.
         radiograph: the film, as it is corrected.
         version: which read it.
+        view: what the reader has chosen to see.
     """
     case = case_of(radiograph.identity, version)
     folded, said = folding.is_folded(reading, case), tested(explanation, case)
     with st.container(key="evidence"):
         st.text(map_sentences.location_sentence(explanation, folded=folded))
+        folding.switch(reading, explanation, view, case)
         if said and not folded:
             st.text(said)
         elif not (folded or explanation.is_empty):

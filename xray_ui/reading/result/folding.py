@@ -41,14 +41,18 @@ def show(reading: Reading, explanation: Explanation, card: ModelCard, view: View
     """
     if view.layout == "original":
         return
-    folded, has_map = is_folded(reading, case), picture.has_map(explanation, view)
+    folded = is_folded(reading, case)
     said = [map_sentences.map_caption(explanation, view, folded=folded)]
-    if has_map and not folded:
+    if picture.has_map(explanation, view) and not folded:
         said.append(claims.in_short(tested_maps(card.content), explanation.method))
-    with st.container(horizontal=True, vertical_alignment="center", key="below_the_film"):
-        st.caption(basics_text.literal(" ".join(said)))
-        if has_map and _is_below(reading, case):
-            st.button(SHOW if folded else FOLD, key=f"fold-{case.key}", on_click=_turn, args=(case, folded))
+    st.caption(basics_text.literal(" ".join(said)))
+
+
+def switch(reading: Reading, explanation: Explanation, view: View, case: Case) -> None:
+    """Offer to show a heatmap that is folded away, or to fold it away again; arguments as in `show`."""
+    if view.layout != "original" and picture.has_map(explanation, view) and _is_below(reading, case):
+        folded = is_folded(reading, case)
+        st.button(SHOW if folded else FOLD, key=f"fold-{case.key}", on_click=_turn, args=(case, folded))
 
 
 def _is_below(reading: Reading, case: Case) -> bool:

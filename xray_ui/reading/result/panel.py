@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from model_store.export.picture import View
 from model_store.export.wording import map_sentences, sentences
 from model_store.export.wording.claims import map_claims
 from model_store.export.wording.words import tested_maps, trust_of
@@ -20,8 +21,15 @@ from xray_ui.reading.result.gauge import gauge
 DETAILS = "Details"
 
 
-def show(reading: Reading, radiograph: Radiograph, version: Version) -> None:
-    """Show a reading; everything here belongs to this one film, as it is corrected, and to this version."""
+def show(reading: Reading, radiograph: Radiograph, version: Version, view: View) -> None:
+    """Show a reading; everything here belongs to this one film, as it is corrected, and to this version.
+
+    Args:
+        reading: the result.
+        radiograph: the film.
+        version: which read it.
+        view: what the reader has chosen to see.
+    """
     case, card = case_of(radiograph.identity, version), version.card
     explanation = methods.chosen_explanation(reading)
     warnings.show(reading, case)
@@ -36,7 +44,7 @@ def show(reading: Reading, radiograph: Radiograph, version: Version) -> None:
     )
     folded = folding.is_folded(reading, case)
     st.text(trust_of(reading, explanation, card, folded=folded, overruled=overruling.overruled(case)))
-    evidence.show(reading, explanation, radiograph, version)
+    evidence.show(reading, explanation, radiograph, version, view)
     st.warning(sentences.RESEARCH_USE, icon=":material/info:")
     operating_point.show(reading, card, case)
     operating_point.prevalence(reading, card, case)

@@ -82,7 +82,10 @@ def _films(films: list[chosen.Film]) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom", key="worklist_filters"):
             shown = _filtered(rows)
             _save(shown)
-        st.caption(f"{wording.summary(worklist_rows.counts(rows))}. {wording.KEYS}")
+        with st.container(horizontal=True, key="worklist_summary"):
+            st.caption(f"{wording.summary(worklist_rows.counts(rows))}.", width="content")
+            with st.container(key="worklist_keys", width="content"):
+                st.caption(wording.KEYS, width="content")
         _table(shown)
         st.caption(sentences.RESEARCH_USE)
         # The page is drawn anew where it has to look by itself from now on, or no longer.
