@@ -63,6 +63,10 @@ def test_reliability_orders_by_probability_and_fills_bins_of_equal_mass():
     ]
 
 
+def test_thirty_films_fill_fifteen_bins():
+    assert [n for *_, n in metrics.reliability([0] * 30, np.linspace(0, 1, 30))] == [2] * 15
+
+
 def test_ece_has_bins_of_equal_mass_not_of_equal_width():
     # Mass: |.15 - 0| and |.60 - .5|, each half. Bins of equal width would give (3 * .2 + .1) / 4 = .175.
     assert metrics.ece([0, 0, 0, 1], [0.1, 0.2, 0.3, 0.9], bins=2) == pytest.approx(0.125)
