@@ -141,6 +141,13 @@ def test_chance_by_hand():
     assert metrics.ece_by_chance([0.25, 0.25], share=0.9, draws=999) == 0.25
 
 
+def test_of_four_draws_the_place_is_a_share_of_five():
+    """A fifth draw is as likely to fall between any two: half of five is 2.5, so the third is returned."""
+    probabilities = np.linspace(0.05, 0.95, 20)
+    second, third, half = (metrics.ece_by_chance(probabilities, share=share, draws=4) for share in (0.4, 0.6, 0.5))
+    assert second < third == half
+
+
 @pytest.mark.parametrize(("prevalence", "ppv", "npv"), [(0.05, "25%", "99.7%"), (0.625, "91%", "91%")])
 def test_predictive_values_as_evidence_states_them(prevalence, ppv, npv):
     found = metrics.predictive_values(0.95, 0.85, prevalence)
