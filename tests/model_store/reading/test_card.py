@@ -1,12 +1,14 @@
 """Does the identity of a version change with all by which it reads, and with nothing else?"""
 
 import json
+import math
 from dataclasses import replace
 
 import pytest
 
 from model_store.reading import card as reading_card
 from model_store.reading.card import ModelCard
+from model_store.reading.card_record import unfit_figure
 from model_store.reading.decision.calibration import Calibration
 from model_store.versions.bundled import BUNDLED_FOLDER
 from model_store.versions.card_file import MADE_FOR, read_card
@@ -68,3 +70,26 @@ def test_every_entry_of_the_bundled_card_is_known_to_decide_or_to_describe():
     }
     own = {"weights_sha256", "temperature", "calibration", "operating_point"}
     assert set(read_card(BUNDLED_FOLDER).content) <= described | own | set(reading_card.DECIDES)
+
+
+def nested(levels):
+    content = 1
+    for _ in range(levels):
+        content = [content]
+    return content
+
+
+@pytest.mark.parametrize(
+    ("content", "unfit"),
+    [
+        *((each, False) for each in (1.5, 3, True, None, "text", [], {}, {"a": [1, {"b": 2.5}]})),
+        *((each, True) for each in (math.nan, math.inf, [0.0, -math.inf], {"a": [1, {"b": math.nan}]})),
+        *((each, True) for each in ("\ud800", "a\udfff", {"\udfff": 1}, [["a", "\udc00"]])),
+        *((["x" * 1_000_000], False), (["x" * 1_000_001], True)),
+        *(([0] * 100_000, False), ([0] * 100_001, True)),
+        *((nested(20), False), (nested(21), True)),
+    ],
+    ids=range(22),
+)
+def test_a_figure_that_no_screen_can_show(content, unfit):
+    assert unfit_figure(content) is unfit

@@ -174,15 +174,6 @@ class TestToFilm:
         np.testing.assert_array_equal(heatmap, kept)
 
 
-def test_where_the_lungs_are_in_the_crop():
-    """A quarter of the film's sides is seen at four times the size; from row 10 and column 28 on it is lung."""
-    lungs = lungs_of_boxes(right=(28, 10, 100, 224), left=(120, 10, 200, 224))
-    expected = np.zeros((INPUT_SIDE, INPUT_SIDE), bool)
-    expected[40:, 112:] = True
-    expected[40, 112] = False  # At the corner 0.625 * 0.625 is lung, which is less than half.
-    np.testing.assert_array_equal(lungs_in_crop(lungs, (0.0, 0.0, 0.25, 0.25)), expected)
-
-
 def test_training_and_use_prepare_a_file_alike(tmp_path, finder, gate):
     """Byte for byte, when a crop is made and when it comes from the cache."""
     chests = [phantom.Chest(seed=seed, width=500, height=420) for seed in range(2)]

@@ -35,6 +35,7 @@ class TestLungCells:
         expected[1, 2], expected[3, 1] = 1, 2 * 13 / 17 - 1
         assert cells.dtype == np.float32
         np.testing.assert_allclose(cells, expected, atol=1e-6)
+        np.testing.assert_allclose(lung_cells(inside.T, self.SIDE), expected.T, atol=1e-6)
 
     def test_half_a_cell_does_not_count(self):
         """8 of 17 columns are less than half, 9 are more: 2 * 9/17 - 1."""
@@ -68,6 +69,14 @@ class TestLungCells:
         expected = np.zeros((INPUT_SIDE, INPUT_SIDE), bool)
         expected[40:100, 56:112] = expected[40:100, 168:196] = True
         np.testing.assert_array_equal(inside, expected)
+
+    def test_what_is_more_than_half_lung_is_lung_in_the_crop(self):
+        """A quarter of the film's sides is seen at four times the size; from row 10 and column 28 on it is lung."""
+        lungs = lungs_of_boxes(right=(28, 10, 100, 224), left=(120, 10, 200, 224))
+        expected = np.zeros((INPUT_SIDE, INPUT_SIDE), bool)
+        expected[40:, 112:] = True
+        expected[40, 112] = False  # At the corner 0.625 * 0.625 is lung, which is less than half.
+        np.testing.assert_array_equal(lungs_in_crop(lungs, (0.0, 0.0, 0.25, 0.25)), expected)
 
     def test_without_outlines_they_are_nowhere(self):
         inside = lungs_in_crop(None, WHOLE)

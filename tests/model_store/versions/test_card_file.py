@@ -79,6 +79,7 @@ def test_without_a_number_of_lung_cells_nothing_is_known():
     [
         ({"operating_point": 1}, "operating_point"),
         ({"version": "v" * 101}, "version"),
+        ({"version": ""}, "version"),
         ({"weights_sha256": "5" * 63}, "weights_sha256"),
         ({"learned_from_sha256": 5}, "learned_from_sha256"),
         ({"note": ["a"]}, "note"),
@@ -86,6 +87,7 @@ def test_without_a_number_of_lung_cells_nothing_is_known():
         ({"heatmap_full": 5e-324}, "heatmap_full"),
         ({"test_readings": 10**400}, "test_readings"),
         ({"familiarity": {"warn_above": 1e308, "refuse_above": -1.0, "tensors": ""}}, "familiarity.refuse_above"),
+        ({"familiarity": {"warn_above": 0.0, "refuse_above": 3.0, "tensors": ""}}, "familiarity.refuse_above"),
         ({"by": "b" * 10_001}, "by"),
         ({"test_readings": -1}, "test_readings"),
         ({"test_readings": 1.5}, "test_readings"),

@@ -63,6 +63,10 @@ def test_reliability_orders_by_probability_and_fills_bins_of_equal_mass():
     ]
 
 
+def test_thirty_films_fill_fifteen_bins():
+    assert [n for *_, n in metrics.reliability([0] * 30, np.linspace(0, 1, 30))] == [2] * 15
+
+
 def test_ece_has_bins_of_equal_mass_not_of_equal_width():
     # Mass: |.15 - 0| and |.60 - .5|, each half. Bins of equal width would give (3 * .2 + .1) / 4 = .175.
     assert metrics.ece([0, 0, 0, 1], [0.1, 0.2, 0.3, 0.9], bins=2) == pytest.approx(0.125)
@@ -135,6 +139,13 @@ def test_chance_by_hand():
     assert metrics.ece_by_chance([0.5], draws=9) == 0.5
     assert metrics.ece_by_chance([0.25, 0.25], draws=999) == 0.75  # Both ill: in 1 of 16 cases.
     assert metrics.ece_by_chance([0.25, 0.25], share=0.9, draws=999) == 0.25
+
+
+def test_of_four_draws_the_place_is_a_share_of_five():
+    """A fifth draw is as likely to fall between any two: half of five is 2.5, so the third is returned."""
+    probabilities = np.linspace(0.05, 0.95, 20)
+    second, third, half = (metrics.ece_by_chance(probabilities, share=share, draws=4) for share in (0.4, 0.6, 0.5))
+    assert second < third == half
 
 
 @pytest.mark.parametrize(("prevalence", "ppv", "npv"), [(0.05, "25%", "99.7%"), (0.625, "91%", "91%")])
