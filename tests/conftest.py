@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 LONGEST = ("test_readme.py", "test_robustness.py", "test_retraining.py", "test_fit.py", "test_gate_on_screen.py")
 
 _ON_THE_RUNNING_APP = (
-    *("film_first", "first_page", "gate_on_screen", "hand_on", "reading", "reading_dicom", "reload", "retrain_pages"),
-    *("studies", "worklist"),
+    *("beside", "film_first", "first_page", "gate_on_screen", "hand_on", "reading", "reading_dicom", "reload"),
+    *("retrain_pages", "studies", "worklist"),
 )
 
 TOGETHER = {
