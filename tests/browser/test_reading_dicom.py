@@ -43,6 +43,9 @@ def test_a_film_without_an_extension_is_read_and_read_anew_in_its_other_window(a
         assert page.get_by_text("Mustermann").count() == 0
         assert violations(page) == []
         assert page.locator(".xv-root").get_attribute("data-panes") == "2"
+        page.get_by_role("button", name="Expand sidebar").click()
+        page.locator('[data-testid="stSidebar"][data-collapsed="false"]').wait_for()
+        page.wait_for_timeout(800)
         boxes = [page.locator(f".st-key-{key}").bounding_box() for key in ("layout", "result_column")]
         view, switch = (box["y"] + box["height"] / 2 for box in boxes)
         assert abs(view - switch) < 8, "all tools are in one line"
