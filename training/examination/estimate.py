@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model_store.reading.network import BATCH, build_logits
+from model_store.reading.network import build_logits
 from model_store.reading.preparation import INPUT_SIDE
 from model_store.trainings.cost import FAMILIAR_FILMS, learning
 from model_store.versions.registry import Registry
@@ -61,8 +61,8 @@ def _head(
     network: "keras.Model", config: FitConfig, crops: CropSet, *, held_out: int, cache: Path, progress: Progress
 ) -> tuple[float, int]:
     progress.enter("measuring", steps=2)
-    films = _noise(BATCH * MEASURED_STEPS)
-    learner = HeadLearner(network, films, films, config)
+    films = _noise(config.batch)
+    learner = HeadLearner(network, films, _noise(2), config)  # It validates nothing here.
     batch = next(iter(learner.batches(0, 0)))
     learner.step(batch, 0.0)
     progress.advance()
