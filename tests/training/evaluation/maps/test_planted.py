@@ -8,6 +8,7 @@ import pytest
 from model_store.reading.results import GRAD_CAM
 from tests.doubles.films.drawn_lungs import box
 from tests.doubles.trainings.crop_doubles import HEALTHY, ILL, LUNGS, SIDE, crop, lung_network
+from training.evaluation.maps import planted
 from training.evaluation.maps.films import Drawn, MapFilm, build_draw
 from training.evaluation.maps.planted import IN_LUNGS, RADIUS, drawn_disc, found_in, planted_figures, planted_in
 from training.statistics import metrics
@@ -113,6 +114,20 @@ class TestFigures:
             *(SUSPECTED, NORMAL, np.random.default_rng(0)),
         )[GRAD_CAM]
         assert (found["peak"], found["change_peak"]) == (0, 0)
+
+    def test_a_normal_film_gets_the_disc_of_another_one(self, monkeypatch):
+        from_itself = []
+        laid_in = planted.planted_in
+        monkeypatch.setattr(
+            planted,
+            "planted_in",
+            lambda film, other, tissue: from_itself.append(film is other) or laid_in(film, other, tissue),
+        )
+        drawn = Drawn(0.0, {GRAD_CAM: np.zeros((8, 8), np.float32)}, np.ones((8, 8)), (), 8)
+        rng = np.random.default_rng(0)
+        for _ in range(4):
+            planted_figures(lung_network(), lambda pixels, lungs: drawn, SUSPECTED, NORMAL[:2], rng)
+        assert from_itself == [False] * 16
 
     def test_one_normal_film_is_enough(self):
         network = lung_network()
