@@ -56,7 +56,7 @@ CSS = """
   :is(.st-key-toolbar, .st-key-stepper) button {min-height: 2rem; padding-block: 0;}
   .st-key-stepper .st-key-film {flex: 0 1 clamp(9rem, 22vw, 26rem);}
   .st-key-toolbar [data-testid="stButtonGroup"] button {padding-inline: 0.6rem;}
-  .st-key-toolbar > [class*="st-key-window_of_the_file"] {flex: 0 1 clamp(9rem, 16vw, 20rem);}
+  .st-key-toolbar > [class*="st-key-window_of_the_file"] {flex: 0 1 clamp(9rem, 17.5vw, 20rem);}
   .st-key-sample_notice {
     gap: 0.5rem;
     button {min-height: 2rem; padding-block: 0;}
