@@ -52,7 +52,8 @@ def _note_elsewhere(page: Any, url: str, address: str) -> None:
 
 
 def show(page: Any, name: str, data: bytes, media: str = "image/png") -> None:
-    """Upload a file, whatever comes of it."""
+    """Upload a file, whatever comes of it; while the page is drawn, a control that is about to go would swallow it."""
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(state="attached")
     page.set_input_files(UPLOAD, [{"name": name, "mimeType": media, "buffer": data}])
 
 
