@@ -85,11 +85,13 @@ _OTHER_PARTS = {
     "NECK": "neck airway hals cou cuello collo",
     "SPINE": "spine spinal \\w*wirbel\\w* columna colonna rachis wervel\\w* [ctl]spine [bhl]ws kregoslup\\w*",
     "SHOULDER": "shoulders? schulter\\w* epaule hombro spalla clavicl\\w* clavicul\\w*",
-    "ARM": "arms? humerus forearm elbows? ellbogen coude codo gomito wrists? handgelenk\\w* poignet muneca polso",
-    "HAND": "hands? fingers? bone\\s?age main mano finger\\w*",
+    "ARM": "humerus forearm elbows? ellbogen coude codo gomito wrists? handgelenk\\w* poignet muneca polso",
+    "HAND": "hands? fingers? bone\\s?age mano finger\\w*",
     "LEG": "legs? femur tibia knees? knie genou rodilla ginocchio ankles? sprunggelenk\\w* cheville tobillo caviglia",
-    "FOOT": "foot feet fuss fusse fuesse pied pie piede voet",
+    "FOOT": "fuss fusse fuesse piede voet",
 }
+"""What names a part in a description. Left out is what stands beside a chest, too: "arms" up, 6 "feet" away, "de pie"."""
+
 _PARTS = {part: re.compile("|".join(rf"\b{name}\b" for name in names.split())) for part, names in _OTHER_PARTS.items()}
 
 

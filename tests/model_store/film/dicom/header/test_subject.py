@@ -69,6 +69,9 @@ def test_a_person_or_nothing_said(elements):
         ({"SeriesDescription": "", "ProtocolName": "Handgelenk_links"}, "ARM"),
         ({"SeriesDescription": "Chest and abdomen, babygram"}, ""),
         ({"SeriesDescription": "Portable AP"}, ""),
+        ({"SeriesDescription": "PA de pie"}, ""),
+        ({"SeriesDescription": "AP arms up, 6 feet"}, ""),
+        ({"ProtocolName": "Main room 2"}, ""),
         ({"StudyDescription": "ABDOMEN"}, ""),
     ],
 )
