@@ -90,7 +90,7 @@ _OTHER_PARTS = {
     "LEG": "legs? femur tibia knees? knie genou rodilla ginocchio ankles? sprunggelenk\\w* cheville tobillo caviglia",
     "FOOT": "fuss fusse fuesse piede voet",
 }
-"""What names a part in a description. Left out is what stands beside a chest, too: "arms" up, 6 "feet" away, "de pie"."""
+"""What names a part in a description; left out is what stands beside a chest too: arms up, 6 feet away, "de pie"."""
 
 _PARTS = {part: re.compile("|".join(rf"\b{name}\b" for name in names.split())) for part, names in _OTHER_PARTS.items()}
 
